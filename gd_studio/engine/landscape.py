@@ -1,0 +1,72 @@
+"""The loss at many points of parameter space at once: what a loss surface is made of.
+
+The work goes in blocks, small enough to pause between them and bounded in memory whatever the
+resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.losses import AbstractLoss
+from gd_studio.engine.network import Network, Pass
+from gd_studio.engine.penalties import Penalty
+
+# About 2 ms of work: hidden and output sums per block, over all vectors and rows in it.
+BLOCK_SUMS = 150_000
+
+
+def total_losses(
+    network: Network,
+    loss: AbstractLoss,
+    penalty: Penalty,
+    thetas: Array,
+    x: Array,
+    y: Array,
+) -> Array:
+    """Return the total loss (K,) of each parameter vector (K, P) over all rows of x and y."""
+    result = np.empty(len(thetas))
+    for start, values in total_losses_in_blocks(network, loss, penalty, thetas, x, y):
+        result[start : start + len(values)] = values
+    return result
+
+
+def total_losses_in_blocks(
+    network: Network,
+    loss: AbstractLoss,
+    penalty: Penalty,
+    thetas: Array,
+    x: Array,
+    y: Array,
+) -> Iterator[tuple[int, Array]]:
+    """Yield (first index, total losses) block by block.
+
+    thetas: (K, P); x: (features + 1, rows); y: (outputs, rows). A large data set is also cut by
+    rows: such blocks yield an empty part until their last rows are in.
+    """
+    width = sum(network.sizes[1:])
+    count = x.shape[1]
+    rows = max(1, min(count, BLOCK_SUMS // width))
+    vectors = max(1, min(len(thetas), 64, BLOCK_SUMS // (width * rows)))
+    is_weight = network.is_weight().astype(thetas.dtype)
+    for start in range(0, len(thetas), vectors):
+        block = np.ascontiguousarray(thetas[start : start + vectors])
+        sums = np.zeros(len(block))
+        passes = _passes(network, block, count, rows)
+        for first in range(0, count, rows):
+            part = slice(first, min(first + rows, count))
+            outputs = passes[part.stop - first].forward(x[:, part])
+            with np.errstate(over="ignore", invalid="ignore"):
+                sums += loss.rows(outputs, y[:, part]).sum(axis=-1, dtype=np.float64)
+            if part.stop < count:
+                yield start, sums[:0]
+        yield start, sums / count + penalty.value(block, is_weight)
+
+
+def _passes(network: Network, block: Array, count: int, rows: int) -> dict[int, Pass]:
+    unused = np.empty_like(block)
+    sizes = {min(rows, count), count % rows or rows}
+    return {size: Pass(network, block, unused, size) for size in sizes}

@@ -1,0 +1,100 @@
+"""Planes through parameter space: two directions along which a loss surface is drawn.
+
+A model with two parameters *is* a plane; any other surface is a cut, and says how much of the
+path it shows. (Principal components of the trajectory: Lorch 2016, "Visualizing deep network
+training trajectories with PCA"; Li et al. 2018, "Visualizing the loss landscape of neural nets".)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.randomness import generator
+
+# More points than this add nothing to two principal directions, only time.
+PCA_POINTS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """origin + a·u + b·v, with u and v orthonormal vectors (P,)."""
+
+    origin: Array
+    u: Array
+    v: Array
+
+    def points(self, a: Array, b: Array) -> Array:
+        """Return the parameter vectors (len(b) * len(a), P) of a grid, a running fastest."""
+        aa, bb = np.meshgrid(a, b)
+        result: Array = (
+            self.origin + aa.reshape(-1, 1) * self.u + bb.reshape(-1, 1) * self.v
+        )
+        return result
+
+    def project(self, thetas: Array) -> tuple[Array, Array]:
+        """Return the coordinates (n, 2) of vectors (n, P), and their distance (n,) off the plane."""
+        away = thetas - self.origin
+        inside = away @ np.stack([self.u, self.v], axis=1)
+        rest = away - inside[:, :1] * self.u - inside[:, 1:] * self.v
+        return inside, np.sqrt((rest * rest).sum(axis=1))
+
+    def explained(self, trajectory: Array) -> tuple[float, float]:
+        """Return the shares of a path's spread (n, P) that lie along u and along v."""
+        away = trajectory - trajectory.mean(axis=0)
+        total = float((away * away).sum())
+        if total == 0:
+            return 0.0, 0.0
+        along_u, along_v = away @ self.u, away @ self.v
+        return float(along_u @ along_u) / total, float(along_v @ along_v) / total
+
+
+def parameters_plane(theta: Array, first: int, second: int) -> Plane:
+    """Return the slice through theta (P,) along two parameters, in the parameters' own values."""
+    origin = theta.astype(np.float64)
+    origin[[first, second]] = 0
+    u, v = np.zeros_like(origin), np.zeros_like(origin)
+    u[first] = v[second] = 1
+    return Plane(origin, u, v)
+
+
+def path_plane(trajectory: Array) -> Plane:
+    """Return the plane of the first two principal components of a path (n, P), n > 2.
+
+    Signs are chosen so that the path ends on the positive side of both.
+    """
+    path = trajectory.astype(np.float64)
+    origin = path.mean(axis=0)
+    if len(path) > PCA_POINTS:
+        path = path[np.linspace(0, len(path) - 1, PCA_POINTS).round().astype(int)]
+    away = path - path.mean(axis=0)
+    if away.shape[1] <= away.shape[0]:
+        vectors = np.linalg.eigh(away.T @ away)[1][:, ::-1].T
+    else:
+        values, mixes = np.linalg.eigh(away @ away.T)
+        scale = np.sqrt(np.maximum(values[::-1][:2], np.finfo(float).tiny))
+        vectors = (mixes[:, ::-1][:, :2].T @ away) / scale[:, None]
+    u = _facing(_unit(vectors[0]), away[-1] - away[0])
+    v = _unit(vectors[1] - (vectors[1] @ u) * u)
+    return Plane(origin, u, _facing(v, away[-1]))
+
+
+def gradient_plane(theta: Array, gradient: Array, seed: int) -> Plane:
+    """Return the plane of the downhill direction and a seeded random one, through theta (P,)."""
+    origin = theta.astype(np.float64)
+    u = _unit(-gradient.astype(np.float64))
+    random = generator(seed, "plane").standard_normal(len(origin))
+    if not u.any():
+        u = _unit(generator(seed, "plane", 1).standard_normal(len(origin)))
+    return Plane(origin, u, _unit(random - (random @ u) * u))
+
+
+def _unit(vector: Array) -> Array:
+    length = float(np.sqrt(vector @ vector))
+    return vector / length if length > 0 else vector
+
+
+def _facing(vector: Array, towards: Array) -> Array:
+    return -vector if float(vector @ towards) < 0 else vector
