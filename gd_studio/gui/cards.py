@@ -1,0 +1,126 @@
+"""What the columns are made of: cards with a header line, and words that can be pressed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gd_studio.gui.theme import is_restyle, set_look
+
+
+class LinkButton(QPushButton):
+    """A button that looks like a word in the accent colour, such as "Rows…"."""
+
+    def __init__(self, text: str, help: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        set_look(self, "link")
+        self.setToolTip(help)
+        self.setAccessibleName(text.rstrip("…▸▾ "))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
+class ElidedLabel(QLabel):
+    """A label of plain text that gives way in a narrow place, and then tells all in its tooltip."""
+
+    def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._full = ""
+        self._help = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if look:
+            set_look(self, look)
+        self.set_text(text)
+
+    @property
+    def full_text(self) -> str:
+        return self._full
+
+    def set_text(self, text: str) -> None:
+        if text != self._full:
+            self._full = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+        self._elide()
+
+    def set_help(self, help: str) -> None:
+        self._help = help
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._full, Qt.TextElideMode.ElideRight, max(self.contentsRect().width(), 0)
+        )
+        if shown != self.text():
+            self.setText(shown)
+        cut = shown != self._full
+        self.setToolTip(f"{self._full}\n{self._help}".strip() if cut else self._help)
+
+    def sizeHint(self) -> QSize:
+        margins = self.contentsMargins()
+        width = self.fontMetrics().horizontalAdvance(self._full) + 2
+        return QSize(width + margins.left() + margins.right(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self.updateGeometry()
+            self._elide()
+
+
+class Card(QFrame):
+    """A titled card: semibold title left, muted detail right, a body below."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "card")
+        self.setAccessibleName(title)
+        self.title = QLabel(title)
+        set_look(self.title, "title")
+        self.detail = ElidedLabel(look="small")
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(self.title)
+        self.header.addWidget(self.detail, 1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(11, 8, 11, 9)
+        layout.setSpacing(8)
+        layout.addLayout(self.header)
+        layout.addLayout(self.body, 1)
+
+    def set_title(self, title: str) -> None:
+        self.title.setText(title)
+        self.setAccessibleName(title)
+
+    def set_detail(self, text: str, help: str = "") -> None:
+        self.detail.set_text(text)
+        self.detail.set_help(help)
+
+    def add_link(self, text: str, help: str = "") -> LinkButton:
+        """Add a link button at the right end of the header line and return it."""
+        button = LinkButton(text, help)
+        self.header.addWidget(button)
+        return button
+
+    def add_header(self, widget: QWidget) -> None:
+        """Add any small widget at the right end of the header line."""
+        self.header.addWidget(widget)
