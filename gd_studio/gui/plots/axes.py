@@ -1,0 +1,147 @@
+"""Axes of our own making: few labels, kept inside the frame, so that none is ever cut off.
+
+A *time* axis has round numbers, the last one with its unit; a *space* axis has its two ends and
+its name between them. Where labels would touch, the inner ones give way.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+
+from gd_studio.gui.plots.numbers import at_spacing
+
+LOG_FLOOR = 1e-300
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text beside an axis; `at` is the axis value at which its middle stands."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How an axis is written: its name, its unit, whether it is logarithmic, and its style."""
+
+    name: str = ""
+    unit: str = ""
+    log: bool = False
+    ends: bool = False
+
+
+def round_values(low: float, high: float, count: int) -> tuple[list[float], float]:
+    """Return at most about `count` round values within [low, high], and their spacing."""
+    span = high - low
+    if not (math.isfinite(span) and span > 0):
+        return [], 1.0
+    rough = span / max(count, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    spacing = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
+    first = math.ceil(low / spacing - 1e-6)
+    last = math.floor(high / spacing + 1e-6)
+    return [i * spacing for i in range(first, last + 1)], spacing
+
+
+def round_up(value: float) -> float:
+    """Return the next round number at or above a positive value: 1, 1.5, 2, 2.5, 3, 4, 5 ..."""
+    if not (math.isfinite(value) and value > 0):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 10)
+    return next(power * m for m in steps if power * m >= value * (1 - 1e-9))
+
+
+def marks(low: float, high: float, pixels: float, scale: Scale) -> list[Label]:
+    """Return the values to be written beside an axis of so many pixels, in rising order."""
+    if scale.ends:
+        spacing = 10.0 ** math.floor(math.log10(max(high - low, LOG_FLOOR) / 20))
+        return [Label(low, at_spacing(low, spacing)), Label(high, at_spacing(high, spacing))]
+    if scale.log:
+        return _powers(low, high, pixels)
+    values, spacing = round_values(low, high, max(2, int(pixels / 80)))
+    return [Label(v, at_spacing(v, spacing)) for v in values]
+
+
+def _powers(low: float, high: float, pixels: float) -> list[Label]:
+    """Return powers of ten; `low` and `high` are logarithms to base ten."""
+    values, spacing = round_values(low, high, max(2, int(pixels / 60)))
+    if spacing >= 1:
+        return [Label(v, _power(v)) for v in values if v == int(v)]
+    return [Label(v, f"{10.0**v:.2g}") for v in values]
+
+
+def _power(exponent: float) -> str:
+    return f"{10.0**exponent:g}" if -4 <= exponent < 5 else f"1e{int(exponent)}"
+
+
+def along(
+    low: float, high: float, pixels: float, scale: Scale, metrics: QFontMetricsF
+) -> list[Label]:
+    """Return the labels under a horizontal axis, moved inwards and thinned until none touch."""
+    labels = marks(low, high, pixels, scale)
+    if scale.unit and labels:
+        labels[-1] = Label(labels[-1].at, f"{labels[-1].text} {scale.unit}")
+    if scale.ends and scale.name and len(labels) == 2:
+        sides = sum(metrics.horizontalAdvance(label.text) + 14 for label in labels)
+        name = _cut(scale.name, pixels - sides, metrics)
+        labels.insert(1, Label((low + high) / 2, name))
+    return _inside(labels, low, high, pixels, metrics.horizontalAdvance, 10)
+
+
+def beside(
+    low: float, high: float, pixels: float, scale: Scale, metrics: QFontMetricsF
+) -> list[Label]:
+    """Return the labels left of a vertical axis; a short name stands between its two ends."""
+    labels = marks(low, high, pixels, scale)
+    if scale.ends and len(labels) == 2 and is_short(scale.name):
+        labels.insert(1, Label((low + high) / 2, scale.name))
+    height = metrics.height()
+    return _inside(labels, low, high, pixels, lambda _: height, 2)
+
+
+def is_short(name: str) -> bool:
+    """Return whether a vertical axis' name can be written upright in the column of numbers."""
+    return 0 < len(name) <= 4
+
+
+def _cut(text: str, pixels: float, metrics: QFontMetricsF) -> str:
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(pixels, 0))
+
+
+def _inside(
+    labels: Sequence[Label],
+    low: float,
+    high: float,
+    pixels: float,
+    extent: Callable[[str], float],
+    gap: float,
+) -> list[Label]:
+    if not (labels and pixels > 0 and high > low):
+        return []
+    per_value = pixels / (high - low)
+    placed = []
+    for label in labels:
+        half = extent(label.text) / 2
+        middle = min(max((label.at - low) * per_value, half), max(pixels - half, half))
+        placed.append((middle - half, middle + half, Label(low + middle / per_value, label.text)))
+    kept = [placed[0]]
+    for candidate in placed[1:-1]:
+        if candidate[2].text and _is_clear(candidate, kept[-1], placed[-1], gap):
+            kept.append(candidate)
+    if len(placed) > 1 and placed[-1][0] >= kept[-1][1] + gap:
+        kept.append(placed[-1])
+    return [label for _, _, label in kept]
+
+
+_Placed = tuple[float, float, Label]
+
+
+def _is_clear(candidate: _Placed, before: _Placed, after: _Placed, gap: float) -> bool:
+    return candidate[0] >= before[1] + gap and candidate[1] <= after[0] - gap

@@ -1,0 +1,404 @@
+"""The base of every plot: header, canvas with our axes, hover text, menu, and what it says.
+
+A plot draws only while it is seen: `set_frame` keeps the frame, and it is drawn at once or when
+the plot is next shown. Ranges are set by us, at most five times a second, until the user zooms.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontInfo, QFontMetricsF, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
+
+from gd_studio.gui.plots.axes import Scale, along, beside, is_short
+from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.header import PlotHeader, Said
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+RANGE_SECONDS = 0.2
+Range = tuple[float, float, float, float]  # left, right, bottom, top
+
+
+class PlotPanel(QFrame):
+    """Abstract: a plot with everything but what it draws.
+
+    A plot defines `_draw`, and, where it has them, `_hover_text`, `_clicked`, `export_data`.
+    """
+
+    step_requested = Signal(int)
+    export_requested = Signal(str)  # "picture" or "data"
+
+    def __init__(
+        self,
+        title: str,
+        name: str,
+        theme: Theme,
+        selection: Selection,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        set_look(self, "card")
+        self.setAccessibleName(title)
+        self.selection = selection
+        self._theme = theme
+        self._frame: Frame | None = None
+        self._is_stale = False
+        self._ghost_visible = True
+        self._summary = f"{title}: nothing to draw yet."
+        self._scales = (Scale(), Scale())
+        self._follows = True
+        self._wanted: Range | None = None
+        self._ranged_at = 0.0
+        self._range_timer = QTimer(self, singleShot=True)
+        self._range_timer.timeout.connect(self._apply_range)
+        self._build(title)
+        self.set_theme(theme)
+
+    # What others use
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame last given, drawn or not."""
+        return self._frame
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in which the plot is drawn."""
+        return self._theme
+
+    @property
+    def plot_item(self) -> Any:
+        """The pyqtgraph PlotItem that holds everything drawn."""
+        return self.canvas.getPlotItem()
+
+    @property
+    def summary(self) -> str:
+        """What the plot shows, in a sentence, for screen readers and reports."""
+        return self._summary
+
+    def set_frame(self, frame: Frame) -> None:
+        """Show a frame: now, or when the plot is next seen."""
+        new_run = self._frame is None or self._frame.run_number != frame.run_number
+        self._frame = frame
+        if new_run:
+            self._follows = True
+            self._wanted = None
+            self._new_run(frame)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the present frame again, or remember to when the plot is next seen."""
+        self._is_stale = not self.isVisible()
+        if self._is_stale:
+            return
+        self.empty.setVisible(self._frame is None)
+        if self._frame is not None:
+            self._draw(self._frame)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Redraw everything in the colours of a theme."""
+        self._theme = theme
+        self.canvas.setBackground(colour(theme, "card"))
+        view = self.plot_item.getViewBox()
+        view.setBorder(pen(theme, "line"))
+        for side in ("left", "bottom"):
+            axis = self.plot_item.getAxis(side)
+            axis.setTextPen(colour(theme, "muted"))
+            axis.setPen(pg.mkPen(None))
+        self._grid.setPen(pen(theme, "grid"))
+        muted, card, line, text = (
+            colour(theme, t).name() for t in ("muted", "card", "line", "text")
+        )
+        self.empty.setStyleSheet(f"color: {muted}; background: transparent;")
+        self.hover.setStyleSheet(
+            f"color: {text}; background: {card}; border: 1px solid {line};"
+            " border-radius: 4px; padding: 3px 6px;"
+        )
+        self._set_fonts()
+        self._theme_changed()
+        self.redraw()
+
+    def set_ghost_visible(self, visible: bool) -> None:
+        """Show or hide what is left of the last run."""
+        self._ghost_visible = visible
+        self.redraw()
+
+    def export_data(self) -> tuple[list[str], list[list[Any]]]:
+        """Return what is drawn as a table: column names, and rows."""
+        return [], []
+
+    def fit(self) -> None:
+        """Show everything again after zooming."""
+        self._follows = True
+        self._apply_range()
+        self.redraw()
+
+    # What plots define
+
+    def _draw(self, frame: Frame) -> None:
+        raise NotImplementedError
+
+    def _new_run(self, frame: Frame) -> None:
+        """Forget what belonged to the run before."""
+
+    def _theme_changed(self) -> None:
+        """Take over colours that `_draw` does not set each time."""
+
+    def _hover_text(self, x: float, y: float) -> str:
+        return ""
+
+    def _hovered(self, x: float | None) -> None:
+        """Tell the linked plots where the mouse is."""
+
+    def _clicked(self, x: float, y: float) -> None:
+        """Act on a click at a place of the plot."""
+
+    # What plots use
+
+    def say(self, *pieces: Said) -> None:
+        """Write the detail at the right of the header."""
+        self.header.detail.set_pieces(
+            [(p.text, colour(self._theme, p.token), p.bold) for p in pieces]
+        )
+
+    def set_summary(self, text: str) -> None:
+        """Set the sentence for screen readers."""
+        if text != self._summary:
+            self._summary = text
+            self.setAccessibleDescription(text)
+
+    def set_note(self, text: str) -> None:
+        """Write a line under the plot; an empty one takes no room."""
+        if text != self.note.text():
+            self.note.setText(text)
+            self.note.setVisible(bool(text))
+
+    def set_scales(self, x: Scale, y: Scale) -> None:
+        """Set how both axes are written."""
+        if (x, y) != self._scales:
+            self._scales = (x, y)
+            self._write_axes()
+
+    def want_range(self, left: float, right: float, bottom: float, top: float) -> None:
+        """Show this range as soon as five ranges a second allow, unless the user has zoomed."""
+        wanted = (left, right, bottom, top)
+        if wanted == self._wanted:
+            return
+        is_first = self._wanted is None
+        self._wanted = wanted
+        wait = self._ranged_at + RANGE_SECONDS - time.monotonic()
+        if is_first or wait <= 0:
+            self._apply_range()
+        elif not self._range_timer.isActive():
+            self._range_timer.start(int(wait * 1000) + 1)
+
+    def pixel_size(self) -> tuple[float, float]:
+        """Return how much of x and y one pixel of the plot shows."""
+        view = self.plot_item.getViewBox()
+        (left, right), (bottom, top) = view.viewRange()
+        return (right - left) / max(view.width(), 1), (top - bottom) / max(view.height(), 1)
+
+    def small_font(self) -> QFont:
+        """Return the font of axes and labels: a little smaller, never under 11 pixels."""
+        font = QFont(self.font())
+        font.setPixelSize(max(SMALLEST, round(QFontInfo(self.font()).pixelSize() * 0.9)))
+        return font
+
+    # Building
+
+    def _build(self, title: str) -> None:
+        self.header = PlotHeader(title)
+        self.canvas = pg.PlotWidget()
+        self.canvas.setMinimumSize(120, 90)
+        self.canvas.setFrameShape(QFrame.Shape.NoFrame)
+        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.canvas.setAccessibleName(f"{title} plot")
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        set_look(self.note, "small")
+        self.note.hide()
+        self.hover = QLabel(self.canvas)
+        self.hover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hover.hide()
+        self.empty = QLabel("Nothing to draw yet: choose data and a model.", self.canvas)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.content = QVBoxLayout(self)
+        self.content.setContentsMargins(11, 8, 11, 9)
+        self.content.setSpacing(6)
+        self.content.addWidget(self.header)
+        self.content.addWidget(self.canvas, 1)
+        self.content.addWidget(self.note)
+        self._build_plot_item()
+        self.canvas.installEventFilter(self)
+
+    def _build_plot_item(self) -> None:
+        item = self.plot_item
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.layout.setContentsMargins(0, 1, 1, 0)
+        view = item.getViewBox()
+        view.disableAutoRange()
+        view.setDefaultPadding(0)
+        for side in ("left", "bottom"):
+            axis = item.getAxis(side)
+            axis.setStyle(tickLength=0, hideOverlappingLabels=False, autoExpandTextSpace=False)
+            axis.enableAutoSIPrefix(False)
+        self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
+        self._grid.setZValue(-5)
+        item.addItem(self._grid, ignoreBounds=True)
+        view.sigRangeChanged.connect(self._on_range_changed)
+        view.sigResized.connect(self._on_range_changed)
+        view.sigRangeChangedManually.connect(self._on_zoomed)
+        scene = self.canvas.scene()
+        scene.sigMouseMoved.connect(self._on_mouse_moved)
+        scene.sigMouseClicked.connect(self._on_mouse_clicked)
+
+    def _set_fonts(self) -> None:
+        font = self.small_font()
+        for side in ("left", "bottom"):
+            self.plot_item.getAxis(side).setTickFont(font)
+        self.hover.setFont(font)
+        self.header.detail.setFont(font)
+        self._write_axes()
+
+    # Ranges and axes
+
+    def _apply_range(self) -> None:
+        if self._wanted is None or not self._follows:
+            return
+        left, right, bottom, top = self._wanted
+        self._ranged_at = time.monotonic()
+        self.plot_item.getViewBox().setRange(
+            xRange=(left, right), yRange=(bottom, top), padding=0, disableAutoRange=True
+        )
+
+    def _on_range_changed(self, *_: object) -> None:
+        self._write_axes()
+
+    def _on_zoomed(self, *_: object) -> None:
+        self._follows = False
+
+    def _write_axes(self) -> None:
+        item = self.plot_item
+        view = item.getViewBox()
+        metrics = QFontMetricsF(self.small_font())
+        (left, right), (bottom, top) = view.viewRange()
+        scale_x, scale_y = self._scales
+        across = along(left, right, view.width(), scale_x, metrics)
+        upwards = beside(bottom, top, view.height(), scale_y, metrics)
+        bottom_axis, left_axis = item.getAxis("bottom"), item.getAxis("left")
+        bottom_axis.setTicks([[(label.at, label.text) for label in across]])
+        left_axis.setTicks([[(label.at, label.text) for label in upwards]])
+        bottom_axis.setHeight(metrics.height() + 4)
+        widest = max((metrics.horizontalAdvance(label.text) for label in upwards), default=0)
+        name = "" if is_short(scale_y.name) else scale_y.name
+        self._name_left_axis(name, view.height(), metrics)
+        room = widest + 8 + (metrics.height() if name else 0)
+        left_axis.setWidth(max(8.0 * -(-room // 8), 24))
+        self._grid.setVisible(not scale_y.ends)
+        if not scale_y.ends:
+            heights = [label.at for label in upwards[1:]]
+            self._grid.setData([left, right] * len(heights), [y for y in heights for _ in "lr"])
+
+    def _name_left_axis(self, name: str, pixels: float, metrics: QFontMetricsF) -> None:
+        axis = self.plot_item.getAxis("left")
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(pixels - 8, 0))
+        axis.setLabel(shown, color=colour(self._theme, "muted").name())
+        axis.label.setFont(self.small_font())
+        axis.showLabel(bool(name))
+
+    # Mouse, keyboard and menu
+
+    def _place(self, scene_position: QPointF) -> tuple[float, float] | None:
+        view = self.plot_item.getViewBox()
+        if not view.sceneBoundingRect().contains(scene_position):
+            return None
+        point = view.mapSceneToView(scene_position)
+        return float(point.x()), float(point.y())
+
+    def _on_mouse_moved(self, scene_position: QPointF) -> None:
+        place = self._place(scene_position)
+        text = self._hover_text(*place) if place and self._frame is not None else ""
+        self._hovered(place[0] if place else None)
+        self._show_hover(text, self.canvas.mapFromScene(scene_position))
+
+    def _show_hover(self, text: str, at: Any) -> None:
+        self.hover.setVisible(bool(text))
+        if text:
+            self.hover.setText(text)
+            self.hover.adjustSize()
+            x = at.x() + 14
+            if x + self.hover.width() > self.canvas.width():
+                x = at.x() - 14 - self.hover.width()
+            y = min(max(at.y() - self.hover.height() - 8, 0), self.canvas.height())
+            self.hover.move(max(x, 0), y)
+
+    def _on_mouse_clicked(self, event: Any) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        place = self._place(event.scenePos())
+        if event.double():
+            self._double_clicked()
+        elif place is not None and self._frame is not None:
+            self._clicked(*place)
+
+    def _double_clicked(self) -> None:
+        self.fit()
+
+    def build_menu(self) -> QMenu:
+        """Return the menu of a right click."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Export picture…", lambda: self.export_requested.emit("picture"))
+        menu.addAction("Export data…", lambda: self.export_requested.emit("data"))
+        menu.addSeparator()
+        menu.addAction("Fit", self.fit)
+        if not self.header.choices.is_empty:
+            menu.addSeparator()
+            menu.addActions(self.header.menu.actions())
+        return menu
+
+    # Qt
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.build_menu().popup(event.globalPos())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale or self._frame is None:
+            self.redraw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event) and hasattr(self, "_grid"):
+            self._set_fonts()
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.empty.setGeometry(self.canvas.rect())
+        elif event.type() == QEvent.Type.Leave:
+            self.hover.hide()
+            self._hovered(None)
+        return False
+
+
+def finite_range(values: Sequence[Any]) -> tuple[float, float] | None:
+    """Return (lowest, highest) finite value of some arrays, or None if there is none."""
+    found = [a[np.isfinite(a)] for a in (np.asarray(v, dtype=np.float64) for v in values)]
+    found = [a for a in found if a.size]
+    if not found:
+        return None
+    return float(min(a.min() for a in found)), float(max(a.max() for a in found))

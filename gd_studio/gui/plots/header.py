@@ -1,0 +1,147 @@
+"""The line above a plot: its title, what it says right now, and a menu of its views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from gd_studio.gui.theme import set_look
+
+
+@dataclass(frozen=True)
+class Said:
+    """A piece of the line: its text, the theme's token for its colour, and its weight."""
+
+    text: str
+    token: str = "muted"
+    bold: bool = False
+
+
+class DetailLine(QWidget):
+    """A right-aligned line of differently coloured pieces, shortened rather than cut off."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pieces: tuple[tuple[str, QColor, bool], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def text(self) -> str:
+        """Return the whole line, as a screen reader says it."""
+        return "".join(text for text, _, _ in self._pieces)
+
+    def set_pieces(self, pieces: Sequence[tuple[str, QColor, bool]]) -> None:
+        """Show these (text, colour, bold) one after the other."""
+        if tuple(pieces) != self._pieces:
+            self._pieces = tuple(pieces)
+            self.setAccessibleName(self.text())
+            self.setToolTip(self.text() if self._width() > self.width() else "")
+            self.update()
+
+    def _fonts(self) -> tuple[QFont, QFont]:
+        heavy = QFont(self.font())
+        heavy.setWeight(QFont.Weight.DemiBold)
+        return self.font(), heavy
+
+    def _width(self) -> int:
+        fonts = self._fonts()
+        return sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b in self._pieces)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width(), self.fontMetrics().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fonts = self._fonts()
+        left = max(0, self.width() - self._width())
+        for text, colour, bold in self._pieces:
+            metrics = QFontMetrics(fonts[bold])
+            room = self.width() - left
+            if room <= 0:
+                break
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.setFont(fonts[bold])
+            painter.setPen(colour)
+            width = metrics.horizontalAdvance(shown)
+            painter.drawText(
+                QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, shown
+            )
+            left += width
+        painter.end()
+
+
+class ViewMenu:
+    """The choices of a plot: groups of which one entry each holds."""
+
+    def __init__(self, menu: QMenu) -> None:
+        self._menu = menu
+        self._groups: dict[str, tuple[QActionGroup, dict[str, QAction]]] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._groups
+
+    def add(
+        self, name: str, choices: Mapping[str, str], chosen: str, on_chosen: Callable[[str], None]
+    ) -> None:
+        """Add a group of choices {word: text}; `on_chosen` is told the word."""
+        self._menu.addSection(name)
+        group = QActionGroup(self._menu)
+        actions = {}
+        for word, text in choices.items():
+            action = self._menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(word == chosen)
+            action.setActionGroup(group)
+            action.setData(word)
+            actions[word] = action
+        group.triggered.connect(lambda action: on_chosen(str(action.data())))
+        self._groups[name] = (group, actions)
+
+    def action(self, name: str, word: str) -> QAction:
+        """Return one entry, to rename, hide or trigger it."""
+        return self._groups[name][1][word]
+
+    def show_choice(self, name: str, word: str) -> None:
+        """Tick an entry without telling anybody."""
+        self.action(name, word).setChecked(True)
+
+
+class PlotHeader(QWidget):
+    """Title at the left, detail at the right, and the menu button if there is a choice."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = QLabel(title)
+        set_look(self.title, "title")
+        self.detail = DetailLine()
+        self.button = QToolButton()
+        self.button.setText("▾")
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button.setAccessibleName(f"What {title} shows")
+        self.button.setToolTip(f"Choose what the plot {title} shows and how.")
+        set_look(self.button, "glyph")
+        self.button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.menu = QMenu(self.button)
+        self.choices = ViewMenu(self.menu)
+        self.button.setMenu(self.menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        row.addWidget(self.detail, 1)
+        row.addWidget(self.button)
+        self.button.hide()
+
+    def add_choices(
+        self, name: str, choices: Mapping[str, str], chosen: str, on_chosen: Callable[[str], None]
+    ) -> None:
+        """Add a group of choices to the menu."""
+        self.choices.add(name, choices, chosen, on_chosen)
+        self.button.show()

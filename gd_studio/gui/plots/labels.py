@@ -1,0 +1,79 @@
+"""Words inside a plot: kept cheap to move, and moved apart where they would lie on one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QFont
+
+
+class Tag:
+    """A few words at a place in a plot; `anchor` (0..1, 0..1) is the part of them put there."""
+
+    def __init__(self, plot_item: Any, z: float = 20) -> None:
+        self.item = pg.TextItem("", anchor=(0, 0.5))
+        self.item.setZValue(z)
+        self.item.hide()
+        plot_item.addItem(self.item, ignoreBounds=True)
+        self._shown: tuple[object, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is written, or nothing while hidden."""
+        return str(self.item.toPlainText()) if self.item.isVisible() else ""
+
+    def show(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        color: QColor,
+        font: QFont,
+        anchor: tuple[float, float] = (0, 0.5),
+    ) -> None:
+        """Write the words at (x, y)."""
+        look = (text, color.rgba(), font.key(), anchor)
+        if look != self._shown:
+            self._shown = look
+            self.item.textItem.setFont(font)
+            self.item.setColor(color)
+            self.item.setText(text)
+            self.item.setAnchor(anchor)
+        self.item.setPos(x, y)
+        self.item.show()
+
+    def hide(self) -> None:
+        """Take the words away."""
+        self.item.hide()
+
+
+def spread(places: Sequence[float], distance: float, low: float, high: float) -> list[float]:
+    """Return the places moved as little as possible until all are `distance` apart.
+
+    The order is kept, and all stay within [low, high] as far as there is room.
+    """
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    if not order:
+        return []
+    distance = min(distance, (high - low) / max(len(order) - 1, 1))
+    moved = [min(max(places[i], low), high) for i in order]
+    groups = [[m, 1.0, m] for m in moved]  # sum of wished starts, size, start
+    merged: list[list[float]] = []
+    for group in groups:
+        merged.append(group)
+        while len(merged) > 1 and merged[-2][2] + merged[-2][1] * distance > merged[-1][2]:
+            last = merged.pop()
+            first = merged[-1]
+            wish = first[0] + last[0] - first[1] * distance * last[1]
+            size = first[1] + last[1]
+            start = min(max(wish / size, low), high - (size - 1) * distance)
+            merged[-1] = [wish, size, start]
+    result = [0.0] * len(order)
+    at = 0
+    for _, size, start in merged:
+        for k in range(int(size)):
+            result[order[at]] = start + k * distance
+            at += 1
+    return result

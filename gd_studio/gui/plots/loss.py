@@ -1,0 +1,381 @@
+"""The loss plot: how wrong the model was at every step, on rows it learns from and rows it does not.
+
+One click goes to a step. Values that are not finite are marked at the top, never left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from gd_studio.gui.plots import curves as lines
+from gd_studio.gui.plots.axes import Scale, round_up
+from gd_studio.gui.plots.canvas import PlotPanel, finite_range
+from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.curves import NAMES, Line
+from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.numbers import exact, fixed, whole
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+# A double click fits; its first half must not travel in time.
+CLICK_WAIT_MS = 220
+FEW_POINTS = 500
+CURVES = ("ghost", "batch", "train", "validation")
+TITLES = {"loss": "Loss", "accuracy": "Accuracy", "r2": "R²"}
+
+
+class LossPlot(PlotPanel):
+    """Train, validation, batch and baseline; the ghost behind them; a click goes to a step."""
+
+    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+        self._metric = "loss"
+        self._unit = "steps"
+        self._log = False
+        self._lines: dict[str, Line] = {}
+        super().__init__("Loss", "plot.loss", theme, selection, parent)
+        self._click_timer = QTimer(self, singleShot=True, interval=CLICK_WAIT_MS)
+        self._click_timer.timeout.connect(self._on_click_settled)
+        self._clicked_x = 0.0
+        choices = self.header.add_choices
+        choices("Show", {"loss": "Loss", "score": "Accuracy or R²"}, "loss", self.set_metric)
+        units = {"steps": "Steps", "epochs": "Epochs", "seconds": "Seconds"}
+        choices("Along", units, "steps", self.set_unit)
+        choices("Scale", {"linear": "Linear", "log": "Logarithmic"}, "linear", self.set_scale)
+        selection.cursor_changed.connect(self._on_cursor_changed)
+
+    # What others use
+
+    def set_metric(self, metric: str) -> None:
+        """Show "loss" or "score" (accuracy of classes, R² of values)."""
+        self._metric = metric
+        self.header.choices.show_choice("Show", metric)
+        self._start_over()
+
+    def set_unit(self, unit: str) -> None:
+        """Let x run in "steps", "epochs" or "seconds"."""
+        self._unit = unit
+        self.header.choices.show_choice("Along", unit)
+        self._start_over()
+
+    def set_scale(self, scale: str) -> None:
+        """Draw the loss on a "linear" or a "log" scale."""
+        self._log = scale == "log"
+        self.header.choices.show_choice("Scale", scale)
+        self._start_over()
+
+    def export_data(self) -> tuple[list[str], list[list[Any]]]:
+        """Return every drawn point as (curve, step, epoch, seconds, value)."""
+        names = ["curve", "step", "epoch", "seconds", "value"]
+        if self._frame is None:
+            return names, []
+        curves = self._frame.curves
+        rows: list[list[Any]] = []
+        for curve, column in {**NAMES["loss"], **NAMES["score"]}.items():
+            del curve
+            steps, values = lines.points(curves, column)
+            epochs = lines.over(curves, steps, "epochs")
+            seconds = lines.over(curves, steps, "seconds")
+            rows += [
+                [column, int(s), float(e), float(t), float(v)]
+                for s, e, t, v in zip(steps, epochs, seconds, values, strict=True)
+            ]
+        return names, rows
+
+    # Drawing
+
+    def _build_plot_item(self) -> None:
+        super()._build_plot_item()
+        item = self.plot_item
+        self._curves = {name: pg.PlotCurveItem(connect="finite") for name in CURVES}
+        for z, curve in enumerate(self._curves.values()):
+            curve.setZValue(z)
+            curve.setSegmentedLineMode("off")
+            item.addItem(curve, ignoreBounds=True)
+        self._baseline = pg.InfiniteLine(angle=0)
+        self._best = pg.InfiniteLine(angle=90)
+        self._shown = pg.InfiniteLine(angle=90)
+        self._cursor = pg.InfiniteLine(angle=90)
+        self._dots = pg.ScatterPlotItem(pxMode=True)
+        self._bad = pg.ScatterPlotItem(pxMode=True)
+        for thing in (self._baseline, self._best, self._shown, self._cursor):
+            thing.hide()
+        marks = (self._baseline, self._best, self._shown, self._cursor, self._dots, self._bad)
+        for z, thing in enumerate(marks, 5):
+            thing.setZValue(z)
+            item.addItem(thing, ignoreBounds=True)
+        names = ("baseline", "ghost", "start", "best", "bad")
+        self._tags = {name: Tag(item) for name in names}
+
+    def _theme_changed(self) -> None:
+        theme = self._theme
+        self._baseline.setPen(pen(theme, "muted", 1.5, "dotted"))
+        self._best.setPen(pen(theme, "good", 2))
+        self._shown.setPen(pen(theme, "accent", 1.5))
+        self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
+        self._bad.setPen(pen(theme, "negative", 2))
+
+    def _new_run(self, frame: Frame) -> None:
+        self._lines = {}
+
+    def _draw(self, frame: Frame) -> None:
+        self._lines = self._prepare(frame)
+        for name in CURVES:
+            self._draw_curve(name, self._lines.get(name))
+        self._set_range(frame)
+        self._draw_marks(frame)
+        self._draw_bad()
+        self._say_all(frame)
+
+    def _prepare(self, frame: Frame) -> dict[str, Line]:
+        made = {}
+        for name, column in NAMES[self._metric].items():
+            made[name] = self._line(frame.curves, column)
+        ghost = frame.ghost
+        if ghost is not None and self._ghost_visible:
+            made["ghost"] = self._line(ghost.curves, NAMES[self._metric]["train"])
+        return made
+
+    def _line(self, curves: Any, column: str) -> Line:
+        steps, values = lines.points(curves, column)
+        return lines.line(lines.over(curves, steps, self._unit), values, self._is_log)
+
+    @property
+    def _is_log(self) -> bool:
+        return self._log and self._metric == "loss"
+
+    def _draw_curve(self, name: str, line: Line | None) -> None:
+        curve = self._curves[name]
+        if line is None or line.is_empty:
+            curve.hide()
+            return
+        few = len(line.x) <= FEW_POINTS
+        wide = 2.0 if few and name in ("train", "validation") else 1.0
+        looks = {
+            "ghost": pen(self._theme, "ghost", wide + 0.5 if few else 1),
+            "batch": pen(self._theme, "train", 1, alpha=60),
+            "train": pen(self._theme, "train", wide),
+            "validation": pen(self._theme, "validation", wide, "dashed"),
+        }
+        curve.setData(line.x, line.y, pen=looks[name], antialias=few, connect="finite")
+        curve.show()
+
+    def _set_range(self, frame: Frame) -> None:
+        log = self._is_log
+        unit = self._unit
+        self.set_scales(Scale(unit=unit), Scale(log=log))
+        last = float(lines.over(frame.curves, np.array([float(frame.last_step)]), unit)[0])
+        ghost_end = [line.x[-1:] for n, line in self._lines.items() if n == "ghost"]
+        del ghost_end
+        smallest = {"steps": 10.0, "epochs": 1.0, "seconds": 0.001}[unit]
+        right = round_up(max(last * 1.12, smallest))
+        bottom, top = self._heights(frame)
+        self.want_range(0, right, bottom, top)
+
+    def _heights(self, frame: Frame) -> tuple[float, float]:
+        drawn = [self._lines[n].y for n in ("train", "validation") if n in self._lines]
+        batch = self._lines.get("batch")
+        if batch is not None and not batch.is_empty:
+            drawn.append(np.nanpercentile(batch.y, [2, 98]))
+        low, high = finite_range(drawn) or (0.0, 1.0)
+        base = self._baseline_value(frame)
+        if self._metric == "score":
+            low = min(low, base if base is not None else 0.0, 0.0)
+            return max(low, -1.0) if high > -1 else low, max(1.0, high)
+        if self._is_log:
+            if base is not None and base > 0:
+                high = max(high, float(np.log10(base)))
+            return np.floor(low - 0.05), np.ceil(high + 0.05)
+        if base is not None and base < 4 * max(high, 1e-12):
+            high = max(high, base)
+        return 0.0, round_up(high * 1.04)
+
+    def _baseline_value(self, frame: Frame) -> float | None:
+        base = frame.baseline
+        value = base.train_loss if self._metric == "loss" else base.train_score
+        return float(value) if value is not None and np.isfinite(value) else None
+
+    def _y(self, value: float) -> float:
+        if not self._is_log:
+            return value
+        return float(np.log10(value)) if value > 0 else float("nan")
+
+    def _x(self, step: float) -> float:
+        assert self._frame is not None
+        return float(lines.over(self._frame.curves, np.array([float(step)]), self._unit)[0])
+
+    def _draw_marks(self, frame: Frame) -> None:
+        font = self.small_font()
+        self._draw_baseline(frame)
+        dots = self._shown_dots(frame)
+        self._dots.setData(dots)
+        in_past = frame.step != frame.last_step
+        self._shown.setVisible(in_past)
+        if in_past:
+            self._shown.setPos(self._x(frame.step))
+        self._draw_best(frame)
+        start = self._tags["start"]
+        start.hide()
+        if frame.step == 0 and dots:
+            x, y = dots[0]["pos"]
+            words = f"start {fixed(self._evaluated(frame.evaluation.train))}"
+            start.show(f" {words}", x, y, colour(self._theme, "text"), font, (-0.03, 0.5))
+        ghost, tag = frame.ghost, self._tags["ghost"]
+        tag.hide()
+        line = self._lines.get("ghost")
+        if ghost is not None and line is not None and not line.is_empty:
+            at = np.flatnonzero(np.isfinite(line.y))[-1]
+            (left, right), _ = self.plot_item.getViewBox().viewRange()
+            x = min(float(line.x[at]), right)
+            side = 1.0 if x > (left + right) / 2 else 0.0
+            words = f"before: {ghost.label}"
+            tag.show(words, x, float(line.y[at]), colour(self._theme, "muted"), font, (side, 1.1))
+
+    def _draw_baseline(self, frame: Frame) -> None:
+        value, tag = self._baseline_value(frame), self._tags["baseline"]
+        y = self._y(value) if value is not None else float("nan")
+        self._baseline.setVisible(bool(np.isfinite(y)))
+        tag.hide()
+        if value is None or not np.isfinite(y):
+            return
+        self._baseline.setPos(y)
+        (_, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
+        if bottom <= y <= top:
+            _, per_pixel = self.pixel_size()
+            below = 0.0 if (top - y) < 20 * per_pixel else 1.0
+            words = f"{frame.baseline.words}: {fixed(value)}"
+            tag.show(
+                words, right, y, colour(self._theme, "muted"), self.small_font(), (1.0, below)
+            )
+
+    def _draw_best(self, frame: Frame) -> None:
+        tag = self._tags["best"]
+        tag.hide()
+        best = frame.best
+        is_told = best is not None and 0 < best[0] < frame.last_step
+        self._best.setVisible(is_told)
+        if best is None or not is_told:
+            return
+        x = self._x(best[0])
+        self._best.setPos(x)
+        (left, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
+        side = 0.0 if x < (left + right) / 2 else 1.0
+        words = f"best validation, step {whole(best[0])}"
+        y = bottom + 0.78 * (top - bottom)
+        tag.show(words, x, y, colour(self._theme, "good"), self.small_font(), (side, 0.5))
+
+    def _shown_dots(self, frame: Frame) -> list[dict[str, Any]]:
+        dots = []
+        for name, part in (
+            ("train", frame.evaluation.train),
+            ("validation", frame.evaluation.validation),
+        ):
+            y = self._y(self._evaluated(part)) if part else float("nan")
+            if np.isfinite(y):
+                filled = colour(self._theme, "train" if name == "train" else "card")
+                edge = pen(self._theme, name, 2)
+                at = (self._x(frame.evaluation.step), y)
+                dots.append({"pos": at, "size": 8, "pen": edge, "brush": filled, "symbol": "o"})
+        return dots
+
+    def _draw_bad(self) -> None:
+        bad = [line.bad for name, line in self._lines.items() if name != "ghost"]
+        xs = np.unique(np.concatenate([*bad, np.empty(0)]))
+        _, (bottom, top) = self.plot_item.getViewBox().viewRange()
+        y = top - 0.04 * (top - bottom)
+        self._bad.setData(xs, np.full(len(xs), y), symbol="x", size=9)
+        tag = self._tags["bad"]
+        tag.hide()
+        if len(xs):
+            words = "× not a finite number"
+            negative = colour(self._theme, "negative")
+            tag.show(words, float(xs[-1]), y, negative, self.small_font(), (1.0, -0.3))
+
+    # What it says
+
+    def _evaluated(self, part: Any) -> float:
+        if self._metric == "loss":
+            return float(part["total"])
+        return float(part["accuracy"] if "accuracy" in part else part["r2"])
+
+    def _say_all(self, frame: Frame) -> None:
+        is_score = self._metric == "score"
+        kind = "r2" if frame.hypothesis.task == "regression" else "accuracy"
+        title = TITLES[kind if is_score else "loss"]
+        self.header.title.setText(title)
+        self.header.choices.action("Show", "score").setText(TITLES[kind])
+        self.header.choices.action("Scale", "log").setEnabled(not is_score)
+        evaluation = frame.evaluation
+        train = fixed(self._evaluated(evaluation.train))
+        pieces = [Said("train "), Said(train, "train", True)]
+        if evaluation.validation is not None:
+            held = fixed(self._evaluated(evaluation.validation))
+            pieces += [Said(" · validation "), Said(held, "validation", True)]
+        self.say(*pieces)
+        hidden = sum(line.hidden for name, line in self._lines.items() if name != "ghost")
+        self.set_note(
+            f"{whole(hidden)} values at or below 0 cannot be shown on a logarithmic scale."
+            if hidden
+            else ""
+        )
+        said = "".join(p.text for p in pieces)
+        self.set_summary(f"{title} at step {frame.step}: {said}. {self._compared(frame)}")
+
+    def _compared(self, frame: Frame) -> str:
+        value = self._baseline_value(frame)
+        return "" if value is None else f"For comparison, {frame.baseline.words}: {fixed(value)}."
+
+    # Mouse
+
+    def _hover_text(self, x: float, y: float) -> str:
+        assert self._frame is not None
+        curves = self._frame.curves
+        step = lines.step_at(curves, x, self._unit, self._frame.last_step)
+        said = [f"step {whole(step)}"]
+        for name, column in NAMES[self._metric].items():
+            steps, values = lines.points(curves, column)
+            if len(steps):
+                near = int(np.argmin(np.abs(steps - step)))
+                at = "" if steps[near] == step else f" (step {whole(int(steps[near]))})"
+                said.append(f"{name} {exact(float(values[near]))}{at}")
+        return "\n".join(said)
+
+    def _hovered(self, x: float | None) -> None:
+        frame = self._frame
+        if x is None or frame is None:
+            self.selection.set_cursor(None)
+        else:
+            step = lines.step_at(frame.curves, x, self._unit, frame.last_step)
+            self.selection.set_cursor(float(step))
+
+    def _clicked(self, x: float, y: float) -> None:
+        self._clicked_x = x
+        self._click_timer.start()
+
+    def _double_clicked(self) -> None:
+        self._click_timer.stop()
+        super()._double_clicked()
+
+    def _on_click_settled(self) -> None:
+        if self._frame is not None:
+            last = self._frame.last_step
+            step = lines.step_at(self._frame.curves, self._clicked_x, self._unit, last)
+            self.step_requested.emit(step)
+
+    def _on_cursor_changed(self, step: float | None) -> None:
+        self._cursor.setVisible(step is not None and self._frame is not None)
+        if step is not None and self._frame is not None:
+            self._cursor.setPos(self._x(step))
+
+    def _start_over(self) -> None:
+        self._wanted = None
+        self._follows = True
+        self.redraw()
