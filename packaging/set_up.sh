@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# Puts in place what `make run` and `make test` stand on, and touches nothing that is there:
+# the shared libraries that Qt needs (Debian and its kin), and .venv with the pinned packages.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+PYTHON=${PYTHON:-python3}
+VENV=.venv
+purpose=${1:?set_up.sh run or set_up.sh test}
+
+say() { printf '%s\n' "$*" >&2; }
+give_up() { say "$@"; exit 1; }
+
+# --- shared libraries --------------------------------------------------------------------------
+
+# Looked for by file name: distributions rename packages (libglib2.0-0t64), and a library that
+# came in another way serves as well.
+LIBRARIES=(
+    libGL.so.1:libgl1
+    libEGL.so.1:libegl1
+    libglib-2.0.so.0:libglib2.0-0
+    libdbus-1.so.3:libdbus-1-3
+    libfontconfig.so.1:libfontconfig1
+    libxkbcommon.so.0:libxkbcommon0
+    libxcb-cursor.so.0:libxcb-cursor0
+    libxcb-icccm.so.4:libxcb-icccm4
+    libxcb-keysyms.so.1:libxcb-keysyms1
+    libxcb-shape.so.0:libxcb-shape0
+    libxcb-xkb.so.1:libxcb-xkb1
+    libxkbcommon-x11.so.0:libxkbcommon-x11-0
+)
+PROGRAMS=(Xvfb:xvfb xauth:xauth xdotool:xdotool)
+
+has_font() {
+    local folder
+    for folder in /usr/share/fonts /usr/local/share/fonts ~/.fonts ~/.local/share/fonts; do
+        [ -z "$(find -L "$folder" -name '*.[to]tf' -print -quit 2>/dev/null)" ] || return 0
+    done
+    return 1
+}
+
+missing_packages() {
+    local known entry
+    known=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) || return 0
+    for entry in "${LIBRARIES[@]}"; do
+        grep -qF "${entry%%:*} " <<<"$known" || echo "${entry##*:}"
+    done
+    has_font || echo fonts-dejavu-core
+    [ "$purpose" = test ] || return 0
+    for entry in "${PROGRAMS[@]}"; do
+        command -v "${entry%%:*}" >/dev/null || echo "${entry##*:}"
+    done
+}
+
+# Install Debian packages as root; as anyone else, say the one line that does. Goes on in any
+# case: much works without some of them, and what does not has been named.
+install() {
+    local line="apt-get install -y --no-install-recommends $*"
+    if ! command -v apt-get >/dev/null; then
+        say "Missing here (by their Debian names): $*. Your package manager has them."
+    elif [ "$(id -u)" -ne 0 ]; then
+        say "Missing here: $*. This installs them:  sudo $line"
+    else
+        say "Installing $*"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line -qq; } >&2 ||
+            say "That failed. By hand:  apt-get update && $line"
+    fi
+}
+
+set_up_libraries() {
+    [ "$(uname)" = Linux ] || return 0
+    local missing
+    mapfile -t missing < <(missing_packages)
+    [ "${#missing[@]}" -eq 0 ] || install "${missing[@]}"
+}
+
+# --- packages ----------------------------------------------------------------------------------
+
+is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+find_python() {
+    local candidate
+    for candidate in "$PYTHON" python3.13 python3.12 python3.11; do
+        if is_new_enough "$candidate"; then
+            PYTHON=$candidate
+            return
+        fi
+    done
+    give_up "GD Studio needs Python 3.11 or newer, and $PYTHON is not." \
+        "Name another one: make $purpose PYTHON=/path/to/python3.12"
+}
+
+can_make_a_venv() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
+
+make_venv() {
+    find_python
+    # Debian keeps what `python3 -m venv` needs in a package of its own.
+    can_make_a_venv ||
+        install "$("$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    can_make_a_venv || give_up "Without that, $PYTHON cannot make a virtual environment."
+    say "Making a virtual environment in $VENV"
+    "$PYTHON" -m venv --clear "$VENV"
+}
+
+# The requirements are read from pyproject.toml, so that they are written down once.
+requirements() {
+    "$VENV/bin/python" - "$purpose" <<'PYTHON'
+import sys, tomllib
+
+with open("pyproject.toml", "rb") as file:
+    pyproject = tomllib.load(file)
+print(*pyproject["project"]["dependencies"], sep="\n")
+for extra in pyproject["project"]["optional-dependencies"].values():
+    print(*extra, sep="\n")
+if sys.argv[1] == "test":
+    print(*pyproject["dependency-groups"]["dev"], sep="\n")
+PYTHON
+}
+
+set_up_packages() {
+    is_new_enough "$VENV/bin/python" || make_venv
+    local wanted stamp=$VENV/ready-to-$purpose
+    wanted=$(requirements; cat packaging/constraints.txt)
+    [ "$wanted" != "$(cat "$stamp" 2>/dev/null)" ] || return 0
+    "$VENV/bin/python" -m pip --version &>/dev/null || make_venv
+    say "Installing the pinned packages"
+    requirements >"$VENV/requirements.txt"
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
+        --constraint packaging/constraints.txt --requirement "$VENV/requirements.txt" ||
+        give_up "They could not be installed; the lines above say why. Then again: make $purpose"
+    printf '%s\n' "$wanted" >"$stamp"
+}
+
+set_up_libraries
+set_up_packages
