@@ -24,7 +24,8 @@ BELOW = {
     "session": GROUND | {"engine", "data", "experiment", "export"},
     "gui": GROUND | {"engine", "data", "experiment", "export", "session"},
 }
-LIBRARY = [*GROUND, "engine", "data", "experiment", "export"]  # a plain Python library, no Qt
+# A plain Python library, without Qt.
+LIBRARY = [*sorted(GROUND), "engine", "data", "experiment", "export"]
 # The public names come from `experiment`; those who start the house may use all of it.
 BELOW["gd_studio"] = BELOW["export"]
 STARTERS = frozenset({"app", "cli", "__main__"})
