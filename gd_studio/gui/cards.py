@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -82,6 +82,89 @@ class ElidedLabel(QLabel):
         if is_restyle(event):
             self.updateGeometry()
             self._elide()
+
+
+class WrappedLabel(QLabel):
+    """A label of several lines that claims the height they need.
+
+    Qt's scroll areas do not ask for a height for a width, and would squeeze a plain QLabel.
+    """
+
+    def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+        if look:
+            set_look(self, look)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._claim()
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._claim()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._claim()
+
+    def _claim(self) -> None:
+        height = super().heightForWidth(max(self.width(), 1))
+        if height >= 0 and height != self.minimumHeight():
+            self.setMinimumHeight(height)
+
+
+class LinkRow(QWidget):
+    """Link buttons side by side, going on in the next line where the column is narrow."""
+
+    GAP = 10
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: list[QWidget] = []
+
+    def add(self, button: QWidget) -> None:
+        button.setParent(self)
+        button.installEventFilter(self)
+        self._buttons.append(button)
+        button.show()
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        hints = [b.sizeHint() for b in self._buttons if not b.isHidden()]
+        return QSize(sum(h.width() + self.GAP for h in hints), self.minimumHeight())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = QEvent.Type
+        if event.type() in (kind.ShowToParent, kind.HideToParent, kind.FontChange,
+                            kind.StyleChange, kind.LayoutRequest):  # fmt: skip
+            self._place()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        x = y = height = 0
+        for button in self._buttons:
+            if button.isHidden():
+                continue
+            size = button.sizeHint()
+            if x and x + size.width() > self.width():
+                x, y = 0, y + height
+            button.setGeometry(x, y, size.width(), size.height())
+            x, height = x + size.width() + self.GAP, size.height()
+        if self.minimumHeight() != y + height:
+            self.setFixedHeight(y + height)
+        self.setVisible(bool(height))
 
 
 class Card(QFrame):

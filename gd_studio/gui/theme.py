@@ -246,6 +246,7 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     words["mono"] = ledger_font().family()
     words["base"] = f"{round(max(base, SMALLEST) * scale)}px"
     words["small"] = f"{round(max(base - 1, SMALLEST) * scale)}px"
+    words |= _knob(scale)
     words["glyphs"] = resource("themes", theme.name).as_posix()
     sheet = Template(resource("themes", "window.qss").read_text("utf-8")).substitute(words)
     return re.sub(r"\b(\d+)u\b", lambda found: f"{round(int(found[1]) * scale)}px", sheet)
@@ -363,7 +364,8 @@ def contrast(text: str, background: str) -> float:
 
 
 def _interpolated(colors: Sequence[str], at: np.ndarray) -> np.ndarray:
-    stops = np.array([QColor(color).getRgb()[:3] for color in colors], dtype=float)
+    channels_of = [(c.red(), c.green(), c.blue()) for c in map(QColor, colors)]
+    stops = np.array(channels_of, dtype=np.float64)
     where = np.linspace(0, 1, len(stops))
     channels = [np.interp(at, where, stops[:, channel]) for channel in range(3)]
     return np.stack(channels, axis=1).round().astype(np.uint8)
@@ -373,6 +375,14 @@ def _luminance(color: str) -> float:
     parts = (part / 255 for part in (int(color[i : i + 2], 16) for i in (1, 3, 5)))
     linear = [p / 12.92 if p <= 0.04045 else math.pow((p + 0.055) / 1.055, 2.4) for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _knob(scale: float) -> dict[str, str]:
+    """Return a slider's measures in whole pixels: Qt draws the knob square if one is off."""
+    groove, radius, line = 2 * round(2 * scale), round(7 * scale), round(2 * scale)
+    sizes = {"groove": groove, "knob_radius": radius, "knob_line": line}
+    sizes |= {"knob": 2 * (radius - line), "knob_over": radius - groove // 2}
+    return {word: f"{size}px" for word, size in sizes.items()}
 
 
 def _scaled(font: QFont, scale: float) -> QFont:
