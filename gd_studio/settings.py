@@ -76,7 +76,9 @@ def described(
         "titles": dict(titles or {}),
         "editor": editor,
     }
-    return msgspec.Meta(gt=gt, ge=ge, lt=lt, le=le, title=title, description=help, extra=extra)
+    bounds = {"gt": gt, "ge": ge, "lt": lt, "le": le}
+    given: dict[str, Any] = {k: v for k, v in bounds.items() if v is not None}
+    return msgspec.Meta(title=title, description=help, extra=extra, **given)
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def plain(tree: object) -> Any:
     return msgspec.to_builtins(tree)
 
 
-def merged(base: object, change: object, type_: Any) -> Any:
+def merged(base: Any, change: Any, type_: Any) -> Any:
     """Return `base` (plain) with a partial `change` (plain) laid over it.
 
     Where the change names another `kind`, that kind's defaults stand under it instead.
@@ -363,7 +365,7 @@ def _as_setting_error(
         words = ", ".join(word for word, _ in setting.choices)
         sentence = f"must be one of {words}"
     elif message.startswith("Expected") and re.search(r"[<>]=?|multiple", message):
-        sentence = f"must be {setting.bounds()}"
+        sentence = f"must be {setting.bounds() or _in_words(message)}"
     elif message.startswith("Expected"):
         wanted = message.removeprefix("Expected ").replace("`", "").partition(", got")[0]
         sentence = f"must be {_TYPE_WORDS.get(wanted, wanted)}"
@@ -409,6 +411,13 @@ def _find(value: object, type_: Any, path: str) -> tuple[object, Setting | None,
 
 def _unknown_kind(path: str, value: object, known: Mapping[str, object]) -> str:
     return f"{path} cannot be {value!r}; choose one of: {', '.join(known)}."
+
+
+def _in_words(message: str) -> str:
+    """Turn "Expected `int` >= 1" into "at least 1"."""
+    found = re.search(r"(>=|<=|>|<) (\S+)", message)
+    words = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}
+    return f"{words[found.group(1)]} {found.group(2)}" if found else _lower(message)
 
 
 def _lower(message: str) -> str:

@@ -65,7 +65,8 @@ class Tanh(Activation):
         np.subtract(1, out, out)
 
     def curvature(self, z: Array, a: Array) -> Array:
-        return -2 * a * (1 - a * a)
+        result: Array = -2 * a * (1 - a * a)
+        return result
 
 
 class Relu(Activation):
@@ -111,7 +112,8 @@ class Sigmoid(Activation):
         np.multiply(out, a, out)
 
     def curvature(self, z: Array, a: Array) -> Array:
-        return a * (1 - a) * (1 - 2 * a)
+        result: Array = a * (1 - a) * (1 - 2 * a)
+        return result
 
 
 def sigmoid(z: Array, out: Array) -> None:

@@ -1,4 +1,4 @@
-"""Initial weights: where the descent starts. Too small and nothing moves, too large and all saturates.
+"""Initial weights: where the descent starts. Too small: nothing moves; too large: all saturates.
 
 `inputs` and `outputs` are a layer's widths (fan-in, fan-out); a bias starts at 0 except under
 `normal`, which draws everything. To add one: a function, and a row in `INITIALIZERS`.

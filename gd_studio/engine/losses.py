@@ -56,7 +56,8 @@ class MeanSquaredError(AbstractLoss, frozen=True, tag="mse"):
         np.multiply(out, 2.0 / z.shape[-2], out)
 
     def curvature(self, z: Array, y: Array, v: Array) -> Array:
-        return v * (2.0 / z.shape[-2])
+        scaled: Array = v * (2.0 / z.shape[-2])
+        return scaled
 
     def for_task(self, task: str) -> AbstractLoss:
         return SquaredProbabilityError() if task == "classification" else self
@@ -109,7 +110,8 @@ class Huber(AbstractLoss, frozen=True, tag="huber"):
         np.divide(out, z.shape[-2], out)
 
     def curvature(self, z: Array, y: Array, v: Array) -> Array:
-        return v * (np.abs(z - y) < self.delta) / z.shape[-2]
+        scaled: Array = v * (np.abs(z - y) < self.delta) / z.shape[-2]
+        return scaled
 
 
 class CrossEntropy(AbstractLoss, frozen=True, tag="cross_entropy"):
@@ -162,10 +164,12 @@ class SquaredProbabilityError(AbstractLoss, frozen=True, tag="mse_of_probabiliti
         moved = probability_slope(p, v)
         through = probability_slope(p, moved * (2.0 / z.shape[-2]))
         if z.shape[-2] == 1:
-            return through + moved * (1 - 2 * p) * pull
+            binary: Array = through + moved * (1 - 2 * p) * pull
+            return binary
         mean = (p * pull).sum(axis=-2, keepdims=True)
         bend = moved * (pull - mean) - p * (moved * pull).sum(axis=-2, keepdims=True)
-        return through + bend
+        result: Array = through + bend
+        return result
 
 
 def probabilities(z: Array, out: Array) -> None:
@@ -184,7 +188,8 @@ def probabilities(z: Array, out: Array) -> None:
 def probability_slope(p: Array, v: Array) -> Array:
     """Return (dp/dz) v for probabilities p: p(1 - p)v for one logit, p(v - p·v) for softmax."""
     if p.shape[-2] == 1:
-        return p * (1 - p) * v
+        scaled: Array = p * (1 - p) * v
+        return scaled
     result: Array = p * (v - (p * v).sum(axis=-2, keepdims=True))
     return result
 

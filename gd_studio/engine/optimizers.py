@@ -107,9 +107,10 @@ class AbstractOptimizer(Choice, frozen=True):
 
 
 class Sgd(AbstractOptimizer, frozen=True, tag="sgd"):
-    """Gradient descent: θ ← θ - η g; with momentum μ (Polyak 1964, Nesterov 1983):
+    """Gradient descent: θ ← θ - η g, with or without momentum.
 
-    v ← μ v + (1 - dampening) g, then θ ← θ - η v, or with Nesterov θ ← θ - η (g + μ v).
+    With momentum μ (Polyak 1964): v ← μ v + (1 - dampening) g, then θ ← θ - η v,
+    or with Nesterov (1983) θ ← θ - η (g + μ v).
     """
 
     title: ClassVar[str] = "Gradient descent"
@@ -287,9 +288,9 @@ class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
 
 
 class Adam(AbstractOptimizer, frozen=True, tag="adam"):
-    """m ← β₁m + (1 - β₁)g, v ← β₂v + (1 - β₂)g², θ ← θ - η m̂ / (√v̂ + ε),
+    """θ ← θ - η m̂ / (√v̂ + ε) (Kingma and Ba 2015).
 
-    where m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) (Kingma and Ba 2015).
+    m ← β₁m + (1 - β₁)g, v ← β₂v + (1 - β₂)g²; m̂ = m / (1 - β₁ᵗ), v̂ = v / (1 - β₂ᵗ).
     """
 
     title: ClassVar[str] = "Adam"
@@ -312,7 +313,7 @@ class Adam(AbstractOptimizer, frozen=True, tag="adam"):
 
 
 class AdamW(AbstractOptimizer, frozen=True, tag="adamw"):
-    """θ ← (1 - η λ) θ, then Adam's step (Loshchilov and Hutter 2019): decay apart from the gradient."""
+    """θ ← (1 - ηλ) θ, then Adam's step (Loshchilov and Hutter 2019): decay of its own."""
 
     title: ClassVar[str] = "AdamW"
     slots: ClassVar[tuple[str, ...]] = ("mean gradient", "mean square")

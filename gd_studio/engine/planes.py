@@ -35,7 +35,7 @@ class Plane:
         return result
 
     def project(self, thetas: Array) -> tuple[Array, Array]:
-        """Return the coordinates (n, 2) of vectors (n, P), and their distance (n,) off the plane."""
+        """Return coordinates (n, 2) of vectors (n, P), and their distances (n,) off the plane."""
         away = thetas - self.origin
         inside = away @ np.stack([self.u, self.v], axis=1)
         rest = away - inside[:, :1] * self.u - inside[:, 1:] * self.v

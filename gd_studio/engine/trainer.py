@@ -45,9 +45,9 @@ class Trainer:
         self._scratch = np.zeros((2, theta.size), theta.dtype)
         self._is_weight = network.is_weight().astype(theta.dtype)
         self._all_x, self._all_y, self._seed = x, y, seed
-        self.rows = x.shape[1]
+        self.rows: int = x.shape[1]
         self.step_number = self.epoch = 0
-        self.cursor = self.rows
+        self.cursor: int = self.rows
         self.batch_loss = self.penalty_value = self.rate = 0.0
         self.gradient_norm = self.update_norm = 0.0
         self._passes: dict[int, Pass] = {}
@@ -145,7 +145,7 @@ class Trainer:
     @property
     def batches(self) -> int:
         """How many batches an epoch has."""
-        return -(-self.rows // self.batch_size)
+        return math.ceil(self.rows / self.batch_size)
 
     def _shuffle(self) -> None:
         """Put the rows in this epoch's order; a full batch needs none."""

@@ -1,0 +1,1 @@
+"""What is saved and run: an Experiment, and a Run that can go to any of its moments again."""

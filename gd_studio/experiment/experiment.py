@@ -1,0 +1,193 @@
+"""An experiment: the frozen tree of settings from which a run follows, to the last bit.
+
+It is the JSON in the project file, the unit of undo, and the thing that forms edit.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import msgspec
+
+from gd_studio.data import DataSettings, Moons, Preparation
+from gd_studio.engine.losses import DEFAULT_LOSS, LOSSES, AbstractLoss, Loss
+from gd_studio.engine.optimizers import Optimizer, Sgd
+from gd_studio.engine.penalties import Penalty
+from gd_studio.engine.schedules import Constant, Schedule
+from gd_studio.engine.stopping import Stop
+from gd_studio.errors import SettingError
+from gd_studio.experiment.models import Linear, Logistic, Mlp, Model
+from gd_studio.settings import Settings, convert, described, edited, kind_of, kinds, merged, plain
+
+
+class Training(Settings, frozen=True):
+    """How the loop runs."""
+
+    title: ClassVar[str] = "Training"
+    batch_size: (
+        Annotated[
+            int,
+            described(
+                "Batch size",
+                "How many rows each step looks at before it adjusts; fewer makes a noisier path.",
+                ge=1,
+                le=100_000_000,
+                live=True,
+                editor="batch",
+            ),
+        ]
+        | None
+    ) = 32
+    seed: Annotated[
+        int,
+        described(
+            "Batch seed",
+            "In which order the rows are visited.",
+            ge=0,
+            le=2**32 - 1,
+            more=True,
+        ),
+    ] = 0
+    evaluate_every: (
+        Annotated[
+            int,
+            described(
+                "Evaluate every",
+                "All rows are checked after this many steps; empty: once per epoch.",
+                ge=1,
+                le=1_000_000,
+                unit="steps",
+                more=True,
+            ),
+        ]
+        | None
+    ) = None
+    precision: Annotated[
+        Literal["float64", "float32"],
+        described(
+            "Precision",
+            "How many digits each number keeps: about 16, or about 7 at half the memory.",
+            titles={"float64": "64 bit", "float32": "32 bit"},
+            more=True,
+        ),
+    ] = "float64"
+    threads: Annotated[
+        int,
+        described(
+            "Threads",
+            "How many processor threads one product of matrices may use; 1 suits small models.",
+            ge=1,
+            le=256,
+            more=True,
+        ),
+    ] = 1
+
+
+class Story(Settings, frozen=True):
+    """The note that goes with an experiment."""
+
+    what_this_is: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    try_this: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    look_for: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.what_this_is or self.try_this or self.look_for)
+
+
+class Opening(Settings, frozen=True):
+    """How an experiment presents itself when it is opened."""
+
+    step: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+    panels: tuple[str, ...] | None = None
+
+
+class Experiment(Settings, frozen=True):
+    """All settings of a run, one branch per noun. The default is two moons and a small network."""
+
+    name: Annotated[str, msgspec.Meta(max_length=200)] = "Two moons, a network"
+    data: DataSettings = Moons(samples=400, noise=0.13)
+    preparation: Preparation = Preparation()
+    model: Model = Mlp()
+    loss: Loss | None = None
+    optimizer: Optimizer = Sgd(learning_rate=0.5)
+    schedule: Schedule = Constant()
+    penalty: Penalty = Penalty()
+    training: Training = Training()
+    stop: Stop = Stop()
+    story: Story = Story()
+    opening: Opening = Opening()
+
+    @classmethod
+    def from_dict(cls, change: dict[str, Any]) -> Self:
+        """Return the default experiment with any subset of settings changed.
+
+        Raises SettingError with a sentence for unknown keys, wrong types, values out of bounds.
+        """
+        if not isinstance(change, dict):
+            raise SettingError("", "An experiment must be an object of settings.")
+        result: Self = convert(merged(plain(cls()), change, cls), cls)
+        return result
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole tree as plain values, as JSON holds it."""
+        result: dict[str, Any] = plain(self)
+        return result
+
+    def edit(self, changes: dict[str, Any]) -> Experiment:
+        """Return the experiment with settings changed by path, such as `optimizer.kind`."""
+        result: Experiment = self
+        for path, value in changes.items():
+            result = edited(result, path, value)
+        return result
+
+    def loss_for(self, task: str) -> AbstractLoss:
+        """Return the loss in force: the chosen one, or the task's default."""
+        return self.loss or DEFAULT_LOSS[task]
+
+    def standardizes_target(self, task: str) -> bool:
+        """Whether targets are scaled: the setting, or by default for networks only."""
+        chosen = self.preparation.standardize_target
+        return task == "regression" and (isinstance(self.model, Mlp) if chosen is None else chosen)
+
+
+def model_kinds(task: str) -> dict[str, str]:
+    """Return {word: title} of the models that make sense for a task."""
+    return {k: m.title for k, m in kinds(Model).items() if task in m.tasks}  # type: ignore[attr-defined]
+
+
+def loss_kinds(task: str) -> dict[str, str]:
+    """Return {word: title} of the losses that make sense for a task, the default first."""
+    titles = {k: c.title for k, c in LOSSES.items() if task in c.tasks}
+    first = kind_of(DEFAULT_LOSS[task])
+    return {first: titles.pop(first), **titles}
+
+
+def check_task(experiment: Experiment, task: str) -> None:
+    """Raise SettingError where model or loss make no sense for the data's task."""
+    data = "classes" if task == "classification" else "numbers"
+    if task not in experiment.model.tasks:
+        raise SettingError(
+            "model.kind",
+            f"Model {kind_of(experiment.model)!r} cannot learn this data, whose target is "
+            f"{data}; choose one of: {', '.join(model_kinds(task))}.",
+        )
+    if experiment.loss is not None and task not in experiment.loss.tasks:
+        raise SettingError(
+            "loss.kind",
+            f"Loss {kind_of(experiment.loss)!r} makes no sense for this data, whose target is "
+            f"{data}; choose one of: {', '.join(loss_kinds(task))}.",
+        )
+
+
+def fitted(experiment: Experiment, task: str) -> Experiment:
+    """Return the experiment with model and loss exchanged where they do not suit the task."""
+    if task not in experiment.model.tasks:
+        straight = Logistic if task == "classification" else Linear
+        model = experiment.model
+        experiment = msgspec.structs.replace(
+            experiment,
+            model=straight(init=model.init, init_scale=model.init_scale, seed=model.seed),
+        )
+    if experiment.loss is not None and task not in experiment.loss.tasks:
+        experiment = msgspec.structs.replace(experiment, loss=None)
+    return experiment

@@ -1,0 +1,146 @@
+"""Project files: a stored zip of experiment and tape (.gds), or a bare experiment (.json).
+
+Sizes and names are checked before anything is read; nothing in a file is ever executed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gd_studio.data import Moons as File
+from gd_studio.errors import FileError, GDStudioError, SettingError
+from gd_studio.experiment.atomic import write_bytes
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.tape import Tape
+from gd_studio.settings import convert, plain
+
+FORMAT = 1
+LARGEST = 256 * 2**20
+_MEMBERS = ("format.json", "experiment.json", "tape.json")
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a project file holds: the start of a run, and what was done to it."""
+
+    experiment: Experiment
+    tape: Tape
+
+
+def save_project(path: str | Path, project: Project) -> None:
+    """Write a project file, whole or not at all; by its ending as .gds or bare .json.
+
+    A `data.path` inside the file's folder is written relative to it. Raises FileError.
+    """
+    path = Path(path)
+    experiment = _with_relative_data(project.experiment, path.resolve().parent)
+    if path.suffix.lower() == ".json":
+        write_bytes(path, (experiment_text(experiment) + "\n").encode())
+        return
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("format.json", json.dumps({"format": FORMAT}))
+        archive.writestr("experiment.json", experiment_text(experiment))
+        archive.writestr("tape.json", json.dumps(plain(project.tape)))
+    write_bytes(path, buffer.getvalue())
+
+
+def load_project(path: str | Path) -> Project:
+    """Read a project file or a bare experiment. Raises FileError or SettingError, naming it."""
+    path = Path(path)
+    content = _read(path)
+    try:
+        if content[:4] == b"PK\x03\x04":
+            return _from_archive(content)
+        return Project(experiment_from_text(content.decode("utf-8-sig")), Tape())
+    except SettingError as error:
+        raise SettingError(error.path, f"{path.name}: {error}") from None
+    except GDStudioError as error:
+        raise FileError(f"{path.name}: {error}") from None
+    except UnicodeDecodeError:
+        raise FileError(
+            f"{path.name} is neither a project (.gds) nor an experiment (.json)."
+        ) from None
+
+
+def experiment_text(experiment: Experiment) -> str:
+    """Return an experiment as text, for a file or the clipboard."""
+    return json.dumps({"format": FORMAT, **experiment.to_dict()}, indent=2, ensure_ascii=False)
+
+
+def experiment_from_text(text: str) -> Experiment:
+    """Read an experiment from text. Raises FileError or SettingError with a sentence."""
+    values = _parse(text, "the experiment")
+    if not isinstance(values, dict):
+        raise FileError("An experiment must be an object of settings in JSON.")
+    _check_format(values.pop("format", FORMAT))
+    return Experiment.from_dict(values)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise FileError(f"{path.name} is larger than {LARGEST // 2**20} MB; it is no project.")
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} could not be read: {error.strerror or error}.") from None
+
+
+def _from_archive(content: bytes) -> Project:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {name: _member(archive, name) for name in _MEMBERS}
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError):
+        raise FileError("The project file is damaged and cannot be opened.") from None
+    version = _parse(parts["format.json"], "format.json")
+    _check_format(version.get("format") if isinstance(version, dict) else None)
+    experiment = experiment_from_text(parts["experiment.json"])
+    tape = convert(_parse(parts["tape.json"], "tape.json"), Tape, "tape")
+    return Project(experiment, tape)
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> str:
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise FileError(f"The project file is damaged: {name} is missing.") from None
+    if info.file_size > LARGEST:
+        raise FileError(f"The project file is damaged: {name} is too large.")
+    return archive.read(name).decode("utf-8", "replace")
+
+
+def _parse(text: str, what: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{what} is not valid JSON: {error}.") from None
+
+
+def _check_format(version: object) -> None:
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise FileError(f"The format version must be a whole number, not {version!r}.")
+    if version > FORMAT:
+        raise FileError(
+            f"It was saved by a newer GD Studio (format {version}; this one reads up to "
+            f"{FORMAT}). Update GD Studio to open it."
+        )
+
+
+def _with_relative_data(experiment: Experiment, folder: Path) -> Experiment:
+    data = experiment.data
+    if not isinstance(data, File) or not os.path.isabs(data.path):
+        return experiment
+    try:
+        inside = Path(data.path).resolve().relative_to(folder)
+    except ValueError:
+        return experiment
+    data = msgspec.structs.replace(data, path=inside.as_posix())
+    return msgspec.structs.replace(experiment, data=data)

@@ -1,0 +1,155 @@
+"""The record of every step of a run, in growing columns, and the evaluations between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array
+from gd_studio.errors import GDStudioError
+from gd_studio.experiment.columns import GrowingColumn
+
+STEP_COLUMNS = ("epoch", "loss", "penalty", "learning_rate", "gradient_norm", "update_norm")
+EVALUATED_COLUMNS = (
+    "evaluated_step",
+    "train_loss",
+    "validation_loss",
+    "train_score",
+    "validation_score",
+)
+COLUMNS = (
+    "step",
+    "epoch",
+    "loss",
+    "penalty",
+    "total",
+    "learning_rate",
+    "gradient_norm",
+    "update_norm",
+    *EVALUATED_COLUMNS,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One iteration: it led from the parameters of step - 1 to those of step.
+
+    loss, penalty, total and gradient_norm are of its batch, at the parameters before it.
+    """
+
+    step: int
+    epoch: int
+    loss: float
+    penalty: float
+    total: float
+    gradient_norm: float
+    update_norm: float
+    learning_rate: float
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Points to be drawn: steps (n,) and values (n,)."""
+
+    steps: Array
+    values: Array
+
+
+class History:
+    """All steps of a run; `history["loss"]` is a column as an array.
+
+    Evaluated columns hold totals (loss + penalty) and scores (accuracy or R²) at
+    `evaluated_step`, which begins with step 0; without validation rows theirs are NaN.
+    """
+
+    def __init__(self) -> None:
+        self._columns = {name: GrowingColumn() for name in STEP_COLUMNS + EVALUATED_COLUMNS}
+        self._totals = GrowingColumn()
+        self._clock: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
+        self._append = [self._columns[name].append for name in STEP_COLUMNS]
+
+    def __len__(self) -> int:
+        return len(self._totals)
+
+    def __getitem__(self, name: str) -> Array:
+        if name == "step":
+            return np.arange(1, len(self) + 1)
+        if name == "total":
+            return self._totals.values()
+        if name not in self._columns:
+            known = ", ".join(COLUMNS)
+            raise GDStudioError(f"History has no column {name!r}; its columns are {known}.")
+        values = self._columns[name].values()
+        return values.astype(np.int64) if name in ("epoch", "evaluated_step") else values
+
+    def append(
+        self,
+        epoch: int,
+        loss: float,
+        penalty: float,
+        learning_rate: float,
+        gradient_norm: float,
+        update_norm: float,
+    ) -> None:
+        """Record the next step."""
+        row = (epoch, loss, penalty, learning_rate, gradient_norm, update_norm)
+        for add, value in zip(self._append, row, strict=True):
+            add(value)
+        self._totals.append(loss + penalty)
+
+    def append_evaluation(
+        self, step: int, train: tuple[float, float], validation: tuple[float, float] | None
+    ) -> None:
+        """Record an evaluation: (total, score) of train and of validation."""
+        held_out = validation or (np.nan, np.nan)
+        row = (step, train[0], held_out[0], train[1], held_out[1])
+        for name, value in zip(EVALUATED_COLUMNS, row, strict=True):
+            self._columns[name].append(value)
+
+    def mark_time(self, step: int, epochs: float, seconds: float) -> None:
+        """Note how many epochs and seconds had passed at a step."""
+        if step > self._clock[-1][0]:
+            self._clock.append((float(step), epochs, seconds))
+
+    def record(self, step: int) -> Step:
+        """Return the record of one step, counted from 1."""
+        i = step - 1
+        at = {name: self._columns[name].at(i) for name in STEP_COLUMNS}
+        return Step(
+            step=step,
+            epoch=int(at["epoch"]),
+            loss=at["loss"],
+            penalty=at["penalty"],
+            total=self._totals.at(i),
+            gradient_norm=at["gradient_norm"],
+            update_norm=at["update_norm"],
+            learning_rate=at["learning_rate"],
+        )
+
+    def curve(self, name: str, points: int = 2000) -> Curve:
+        """Return a column as a curve of at most about `points` points with the same picture."""
+        if name in EVALUATED_COLUMNS:
+            places, values = self._columns[name].thinned(points)
+            steps = self._columns["evaluated_step"].values()
+            return Curve(steps[places.astype(np.intp)], values)
+        column = self._totals if name == "total" else self._columns[name]
+        places, values = column.thinned(points)
+        return Curve(places + 1, values)
+
+    def clock(self) -> Array:
+        """Return (n, 3): step, epochs and seconds passed, at some steps, for interpolation."""
+        return np.array(self._clock)
+
+    def cut(self, last: int) -> History:
+        """Return the history up to a step; full chunks are shared."""
+        other = History()
+        for name in STEP_COLUMNS:
+            other._columns[name] = self._columns[name].cut(last)
+        evaluated = int(np.searchsorted(self["evaluated_step"], last, side="right"))
+        for name in EVALUATED_COLUMNS:
+            other._columns[name] = self._columns[name].cut(evaluated)
+        other._append = [other._columns[name].append for name in STEP_COLUMNS]
+        other._totals = self._totals.cut(last)
+        other._clock = [mark for mark in self._clock if mark[0] <= last]
+        return other

@@ -1,0 +1,209 @@
+"""A hypothesis: the model as a function of its parameters, from a raw row to a guess.
+
+It joins the network of the engine with the preparation of the data, holds no parameters itself,
+and may be used from any thread: every call works on arrays of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gd_studio.data import Prepared, Split
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.landscape import total_losses, total_losses_in_blocks
+from gd_studio.engine.losses import AbstractLoss, probabilities
+from gd_studio.engine.network import Network, Pass, with_ones
+from gd_studio.engine.penalties import Penalty
+from gd_studio.experiment.baseline import r_squared, targets
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.models import Linear, Logistic, Mlp, Polynomial
+from gd_studio.experiment.terms import Terms, learn_terms
+
+EVALUATED_AT_ONCE = 4096
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Hypothesis:
+    """What an experiment's model can say about its data, for any parameters theta (P,)."""
+
+    def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.task = prepared.task
+        self.classes = prepared.classes
+        self.model = experiment.model
+        self.loss: AbstractLoss = experiment.loss_for(self.task).for_task(self.task)
+        self.loss_title = self.loss.title
+        self.penalty: Penalty = experiment.penalty
+        self.dtype = np.dtype(experiment.training.precision)
+        self.terms: Terms | None = None
+        if isinstance(self.model, Polynomial):
+            scaled = experiment.preparation.standardize
+            self.terms = learn_terms(prepared.train.x, self.model.degree, scaled)
+        inputs = len(self.terms.exponents) if self.terms else prepared.train.x.shape[1]
+        outputs = prepared.train.y.shape[1] if self.task == "regression" else len(self.classes)
+        outputs = 1 if self.task == "classification" and outputs == 2 else outputs
+        activation = self.model.activation if isinstance(self.model, Mlp) else "identity"
+        self.network = Network(self.model.widths(inputs, outputs), activation)
+        self._is_weight = self.network.is_weight()
+
+    def with_penalty(self, penalty: Penalty) -> Hypothesis:
+        """Return the same hypothesis under another penalty (a live edit)."""
+        other = object.__new__(Hypothesis)
+        other.__dict__.update(self.__dict__, penalty=penalty)
+        return other
+
+    # --- from rows to guesses -----------------------------------------------------------------
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the network's inputs: features, or a polynomial's terms."""
+        features = tuple(f.name for f in self.prepared.features)
+        return self.terms.names(features) if self.terms else features
+
+    def network_input(self, x: Array) -> Array:
+        """Return prepared rows (rows, features) as the network takes them (inputs + 1, rows)."""
+        return with_ones(self.terms.apply(x) if self.terms else x, self.dtype)
+
+    def network_target(self, y: Array) -> Array:
+        """Return targets of a split as the network takes them (outputs, rows)."""
+        return targets(y, len(self.classes)).astype(self.dtype)
+
+    def outputs(self, theta: Array, x: Array) -> Array:
+        """Return the network's outputs (rows, outputs): scaled values, or logits."""
+        parts = [
+            self._forward(theta, x[i : i + EVALUATED_AT_ONCE])
+            for i in range(0, len(x), EVALUATED_AT_ONCE)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, self.network.outputs))
+
+    def guess(self, theta: Array, x: Array) -> Array:
+        """Return guesses for prepared rows: (rows, outputs) in own units, or (rows, classes)."""
+        z = self.outputs(theta, x)
+        if self.task == "regression":
+            return self.prepared.untransform_target(z)
+        p = np.empty_like(z.T)
+        probabilities(np.ascontiguousarray(z.T), p)
+        return np.vstack([1 - p, p]).T if len(self.classes) == 2 else p.T
+
+    def predict(self, theta: Array, raw: Any) -> Array:
+        """Return guesses for rows in the data's own units and words."""
+        return self.guess(theta, self.prepared.transform(raw))
+
+    def _forward(self, theta: Array, x: Array) -> Array:
+        theta = np.ascontiguousarray(theta, self.dtype)
+        bound = Pass(self.network, theta, np.empty_like(theta), len(x))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return bound.forward(self.network_input(x)).T.astype(np.float64)
+
+    # --- how wrong the guesses are ------------------------------------------------------------
+
+    def row_losses(self, theta: Array, split: Split) -> Array:
+        """Return the loss of each row (rows,) of a split."""
+        z = self.outputs(theta, split.x)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.loss.rows(z.T, targets(split.y, len(self.classes)))
+
+    def penalty_value(self, theta: Array) -> float:
+        """Return the penalty at theta."""
+        return float(self.penalty.value(np.asarray(theta, np.float64), self._is_weight))
+
+    def evaluate(self, theta: Array, split: Split) -> dict[str, float]:
+        """Return loss, penalty, total, and accuracy or r2, of a split at theta."""
+        z = self.outputs(theta, split.x)
+        y = targets(split.y, len(self.classes))
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = float(self.loss.rows(z.T, y).mean())
+            penalty = self.penalty_value(theta)
+            score = self._score(z, split.y)
+        name = "r2" if self.task == "regression" else "accuracy"
+        return {"loss": loss, "penalty": penalty, "total": loss + penalty, name: score}
+
+    def _score(self, z: Array, y: Array) -> float:
+        if self.task == "regression":
+            return r_squared(z, y)
+        guessed = (z[:, 0] > 0).astype(int) if len(self.classes) == 2 else z.argmax(axis=1)
+        return float((guessed == y).mean())
+
+    def total_losses(self, thetas: Array, split: Split) -> Array:
+        """Return the total loss on a split at many parameter vectors at once: (K, P) -> (K,)."""
+        x, y = self.network_input(split.x), self.network_target(split.y)
+        thetas = np.ascontiguousarray(thetas, self.dtype)
+        return total_losses(self.network, self.loss, self.penalty, thetas, x, y)
+
+    def total_losses_in_blocks(
+        self, thetas: Array, x: Array, y: Array
+    ) -> Iterator[tuple[int, Array]]:
+        """Yield (first index, total losses) for network inputs x and targets y, block by block."""
+        yield from total_losses_in_blocks(self.network, self.loss, self.penalty, thetas, x, y)
+
+    # --- names and formulas -------------------------------------------------------------------
+
+    def parameter_name(self, index: int) -> str:
+        """Return a parameter's name, such as `hidden 1.weight[0,2]`."""
+        return self.network.parameter_name(index)
+
+    def said_name(self, index: int) -> str:
+        """Return a parameter's name as it is said: "hidden 1: x → 3"."""
+        layer = self.network.layer_of(index)
+        source, target = layer.place(index)
+        first, last = layer.offset == 0, layer.name == "output"
+        origin = "bias" if source is None else self.inputs[source] if first else str(source + 1)
+        return f"{layer.name}: {origin} → {self.output_name(target) if last else target + 1}"
+
+    def output_name(self, output: int) -> str:
+        """Return what an output stands for: ŷ, or a class's name."""
+        return "ŷ" if self.network.outputs == 1 else self.classes[output]
+
+    def equation(self, theta: Array) -> str:
+        """Return the hypothesis as an equation, with its present numbers where they are few."""
+        if isinstance(self.model, Linear | Logistic) and self.network.outputs == 1:
+            return self._linear_equation(theta)
+        inner = "x" if self.terms is None else "terms of x"
+        for i, _ in enumerate(self.network.layers, start=1):
+            last = i == len(self.network.layers)
+            weighted = f"W{str(i).translate(_LOWERED)}·{inner}"
+            inner = weighted if last else f"{self.network.activation.symbol}({weighted})"
+        if len(self.network.layers) > 4:
+            depth = len(self.network.layers)
+            inner = f"W{str(depth).translate(_LOWERED)}·…{self.network.activation.symbol}(W₁·x)"
+        return f"ŷ = {inner}" if self.task == "regression" else f"ŷ = {self._squeeze}({inner})"
+
+    @property
+    def _squeeze(self) -> str:
+        return "σ" if len(self.classes) == 2 else "softmax"
+
+    def _linear_equation(self, theta: Array) -> str:
+        named = self.coefficients(theta)
+        intercept = named.pop("intercept")
+        shown = sorted(named.items(), key=lambda item: -abs(item[1]))[:4]
+        shown = [item for item in named.items() if item in shown]
+        parts = [f"{intercept:.4g}"]
+        parts += [f"{'−' if w < 0 else '+'} {abs(w):.4g}·{name}" for name, w in shown]
+        parts += ["+ …"] if len(named) > len(shown) else []
+        inner = " ".join(parts)
+        return f"ŷ = {inner}" if self.task == "regression" else f"ŷ = σ({inner})"
+
+    def coefficients(self, theta: Array) -> dict[str, Any]:
+        """Return {"intercept": ..., feature: ...} of a linear model in the data's own units.
+
+        For three and more classes each value is a list, one number per class.
+        """
+        layer = self.network.layers[0]
+        weights = np.asarray(layer.weight(theta), np.float64)
+        mean = np.array([f.mean for f in self.prepared.features])
+        scale = np.array([f.scale for f in self.prepared.features])
+        by = self.prepared.target_scale if self.task == "regression" else 1.0
+        at = self.prepared.target_mean if self.task == "regression" else 0.0
+        own = weights / scale[:, None] * by
+        intercept = np.asarray(layer.bias(theta), np.float64) * by + at - mean @ own
+        rows = np.vstack([intercept, own])
+        names = ("intercept", *(f.name for f in self.prepared.features))
+        single = rows.shape[1] == 1
+        return {
+            n: float(r[0]) if single else [float(v) for v in r]
+            for n, r in zip(names, rows, strict=True)
+        }

@@ -1,0 +1,517 @@
+"""A run: an experiment in motion, that can go to any of its moments again, byte for byte.
+
+`step` and `advance` go on, `seek` goes anywhere between 0 and the last step, `edit` and
+`set_weights` change what comes next; the past is never cut by looking at it.
+A run belongs to one thread.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from gd_studio.data import Dataset, Prepared, Split, prepare
+from gd_studio.engine.arrays import Array, Integers, read_only
+from gd_studio.engine.curvature import BatchOracle
+from gd_studio.engine.initializers import initial_parameters
+from gd_studio.engine.stopping import (
+    StopMemory,
+    StopReason,
+    stop_after_evaluation,
+    stop_by_budget,
+)
+from gd_studio.engine.trainer import Trainer
+from gd_studio.errors import GDStudioError, SettingError
+from gd_studio.experiment.baseline import Baseline, baseline
+from gd_studio.experiment.experiment import Experiment, check_task
+from gd_studio.experiment.history import History, Step
+from gd_studio.experiment.hypothesis import Hypothesis
+from gd_studio.experiment.state import RunState, Snapshots
+from gd_studio.experiment.tape import Act, Edit, SetWeights, Stopped
+from gd_studio.experiment.timeline import Timeline
+from gd_studio.experiment.trajectory import Trajectory
+from gd_studio.settings import convert, plain, setting_at
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """A place in a timeline to come back to: what undo, redo and the ghost hold."""
+
+    timeline: Timeline
+    step: int
+
+
+class Run:
+    """An experiment in motion: prepared data, parameters, optimizer state and history.
+
+    Raises SettingError or DataError where the experiment cannot be run. A relative `data.path`
+    is relative to `folder`.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment | None = None,
+        folder: Path | None = None,
+        dataset: Dataset | None = None,
+    ) -> None:
+        checked: Experiment = convert(plain(experiment or Experiment()), Experiment)
+        self.folder = folder
+        dataset = dataset or checked.data.load(folder)
+        check_task(checked, dataset.task)
+        self.data: Prepared = prepare(
+            dataset, checked.preparation, checked.standardizes_target(dataset.task)
+        )
+        self.hypothesis = Hypothesis(checked, self.data)
+        self._x = self.hypothesis.network_input(self.data.train.x)
+        self._y = self.hypothesis.network_target(self.data.train.y)
+        self.baseline: Baseline = baseline(self.data, self.hypothesis.loss)
+        threadpool_limits(checked.training.threads, "blas")
+        self.seconds = 0.0
+        self._begin(checked)
+
+    # --- the present --------------------------------------------------------------------------
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment from which the run started; the tape holds what was changed since."""
+        return self.timeline.start
+
+    @property
+    def step_number(self) -> int:
+        """The step shown: theta(k) is present."""
+        return self._trainer.step_number
+
+    @property
+    def last_step(self) -> int:
+        """The newest step reached."""
+        return self.timeline.last
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the present step, from 1; 0 before the first."""
+        return self._trainer.epoch
+
+    @property
+    def history(self) -> History:
+        """The record of every step up to the last."""
+        return self.timeline.history
+
+    @property
+    def stop_reason(self) -> StopReason | None:
+        """Why the run stopped, once the present step is the one at which it did, or later."""
+        stop = self.timeline.stop
+        if stop is None:
+            return None
+        return stop if self.step_number >= min(stop.step, self.timeline.last) else None
+
+    @property
+    def stop_memory(self) -> StopMemory:
+        """What the stop rules know at the present step: first, best, too high."""
+        return self._stop_memory
+
+    @property
+    def parameters(self) -> Array:
+        """The present parameters (P,), as a read-only copy."""
+        return read_only(self._trainer.theta)
+
+    @property
+    def previous(self) -> Array:
+        """The parameters (P,) before the present step."""
+        return read_only(self._trainer.previous)
+
+    @property
+    def gradient(self) -> Array:
+        """The gradient (P,) of the present step (zeros at step 0), as a read-only copy."""
+        return read_only(self._trainer.gradient)
+
+    def full_gradient(self) -> Array:
+        """Return the gradient (P,) of the total loss over all training rows, at this point."""
+        hypothesis = self.hypothesis
+        oracle = BatchOracle(
+            hypothesis.network, hypothesis.loss, hypothesis.penalty, self._x, self._y
+        )
+        with np.errstate(all="ignore"):
+            return oracle.gradient(self._trainer.theta)
+
+    @property
+    def record(self) -> Step | None:
+        """The record of the present step; None at step 0."""
+        return self.history.record(self.step_number) if self.step_number else None
+
+    @property
+    def batch_rows(self) -> Integers:
+        """The training rows (batch,) that the present step looked at; none at step 0."""
+        return self._trainer.batch_rows
+
+    @property
+    def batch(self) -> tuple[int, int]:
+        """Which batch of how many in its epoch the present step used; (0, n) at step 0."""
+        size = self._trainer.batch_size
+        number = -(-self._trainer.cursor // size) if self.step_number else 0
+        return number, self._trainer.batches
+
+    def weights(self) -> dict[str, Array]:
+        """Return copies {"hidden 1.weight": (in, out), "hidden 1.bias": (out,), ...} in order."""
+        named = self.hypothesis.network.weights(self._trainer.theta)
+        return {name: np.array(value) for name, value in named.items()}
+
+    def predict(self, raw: Any) -> Array:
+        """Return guesses for rows in own units and words: (rows, outputs) or (rows, classes)."""
+        return self.hypothesis.predict(self._trainer.theta, raw)
+
+    def evaluate(self, split: str = "train") -> dict[str, float]:
+        """Return loss, penalty, total, and accuracy or r2, on train, validation or test rows."""
+        rows = self.split(split)
+        if len(rows.rows) == 0:
+            raise GDStudioError(f"There are no {split} rows; set their share above 0.")
+        return self.hypothesis.evaluate(self._trainer.theta, rows)
+
+    def split(self, name: str) -> Split:
+        """Return the rows of "train", "validation" or "test"."""
+        if name not in ("train", "validation", "test"):
+            raise GDStudioError(f"split must be train, validation or test, not {name!r}.")
+        part: Split = getattr(self.data, name)
+        return part
+
+    def coefficients(self) -> dict[str, Any]:
+        """Return intercept and coefficients of a linear or logistic model, in own units."""
+        if len(self.hypothesis.network.layers) > 1 or self.hypothesis.terms is not None:
+            raise GDStudioError("Only linear and logistic models have coefficients.")
+        return self.hypothesis.coefficients(self._trainer.theta)
+
+    def state(self) -> RunState:
+        """Return the whole present state."""
+        trainer = self._trainer
+        return RunState(
+            trainer.step_number,
+            trainer.epoch,
+            trainer.cursor,
+            read_only(trainer.theta),
+            read_only(trainer.memory),
+            self._stop_memory,
+            self.in_force,
+        )
+
+    def fingerprint(self) -> str:
+        """Return a sha256 over the whole present state."""
+        return self.state().fingerprint()
+
+    # --- going on -----------------------------------------------------------------------------
+
+    def step(self) -> Step:
+        """Make one iteration and return its record, also after a stop: it is the user's wish."""
+        started = time.perf_counter()
+        with np.errstate(all="ignore"):
+            record = self._iterate()
+        self._pass_time(started)
+        return record or self.history.record(self.step_number)
+
+    def advance(
+        self, steps: int, go_on: Callable[[], bool] | None = None
+    ) -> StopReason | None:
+        """Make up to `steps` iterations; return the reason if a rule ended them, else None.
+
+        `go_on`, if given, is asked before each step and may end it early.
+        """
+        started = time.perf_counter()
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                if self._ended(started) or (go_on is not None and not go_on()):
+                    break
+                self._iterate()
+        self._pass_time(started)
+        return self.stop_reason
+
+    def seek(self, step: int) -> None:
+        """Go to a step between 0 and the last; the steps after it stay.
+
+        Raises GDStudioError outside that range.
+        """
+        if isinstance(step, bool) or not isinstance(step, int | np.integer):
+            raise GDStudioError(f"step must be a whole number, not {step!r}.")
+        if not 0 <= step <= self.last_step:
+            raise GDStudioError(
+                f"step must be between 0 and {self.last_step}, the last step made; it is {step}."
+            )
+        nearest = self.timeline.snapshots.before(step)
+        if not nearest.step <= self.step_number < step:
+            self._restore(nearest)
+        with np.errstate(all="ignore"):
+            while self.step_number < step:
+                self._iterate()
+        self.timeline.trajectory.finish(*self._end_of_path())
+
+    # --- changing the future ------------------------------------------------------------------
+
+    def edit(self, changes: Mapping[str, Any]) -> None:
+        """Change live settings by path from the next step on, as an act on the tape.
+
+        At step 0 the start itself is changed. In the past, a new future begins here.
+        Raises SettingError for settings that need another start.
+        """
+        edited = self.in_force.edit(dict(changes))
+        for path in changes:
+            self._refuse_restart(path)
+        if edited == self.in_force:
+            return
+        if self.step_number == 0:
+            self._begin(edited)
+            return
+        self._act(Edit(step=self.step_number, changes=dict(changes)))
+
+    def set_weights(self, weights: Mapping[str, Any]) -> None:
+        """Set all parameters, by the names and shapes of `weights()`, as an act on the tape."""
+        theta = self._trainer.theta.copy()
+        views = self.hypothesis.network.weights(theta)
+        if set(weights) != set(views):
+            raise GDStudioError(
+                f"weights must have exactly the names {', '.join(views)}; "
+                f"they are {', '.join(map(str, weights))}."
+            )
+        for name, view in views.items():
+            value = np.asarray(weights[name], dtype=np.float64)
+            if value.shape != view.shape:
+                raise GDStudioError(
+                    f"weights[{name!r}] must have the shape {view.shape}, not {value.shape}."
+                )
+            if not np.isfinite(value).all():
+                raise GDStudioError(f"weights[{name!r}] must be finite numbers.")
+            view[...] = value
+        values = tuple(float(v) for v in theta)
+        self._act(SetWeights(step=self.step_number, values=values))
+
+    def branch(self) -> Branch:
+        """Return this place in this timeline, to come back to with `restore`."""
+        return Branch(self.timeline, self.step_number)
+
+    def restore(self, branch: Branch) -> None:
+        """Come back to a branch of this run."""
+        self.timeline = branch.timeline
+        self._restore(self.timeline.snapshots.before(branch.step))
+        self.seek(branch.step)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Run:
+        """Open a project file and replay its tape up to the last step it had reached."""
+        from gd_studio.experiment.files import load_project
+
+        project = load_project(Path(path))
+        run = cls(project.experiment, Path(path).resolve().parent)
+        run.replay(project.tape.acts, project.tape.last_step)
+        return run
+
+    def replay(self, acts: tuple[Act, ...], last_step: int) -> None:
+        """Do the acts of a tape at their steps, and go on to the last step."""
+        for act in acts:
+            self._go_to(act.step)
+            if self.step_number == act.step:
+                self._act(act)
+        self._go_to(last_step)
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _begin(self, experiment: Experiment) -> None:
+        """Start a timeline at step 0."""
+        model, training = experiment.model, experiment.training
+        theta = initial_parameters(
+            self.hypothesis.network, model.init, model.init_scale, model.seed
+        ).astype(self.hypothesis.dtype)
+        self._trainer = Trainer(
+            self.hypothesis.network,
+            self.hypothesis.loss,
+            experiment.optimizer,
+            theta,
+            self._x,
+            self._y,
+            training.seed,
+        )
+        self._stop_memory = StopMemory()
+        self._adopt(experiment)
+        history = History()
+        self._history = history
+        self.timeline = Timeline(
+            experiment, history, Trajectory(theta, training.seed), Snapshots(self.state())
+        )
+        self._evaluate()
+        self.timeline.snapshots = Snapshots(self.state())
+
+    def _adopt(self, experiment: Experiment) -> None:
+        self.in_force = experiment
+        self.hypothesis = self.hypothesis.with_penalty(experiment.penalty)
+        batch = experiment.training.batch_size or self._x.shape[1]
+        self._trainer.adopt(experiment.optimizer, experiment.schedule, experiment.penalty, batch)
+        self._every = experiment.training.evaluate_every
+
+    def _iterate(self) -> Step | None:
+        """Make one step, new or replayed. Return a record only if it diverged and was undone."""
+        trainer, timeline = self._trainer, self.timeline
+        trainer.step()
+        step = trainer.step_number
+        if not math.isfinite(
+            trainer.batch_loss + trainer.penalty_value + trainer.gradient_norm + trainer.update_norm
+        ):
+            return self._diverged()
+        if step > timeline.last:
+            timeline.last = step
+            timeline.history.append(
+                trainer.epoch,
+                trainer.batch_loss,
+                trainer.penalty_value,
+                trainer.rate,
+                trainer.gradient_norm,
+                trainer.update_norm,
+            )
+            timeline.trajectory.record(step, trainer.theta)
+            self._look(step, new=True)
+        else:
+            self._look(step, new=False)
+            for act in timeline.tape.at(step):
+                self._apply(act)
+        return None
+
+    def _look(self, step: int, new: bool) -> None:
+        """Evaluate and keep a snapshot where they are due, and ask the stop rules."""
+        timeline = self.timeline
+        stop = None
+        due = self._trainer.epoch_done if self._every is None else step % self._every == 0
+        if due:
+            train, name = self._evaluate(new)
+            stop = stop_after_evaluation(
+                self.in_force.stop, self._stop_memory, step, train, name
+            )
+        if step % Snapshots.EVERY == 0:
+            timeline.snapshots.keep(self.state())
+            if new:
+                timeline.history.mark_time(step, self._epochs_passed(), self.seconds)
+        if new and timeline.stop is None:
+            done = self._trainer.epoch - (0 if self._trainer.epoch_done else 1)
+            timeline.stop = stop or stop_by_budget(self.in_force.stop, step, done, 0.0)
+
+    def _evaluate(self, new: bool = True) -> tuple[float, str]:
+        """Check all rows; return the train total and what the watched loss is called."""
+        theta, step = self._trainer.theta, self._trainer.step_number
+        parts = [self.data.train]
+        parts += [self.data.validation] if len(self.data.validation.rows) else []
+        results = []
+        for part in parts:
+            found = self.hypothesis.evaluate(theta, part)
+            results.append((found["total"], found.get("r2", found.get("accuracy", 0.0))))
+        if new:
+            held_out = results[1] if len(results) > 1 else None
+            self.timeline.history.append_evaluation(step, results[0], held_out)
+        train, watched = results[0][0], results[-1][0]
+        self._stop_memory = self._stop_memory.after(step, train, watched)
+        return train, "validation" if len(results) > 1 else "training"
+
+    def _diverged(self) -> Step:
+        """Undo a step whose numbers are not finite; the last finite state stays."""
+        trainer = self._trainer
+        step = trainer.step_number
+        record = Step(
+            step=step,
+            epoch=trainer.epoch,
+            loss=trainer.batch_loss,
+            penalty=trainer.penalty_value,
+            total=trainer.batch_loss + trainer.penalty_value,
+            gradient_norm=trainer.gradient_norm,
+            update_norm=trainer.update_norm,
+            learning_rate=trainer.rate,
+        )
+        named = {
+            "batch loss": record.total,
+            "gradient": record.gradient_norm,
+            "update": record.update_norm,
+        }
+        what, value = next((n, v) for n, v in named.items() if not math.isfinite(v))
+        message = (
+            f"At step {step} the {what} was no longer finite ({value}), at a learning rate of "
+            f"{record.learning_rate:g}. The weights of step {step - 1}, the last finite ones, "
+            f"are kept."
+        )
+        self._restore(self.timeline.snapshots.before(step - 1))
+        self.seek(step - 1)
+        self.timeline.stop = StopReason("diverged", step, message)
+        return record
+
+    def _ended(self, started: float) -> bool:
+        """Whether advance has nothing more to do: a rule has fired, or the time is spent."""
+        timeline = self.timeline
+        if self.step_number < timeline.last:
+            return False
+        if timeline.stop is None and self.in_force.stop.max_seconds is not None:
+            seconds = self.seconds + time.perf_counter() - started
+            reason = stop_by_budget(self.in_force.stop, self.step_number, 0, seconds)
+            if reason is not None and reason.kind == "max_seconds":
+                stopped = Stopped(step=reason.step, kind=reason.kind, message=reason.message)
+                timeline.tape = timeline.tape.with_act(stopped)
+                timeline.stop = reason
+        return timeline.stop is not None
+
+    def _pass_time(self, started: float) -> None:
+        self.seconds += time.perf_counter() - started
+        self.timeline.history.mark_time(self.step_number, self._epochs_passed(), self.seconds)
+        self.timeline.trajectory.finish(*self._end_of_path())
+
+    def _end_of_path(self) -> tuple[int, Array]:
+        """Return the last step and its parameters, or a step already kept if it lies ahead."""
+        at_end = self.step_number == self.timeline.last
+        return (self.step_number, self._trainer.theta) if at_end else (0, self._trainer.theta)
+
+    def _epochs_passed(self) -> float:
+        trainer = self._trainer
+        return float(max(0.0, trainer.epoch - 1 + trainer.cursor / trainer.rows))
+
+    def _go_to(self, step: int) -> None:
+        with np.errstate(all="ignore"):
+            while self.step_number < step and self._iterate() is None:
+                pass
+        self.timeline.trajectory.finish(*self._end_of_path())
+
+    def _restore(self, state: RunState) -> None:
+        trainer = self._trainer
+        np.copyto(trainer.theta, state.theta)
+        np.copyto(trainer.previous, state.theta)
+        np.copyto(trainer.memory, state.memory)
+        trainer.gradient.fill(0)
+        trainer.step_number, trainer.epoch = state.step, state.epoch
+        trainer.cursor = state.cursor
+        self._stop_memory = state.stop_memory
+        self._adopt(state.in_force)
+        trainer.forget_order()
+        for act in self.timeline.tape.at(state.step):
+            self._apply(act)
+
+    def _act(self, act: Act) -> None:
+        """Put an act on the tape and do it; what lay ahead belongs to the old timeline now."""
+        self.timeline = self.timeline.cut(self.step_number)
+        self.timeline.tape = self.timeline.tape.with_act(act)
+        self._apply(act)
+        self.timeline.trajectory.force(self.step_number, self._trainer.theta)
+        if isinstance(act, Stopped):
+            self.timeline.stop = StopReason(act.kind, act.step, act.message)
+
+    def _apply(self, act: Act) -> None:
+        if isinstance(act, SetWeights):
+            self._trainer.theta[:] = act.values
+        elif isinstance(act, Edit):
+            before = self._trainer.batch_size
+            self._adopt(self.in_force.edit(dict(act.changes)))
+            if self._trainer.batch_size != before:
+                self._trainer.cursor = self._trainer.rows
+
+    def _refuse_restart(self, path: str) -> None:
+        live = path == "schedule.kind"
+        if not live and not path.endswith("kind"):
+            described = setting_at(self.in_force, path)
+            live = described is not None and described.live
+        if not live and path not in ("name", "schedule"):
+            raise SettingError(
+                path, f"{path} cannot change in mid-run; it needs a new run from step 0."
+            )

@@ -1,0 +1,89 @@
+"""The whole state of a run at one step: what snapshots, jumps, branches and fingerprints use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from dataclasses import dataclass
+
+import msgspec
+
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.stopping import StopMemory
+from gd_studio.experiment.experiment import Experiment, Opening, Story
+from gd_studio.settings import plain
+
+
+@dataclass(frozen=True, eq=False)
+class RunState:
+    """Everything the next step depends on; arrays are read-only copies."""
+
+    step: int
+    epoch: int
+    cursor: int
+    theta: Array
+    memory: Array
+    stop_memory: StopMemory
+    in_force: Experiment
+
+    @property
+    def size(self) -> int:
+        """The bytes it takes."""
+        return self.theta.nbytes + self.memory.nbytes + 1000
+
+    def fingerprint(self) -> str:
+        """Return a sha256 over the state; notes and names do not count."""
+        settings = msgspec.structs.replace(
+            self.in_force, name="", story=Story(), opening=Opening()
+        )
+        m = self.stop_memory
+        digest = hashlib.sha256(struct.pack("<qqq", self.step, self.epoch, self.cursor))
+        digest.update(struct.pack("<dd", m.first_loss, m.best_loss))
+        digest.update(struct.pack("<qqq", m.best_step, m.without_improvement, m.too_high))
+        digest.update(self.theta.tobytes())
+        digest.update(self.memory.tobytes())
+        digest.update(json.dumps(plain(settings), sort_keys=True).encode())
+        return digest.hexdigest()
+
+
+class Snapshots:
+    """States kept along the way: evenly spaced over the whole run, densely near where one looks.
+
+    Step 0 is always kept. The even ones double their spacing when the budget is full.
+    """
+
+    EVERY = 64
+
+    def __init__(self, first: RunState, budget: int = 192 * 2**20) -> None:
+        self._limit = max(4, min(512, budget // (2 * first.size)))
+        self._first = first
+        self._stride = self.EVERY
+        self._even: dict[int, RunState] = {}
+        self._recent: dict[int, RunState] = {}
+
+    def keep(self, state: RunState) -> None:
+        """Keep a state, and let go of what is too much."""
+        step = state.step
+        self._recent.pop(step, None)
+        self._recent[step] = state
+        if len(self._recent) > self._limit:
+            del self._recent[next(iter(self._recent))]
+        if step % self._stride == 0:
+            self._even[step] = state
+            if len(self._even) > self._limit:
+                self._stride *= 2
+                self._even = {s: x for s, x in self._even.items() if s % self._stride == 0}
+
+    def before(self, step: int) -> RunState:
+        """Return the latest kept state strictly before a step; for step 0, that of step 0."""
+        kept = max((s for d in (self._even, self._recent) for s in d if s < step), default=0)
+        return self._even.get(kept) or self._recent.get(kept) or self._first
+
+    def cut(self, step: int) -> Snapshots:
+        """Return the snapshots up to a step, as another branch needs them."""
+        other = object.__new__(Snapshots)
+        other._limit, other._first, other._stride = self._limit, self._first, self._stride
+        other._even = {s: x for s, x in self._even.items() if s <= step}
+        other._recent = {s: x for s, x in self._recent.items() if s <= step}
+        return other

@@ -1,0 +1,125 @@
+"""A frame: what the window draws, all of one step, immutable.
+
+The worker makes it from the run at most once per screen refresh while it races, and at every
+step while stepping. All numbers on screen come from one frame, so they agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array, Integers
+from gd_studio.engine.stopping import StopReason
+from gd_studio.experiment.baseline import Baseline
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.history import Curve, Step
+from gd_studio.experiment.hypothesis import Hypothesis
+from gd_studio.experiment.tape import Tape
+
+CURVES = ("total", "train_loss", "validation_loss", "train_score", "validation_score")
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The recorded columns of the whole run, thinned for drawing; `clock` (n, 3) converts x."""
+
+    by_name: dict[str, Curve]
+    clock: Array
+
+    def __getitem__(self, name: str) -> Curve:
+        return self.by_name[name]
+
+    def epochs_at(self, steps: Array) -> Array:
+        """Return how many epochs had passed at steps (n,)."""
+        return np.interp(steps, self.clock[:, 0], self.clock[:, 1])
+
+    def seconds_at(self, steps: Array) -> Array:
+        """Return how many seconds of computing had passed at steps (n,)."""
+        return np.interp(steps, self.clock[:, 0], self.clock[:, 2])
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All rows checked at `step`: loss, penalty, total, and accuracy or r2."""
+
+    step: int
+    train: dict[str, float]
+    validation: dict[str, float] | None
+
+    @property
+    def score_name(self) -> str:
+        """Which score it is: "accuracy" or "r2"."""
+        return "r2" if "r2" in self.train else "accuracy"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the user should know about the run, with its numbers; it does not stop it."""
+
+    kind: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ghost:
+    """The run before, or the future that was left: drawn grey behind the present one."""
+
+    label: str
+    step: int
+    loss: float
+    curves: Curves
+    steps: Integers
+    trajectory: Array
+    parameters: Array
+    hypothesis: Hypothesis
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Everything on screen at one step; arrays are read-only.
+
+    `run_number` rises when another run begins, `number` with every frame. `previous` (P,) are the
+    parameters before the step, `gradient` (P,) is the step's own (at step 0 that of all training
+    rows), `batch_rows` its training rows; `trajectory` (n, P) lies at `trajectory_steps` (n,).
+    """
+
+    run_number: int
+    number: int
+    start: Experiment
+    tape: Tape
+    experiment: Experiment
+    hypothesis: Hypothesis
+    step: int
+    last_step: int
+    epoch: int
+    batch: int
+    batches: int
+    record: Step | None
+    parameters: Array
+    previous: Array
+    gradient: Array
+    batch_rows: Integers
+    evaluation: Evaluation
+    baseline: Baseline
+    first: float
+    curves: Curves
+    trajectory_steps: Integers
+    trajectory: Array
+    trajectory_parameters: Integers | None
+    best: tuple[int, float] | None
+    stop: StopReason | None
+    notices: tuple[Notice, ...] = ()
+    ghost: Ghost | None = None
+    playing: bool = False
+    aimed_rate: float | None = None
+    reached_rate: float = 0.0
+    seconds: float = 0.0
+    replayed: bool = field(default=False)
+
+    @property
+    def live(self) -> bool:
+        """Whether the newest step is shown."""
+        return self.step == self.last_step
