@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from gd_studio.data.bundled import BreastCancer, Diabetes, Digits, Iris, Wine
 from gd_studio.data.dataset import Column, Dataset
 from gd_studio.data.generators import Blobs, Circles, Line, Moons, Plane, Sine, Spirals, Xor
+from gd_studio.data.loans import LoanApplicants
 from gd_studio.data.preparation import Preparation, Prepared, Split, prepare
 
-DataSettings = Line | Sine | Plane | Moons | Circles | Spirals | Xor | Blobs
+DataSettings = (
+    Line | Sine | Plane | Moons | Circles | Spirals | Xor | Blobs
+    | Iris | Wine | BreastCancer | Diabetes | Digits | LoanApplicants
+)  # fmt: skip
 
 __all__ = [
     "Blobs",
+    "BreastCancer",
     "Circles",
     "Column",
     "DataSettings",
     "Dataset",
+    "Diabetes",
+    "Digits",
+    "Iris",
     "Line",
+    "LoanApplicants",
     "Moons",
     "Plane",
     "Preparation",
@@ -22,6 +32,7 @@ __all__ = [
     "Sine",
     "Spirals",
     "Split",
+    "Wine",
     "Xor",
     "prepare",
 ]
