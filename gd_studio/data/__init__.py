@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from gd_studio.data.bundled import BreastCancer, Diabetes, Digits, Iris, Wine
 from gd_studio.data.dataset import Column, Dataset
+from gd_studio.data.file import File, Reading, proposed_target, proposed_task
 from gd_studio.data.generators import Blobs, Circles, Line, Moons, Plane, Sine, Spirals, Xor
 from gd_studio.data.loans import LoanApplicants
 from gd_studio.data.preparation import Preparation, Prepared, Split, prepare
+from gd_studio.data.reading import Report, Table, read_table
 
 DataSettings = (
     Line | Sine | Plane | Moons | Circles | Spirals | Xor | Blobs
     | Iris | Wine | BreastCancer | Diabetes | Digits | LoanApplicants
+    | File
 )  # fmt: skip
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "Dataset",
     "Diabetes",
     "Digits",
+    "File",
     "Iris",
     "Line",
     "LoanApplicants",
@@ -29,10 +33,16 @@ __all__ = [
     "Plane",
     "Preparation",
     "Prepared",
+    "Reading",
+    "Report",
     "Sine",
     "Spirals",
     "Split",
+    "Table",
     "Wine",
     "Xor",
     "prepare",
+    "proposed_target",
+    "proposed_task",
+    "read_table",
 ]

@@ -71,3 +71,18 @@ _DATES = (
     (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})" + _CLOCK), (3, 1, 2)),
     (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})" + _CLOCK), (3, 2, 1)),
 )
+
+
+def plain_number(cell: str) -> float | None:
+    """Return what numpy's reader would read, NaN for a missing cell, None for anything else.
+
+    A leading zero (007, a post code) makes a word of it: as a number it would lose the zero.
+    """
+    try:
+        value = float(cell)
+    except ValueError:
+        return math.nan if cell.strip().lower() in MISSING_WORDS else None
+    if "_" in cell or math.isinf(value):
+        return None
+    head = cell.lstrip(" -+")[:2]
+    return None if head[:1] == "0" and head[1:].isdigit() else value

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gd_studio.data.cells import MISSING_WORDS, date_number, date_word, is_missing, parse_number
 from gd_studio.data.dataset import Column, Floats, codes_of, mean_and_deviation, number_word, words
+from gd_studio.data.treatments import Treatment, counted
 from gd_studio.errors import DataError
 
 MOST_CATEGORIES = 1000
@@ -39,7 +40,7 @@ class NumberEncoder:
 
     column: Column
     feature: Feature
-    treatments: tuple[str, ...]
+    treatments: tuple[Treatment, ...]
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -81,7 +82,7 @@ class CategoryEncoder:
     column: Column
     categories: tuple[str, ...]
     fill: str
-    treatments: tuple[str, ...]
+    treatments: tuple[Treatment, ...]
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -143,30 +144,35 @@ def numbers_of(column: Column) -> Floats:
 def _learn_number(
     column: Column, train: NDArray[np.intp], fill: Literal["mean", "median"], standardize: bool
 ) -> NumberEncoder:
-    name, said = column.name, []
+    name, done = column.name, []
+    if column.kind == "date":
+        done.append(Treatment(name, "dates are counted as days since 1970"))
     numbers = numbers_of(column)
     seen = numbers[train]
     known = seen[~np.isnan(seen)]
+    middle = _middle(known, fill)
     gaps = int(np.count_nonzero(np.isnan(numbers)))
-    middle = 0.0
-    if known.size:
-        middle = float(np.median(known)) if fill == "median" else mean_and_deviation(known)[0]
-    if column.kind == "date":
-        said.append(f"{name}: dates are counted as days since 1970.")
     if gaps:
-        what = f"the training rows' {fill}" if known.size else "0, as no training row has a value"
+        how = f"the training rows' {fill}" if known.size else "0, as no training row has a value"
         value = date_word(middle) if column.kind == "date" else f"{middle:.4g}"
-        said.append(f"{name}: {_counted(gaps, 'gap')} filled with {what} ({value}).")
+        done.append(Treatment(name, f"gaps filled with {how}", f"{counted(gaps, 'gap')}, {value}"))
     mean, scale = 0.0, 1.0
     if standardize:
         mean, scale = mean_and_deviation(np.where(np.isnan(seen), middle, seen))
-        if not scale > 1e-14 * abs(mean):
-            scale = 1.0
-            said.append(f"{name}: has one value only in the training rows; left unscaled.")
+        if scale > 1e-14 * abs(mean):
+            detail = f"minus {mean:.4g}, divided by {scale:.4g}"
+            done.append(Treatment(name, "standardised", detail))
         else:
-            said.append(f"{name}: standardised (minus {mean:.4g}, divided by {scale:.4g}).")
+            scale = 1.0
+            done.append(Treatment(name, "has one value only in the training rows; not scaled"))
     feature = Feature(name, name, mean=mean, scale=scale, fill=middle)
-    return NumberEncoder(column, feature, tuple(said))
+    return NumberEncoder(column, feature, tuple(done))
+
+
+def _middle(known: Floats, fill: Literal["mean", "median"]) -> float:
+    if known.size == 0:
+        return 0.0
+    return float(np.median(known)) if fill == "median" else mean_and_deviation(known)[0]
 
 
 def _learn_words(column: Column, train: NDArray[np.intp]) -> CategoryEncoder:
@@ -178,17 +184,14 @@ def _learn_words(column: Column, train: NDArray[np.intp]) -> CategoryEncoder:
             f"that can become features; switch it off."
         )
     seen = column.take(train).most_frequent or column.most_frequent or ""
-    said = [f"{name}: one 0/1 feature for each of its {_counted(len(known), 'word')} (one-hot)."]
+    what = "one feature of 0 or 1 for each word (one-hot)"
+    done = [Treatment(name, what, counted(len(known), "word"))]
     if column.missing:
-        gaps = _counted(column.missing, "gap")
-        said.append(f"{name}: {gaps} filled with the training rows' most frequent word ({seen}).")
+        what = "gaps filled with the training rows' most frequent word"
+        done.append(Treatment(name, what, f"{counted(column.missing, 'gap')}, {seen}"))
     if len(known) == 1:
-        said.append(f"{name}: has one word only, so it tells the model nothing.")
-    return CategoryEncoder(column, tuple(known), seen, tuple(said))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+        done.append(Treatment(name, "has one word only, so it tells the model nothing"))
+    return CategoryEncoder(column, tuple(known), seen, tuple(done))
 
 
 def _number_given(name: str, value: object) -> float:

@@ -18,6 +18,7 @@ from gd_studio.data.cells import MISSING_WORDS
 from gd_studio.data.dataset import Column, Dataset, Floats, Integers, Task, mean_and_deviation
 from gd_studio.data.encoders import Encoder, Feature, learn
 from gd_studio.data.split import describe_split, split_rows
+from gd_studio.data.treatments import Treatment, counted, sentences
 from gd_studio.errors import DataError
 from gd_studio.settings import Settings, described
 
@@ -119,6 +120,7 @@ class Prepared:
     target_mean: float
     target_scale: float
     treatments: tuple[str, ...]
+    done: tuple[Treatment, ...]
 
     @property
     def task(self) -> Task:
@@ -139,6 +141,10 @@ class Prepared:
     @property
     def features(self) -> tuple[Feature, ...]:
         return tuple(feature for encoder in self.encoders for feature in encoder.features)
+
+    def treatment_of(self, column: str) -> str:
+        """Return all that was done to one column, in words."""
+        return "; ".join(t.words for t in self.done if t.column == column)
 
     def transform(self, raw: ArrayLike | Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Floats:
         """Return rows in own units and words as the model's (rows, features).
@@ -239,7 +245,7 @@ def prepare(dataset: Dataset, settings: Preparation, standardize_target: bool) -
     labels = dataset.codes if dataset.task == "classification" else None
     labelled = np.flatnonzero(labels >= 0 if labels is not None else ~dataset.target.is_missing)
     _refuse_too_little(dataset, labels, labelled)
-    columns, said = _chosen_columns(dataset, settings)
+    columns, done = _chosen_columns(dataset, settings)
     groups = labels[labelled] if labels is not None else np.zeros(len(labelled), dtype=np.intp)
     parts = split_rows(groups, settings.validation, settings.test, settings.seed)
     train, validation, test = (labelled[part] for part in parts)
@@ -247,14 +253,16 @@ def prepare(dataset: Dataset, settings: Preparation, standardize_target: bool) -
     override = settings.standardize_target
     wanted = standardize_target if override is None else override
     mean, scale = _target_scaling(dataset, train, wanted)
-    for encoder in encoders:
-        said += encoder.treatments
-    said += _said_of_target(dataset, len(labelled), scale != 1 or mean != 0, mean, scale)
+    done += [treatment for encoder in encoders for treatment in encoder.treatments]
+    done += _done_to_target(dataset, len(labelled), mean, scale)
+    said = [*dataset.notes, *sentences(done)]
     said.append(describe_split(len(train), len(validation), len(test), labels is not None))
     first, second, third = (
         _split(dataset, encoders, rows, mean, scale) for rows in (train, validation, test)
     )
-    return Prepared(dataset, settings, first, second, third, encoders, mean, scale, tuple(said))
+    return Prepared(
+        dataset, settings, first, second, third, encoders, mean, scale, tuple(said), tuple(done)
+    )
 
 
 def _refuse_too_little(dataset: Dataset, labels: Integers | None, labelled: Integers) -> None:
@@ -274,22 +282,24 @@ def _refuse_too_little(dataset: Dataset, labels: Integers | None, labelled: Inte
         )
 
 
-def _chosen_columns(dataset: Dataset, settings: Preparation) -> tuple[list[Column], list[str]]:
-    chosen, said = [], []
+def _chosen_columns(
+    dataset: Dataset, settings: Preparation
+) -> tuple[list[Column], list[Treatment]]:
+    chosen, done = [], []
     for column in dataset.columns:
         default, reason = default_use(column)
         if settings.use.get(column.name, default):
             chosen.append(column)
         elif default:
-            said.append(f"{column.name}: switched off.")
+            done.append(Treatment(column.name, "switched off"))
         else:
-            said.append(f"{column.name}: {reason}; switched off.")
+            done.append(Treatment(column.name, f"{reason}; switched off"))
     if not chosen:
         raise DataError(
             f"{dataset.name}: no column is in use, so there is nothing to guess "
             f"{dataset.target.name!r} from; switch one on."
         )
-    return chosen, said
+    return chosen, done
 
 
 def _target_scaling(dataset: Dataset, train: Integers, wanted: bool) -> tuple[float, float]:
@@ -299,17 +309,16 @@ def _target_scaling(dataset: Dataset, train: Integers, wanted: bool) -> tuple[fl
     return mean, scale if scale > 1e-14 * abs(mean) else 1.0
 
 
-def _said_of_target(
-    dataset: Dataset, labelled: int, scaled: bool, mean: float, scale: float
-) -> list[str]:
-    name, said = dataset.target.name, []
+def _done_to_target(dataset: Dataset, labelled: int, mean: float, scale: float) -> list[Treatment]:
+    name, done = dataset.target.name, []
     unlabelled = dataset.rows - labelled
     if unlabelled:
-        rows = "1 row has" if unlabelled == 1 else f"{unlabelled} rows have"
-        said.append(f"{name}: {rows} no label and {'is' if unlabelled == 1 else 'are'} left out.")
-    if scaled:
-        said.append(f"{name}: standardised (minus {mean:.4g}, divided by {scale:.4g}).")
-    return said
+        rows = counted(unlabelled, "row")
+        done.append(Treatment(name, f"rows without a label are left out ({rows})"))
+    if scale != 1 or mean != 0:
+        detail = f"minus {mean:.4g}, divided by {scale:.4g}"
+        done.append(Treatment(name, "target standardised", detail))
+    return done
 
 
 def _split(
