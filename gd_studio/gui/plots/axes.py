@@ -28,12 +28,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Scale:
-    """How an axis is written: its name, its unit, whether it is logarithmic, and its style."""
+    """How an axis is written: its name, its unit, and its style."""
 
     name: str = ""
     unit: str = ""
     log: bool = False
     ends: bool = False
+    whole: bool = False
+    hidden: bool = False
 
 
 def round_values(low: float, high: float, count: int) -> tuple[list[float], float]:
@@ -58,20 +60,25 @@ def round_up(value: float) -> float:
     return next(power * m for m in steps if power * m >= value * (1 - 1e-9))
 
 
-def marks(low: float, high: float, pixels: float, scale: Scale) -> list[Label]:
-    """Return the values to be written beside an axis of so many pixels, in rising order."""
+def marks(low: float, high: float, count: int, scale: Scale) -> list[Label]:
+    """Return about `count` values to be written beside an axis, in rising order."""
+    if scale.hidden:
+        return []
     if scale.ends:
         spacing = 10.0 ** math.floor(math.log10(max(high - low, LOG_FLOOR) / 20))
         return [Label(low, at_spacing(low, spacing)), Label(high, at_spacing(high, spacing))]
     if scale.log:
-        return _powers(low, high, pixels)
-    values, spacing = round_values(low, high, max(2, int(pixels / 80)))
+        return _powers(low, high, count)
+    values, spacing = round_values(low, high, count)
+    if scale.whole and spacing < 1:
+        values, spacing = round_values(low, high, max(1, int(high - low)))
+        values = [v for v in values if v == int(v)]
     return [Label(v, at_spacing(v, spacing)) for v in values]
 
 
-def _powers(low: float, high: float, pixels: float) -> list[Label]:
+def _powers(low: float, high: float, count: int) -> list[Label]:
     """Return powers of ten; `low` and `high` are logarithms to base ten."""
-    values, spacing = round_values(low, high, max(2, int(pixels / 60)))
+    values, spacing = round_values(low, high, count)
     if spacing >= 1:
         return [Label(v, _power(v)) for v in values if v == int(v)]
     return [Label(v, f"{10.0**v:.2g}") for v in values]
@@ -85,7 +92,7 @@ def along(
     low: float, high: float, pixels: float, scale: Scale, metrics: QFontMetricsF
 ) -> list[Label]:
     """Return the labels under a horizontal axis, moved inwards and thinned until none touch."""
-    labels = marks(low, high, pixels, scale)
+    labels = marks(low, high, max(2, int(pixels / 90)), scale)
     if scale.unit and labels:
         labels[-1] = Label(labels[-1].at, f"{labels[-1].text} {scale.unit}")
     if scale.ends and scale.name and len(labels) == 2:
@@ -99,7 +106,7 @@ def beside(
     low: float, high: float, pixels: float, scale: Scale, metrics: QFontMetricsF
 ) -> list[Label]:
     """Return the labels left of a vertical axis; a short name stands between its two ends."""
-    labels = marks(low, high, pixels, scale)
+    labels = marks(low, high, max(2, int(pixels / 55)), scale)
     if scale.ends and len(labels) == 2 and is_short(scale.name):
         labels.insert(1, Label((low + high) / 2, scale.name))
     height = metrics.height()

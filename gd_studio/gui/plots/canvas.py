@@ -169,7 +169,7 @@ class PlotPanel(QFrame):
     def say(self, *pieces: Said) -> None:
         """Write the detail at the right of the header."""
         self.header.detail.set_pieces(
-            [(p.text, colour(self._theme, p.token), p.bold) for p in pieces]
+            [(p.text, colour(self._theme, p.token), p.bold, p.short) for p in pieces]
         )
 
     def set_summary(self, text: str) -> None:
@@ -254,7 +254,8 @@ class PlotPanel(QFrame):
         view.setDefaultPadding(0)
         for side in ("left", "bottom"):
             axis = item.getAxis(side)
-            axis.setStyle(tickLength=0, hideOverlappingLabels=False, autoExpandTextSpace=False)
+            axis.setStyle(tickLength=0, tickAlpha=0)
+            axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
             axis.enableAutoSIPrefix(False)
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._grid.setZValue(-5)
@@ -302,13 +303,13 @@ class PlotPanel(QFrame):
         bottom_axis, left_axis = item.getAxis("bottom"), item.getAxis("left")
         bottom_axis.setTicks([[(label.at, label.text) for label in across]])
         left_axis.setTicks([[(label.at, label.text) for label in upwards]])
-        bottom_axis.setHeight(metrics.height() + 4)
+        bottom_axis.setHeight(0 if scale_x.hidden else metrics.height() + 4)
         widest = max((metrics.horizontalAdvance(label.text) for label in upwards), default=0)
         name = "" if is_short(scale_y.name) else scale_y.name
         self._name_left_axis(name, view.height(), metrics)
         room = widest + 8 + (metrics.height() if name else 0)
-        left_axis.setWidth(max(8.0 * -(-room // 8), 24))
-        self._grid.setVisible(not scale_y.ends)
+        left_axis.setWidth(0 if scale_y.hidden else max(8.0 * -(-room // 8), 24))
+        self._grid.setVisible(not (scale_y.ends or scale_y.hidden))
         if not scale_y.ends:
             heights = [label.at for label in upwards[1:]]
             self._grid.setData([left, right] * len(heights), [y for y in heights for _ in "lr"])

@@ -14,8 +14,8 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def colour(theme: Theme, token: str, alpha: int = 255) -> QColor:
-    """Return a token of the theme as a colour, more or less see-through."""
-    result = QColor(str(getattr(theme, token)))
+    """Return a token of the theme (or a colour's own #rrggbb), more or less see-through."""
+    result = QColor(token if token.startswith("#") else str(getattr(theme, token)))
     result.setAlpha(alpha)
     return result
 

@@ -33,10 +33,11 @@ class Line:
 
 def points(curves: Curves, name: str) -> tuple[Numbers, Numbers]:
     """Return (steps, values) of one curve; empty arrays if the run has none of that name."""
-    curve = curves.get(name)
+    curve = curves.by_name.get(name)
     if curve is None:
         return np.empty(0), np.empty(0)
-    return np.asarray(curve.x, dtype=np.float64), np.asarray(curve.y, dtype=np.float64)
+    steps = np.asarray(curve.steps, dtype=np.float64)
+    return steps, np.asarray(curve.values, dtype=np.float64)
 
 
 def over(curves: Curves, steps: Numbers, unit: str) -> Numbers:

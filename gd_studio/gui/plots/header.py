@@ -14,11 +14,15 @@ from gd_studio.gui.theme import set_look
 
 @dataclass(frozen=True)
 class Said:
-    """A piece of the line: its text, the theme's token for its colour, and its weight."""
+    """A piece of the line: text, the theme's token for its colour, weight, and a shorter text."""
 
     text: str
     token: str = "muted"
     bold: bool = False
+    short: str = ""
+
+
+_Piece = tuple[str, QColor, bool, str]
 
 
 class DetailLine(QWidget):
@@ -26,15 +30,15 @@ class DetailLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pieces: tuple[tuple[str, QColor, bool], ...] = ()
+        self._pieces: tuple[_Piece, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def text(self) -> str:
         """Return the whole line, as a screen reader says it."""
-        return "".join(text for text, _, _ in self._pieces)
+        return "".join(piece[0] for piece in self._pieces)
 
-    def set_pieces(self, pieces: Sequence[tuple[str, QColor, bool]]) -> None:
-        """Show these (text, colour, bold) one after the other."""
+    def set_pieces(self, pieces: Sequence[_Piece]) -> None:
+        """Show these (text, colour, bold, shorter text) one after the other."""
         if tuple(pieces) != self._pieces:
             self._pieces = tuple(pieces)
             self.setAccessibleName(self.text())
@@ -48,7 +52,12 @@ class DetailLine(QWidget):
 
     def _width(self) -> int:
         fonts = self._fonts()
-        return sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b in self._pieces)
+        return sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b, _ in self._pieces)
+
+    def _fitting(self) -> list[tuple[str, QColor, bool]]:
+        """Return the pieces, with their shorter texts where there is no room."""
+        narrow = self._width() > self.width()
+        return [(s if narrow and s else t, c, b) for t, c, b, s in self._pieces]
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(), self.fontMetrics().height() + 4)
@@ -59,8 +68,10 @@ class DetailLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         fonts = self._fonts()
-        left = max(0, self.width() - self._width())
-        for text, colour, bold in self._pieces:
+        pieces = self._fitting()
+        width = sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b in pieces)
+        left = max(0, self.width() - width)
+        for text, colour, bold in pieces:
             metrics = QFontMetrics(fonts[bold])
             room = self.width() - left
             if room <= 0:

@@ -15,6 +15,7 @@ class Tag:
     def __init__(self, plot_item: Any, z: float = 20) -> None:
         self.item = pg.TextItem("", anchor=(0, 0.5))
         self.item.setZValue(z)
+        self.item.textItem.document().setDocumentMargin(1)
         self.item.hide()
         plot_item.addItem(self.item, ignoreBounds=True)
         self._shown: tuple[object, ...] = ()
@@ -43,6 +44,11 @@ class Tag:
             self.item.setAnchor(anchor)
         self.item.setPos(x, y)
         self.item.show()
+
+    def set_background(self, color: QColor) -> None:
+        """Lay a colour under the words, so that they can be read on lines."""
+        self.item.fill = pg.mkBrush(color)
+        self.item.update()
 
     def hide(self) -> None:
         """Take the words away."""

@@ -79,8 +79,7 @@ class LossPlot(PlotPanel):
             return names, []
         curves = self._frame.curves
         rows: list[list[Any]] = []
-        for curve, column in {**NAMES["loss"], **NAMES["score"]}.items():
-            del curve
+        for column in (*NAMES["loss"].values(), *NAMES["score"].values()):
             steps, values = lines.points(curves, column)
             epochs = lines.over(curves, steps, "epochs")
             seconds = lines.over(curves, steps, "seconds")
@@ -122,6 +121,8 @@ class LossPlot(PlotPanel):
         self._shown.setPen(pen(theme, "accent", 1.5))
         self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
         self._bad.setPen(pen(theme, "negative", 2))
+        for name in ("ghost", "start"):
+            self._tags[name].set_background(colour(theme, "card", 190))
 
     def _new_run(self, frame: Frame) -> None:
         self._lines = {}
@@ -137,12 +138,19 @@ class LossPlot(PlotPanel):
 
     def _prepare(self, frame: Frame) -> dict[str, Line]:
         made = {}
-        for name, column in NAMES[self._metric].items():
+        for name, column in self._columns(frame).items():
             made[name] = self._line(frame.curves, column)
         ghost = frame.ghost
         if ghost is not None and self._ghost_visible:
             made["ghost"] = self._line(ghost.curves, NAMES[self._metric]["train"])
         return made
+
+    def _columns(self, frame: Frame) -> dict[str, str]:
+        """Return {curve: column}; without validation rows there is no such curve."""
+        named = dict(NAMES[self._metric])
+        if frame.evaluation.validation is None:
+            del named["validation"]
+        return named
 
     def _line(self, curves: Any, column: str) -> Line:
         steps, values = lines.points(curves, column)
@@ -171,14 +179,12 @@ class LossPlot(PlotPanel):
     def _set_range(self, frame: Frame) -> None:
         log = self._is_log
         unit = self._unit
-        self.set_scales(Scale(unit=unit), Scale(log=log))
+        self.set_scales(Scale(unit=unit, whole=unit == "steps"), Scale(log=log))
         last = float(lines.over(frame.curves, np.array([float(frame.last_step)]), unit)[0])
-        ghost_end = [line.x[-1:] for n, line in self._lines.items() if n == "ghost"]
-        del ghost_end
         smallest = {"steps": 10.0, "epochs": 1.0, "seconds": 0.001}[unit]
         right = round_up(max(last * 1.12, smallest))
         bottom, top = self._heights(frame)
-        self.want_range(0, right, bottom, top)
+        self.want_range(-0.012 * right, right, bottom, top)
 
     def _heights(self, frame: Frame) -> tuple[float, float]:
         drawn = [self._lines[n].y for n in ("train", "validation") if n in self._lines]
@@ -189,14 +195,15 @@ class LossPlot(PlotPanel):
         base = self._baseline_value(frame)
         if self._metric == "score":
             low = min(low, base if base is not None else 0.0, 0.0)
-            return max(low, -1.0) if high > -1 else low, max(1.0, high)
+            return (max(low, -1.0) if high > -1 else low) - 0.02, max(1.0, high) + 0.04
         if self._is_log:
             if base is not None and base > 0:
                 high = max(high, float(np.log10(base)))
             return np.floor(low - 0.05), np.ceil(high + 0.05)
         if base is not None and base < 4 * max(high, 1e-12):
             high = max(high, base)
-        return 0.0, round_up(high * 1.04)
+        top = round_up(high * 1.04)
+        return -0.015 * top, top
 
     def _baseline_value(self, frame: Frame) -> float | None:
         base = frame.baseline
@@ -267,9 +274,11 @@ class LossPlot(PlotPanel):
         x = self._x(best[0])
         self._best.setPos(x)
         (left, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
+        if not left < x < right:
+            return
         side = 0.0 if x < (left + right) / 2 else 1.0
-        words = f"best validation, step {whole(best[0])}"
-        y = bottom + 0.78 * (top - bottom)
+        words = f" best {whole(best[0])} "
+        y = bottom + 0.7 * (top - bottom)
         tag.show(words, x, y, colour(self._theme, "good"), self.small_font(), (side, 0.5))
 
     def _shown_dots(self, frame: Frame) -> list[dict[str, Any]]:
@@ -318,7 +327,7 @@ class LossPlot(PlotPanel):
         pieces = [Said("train "), Said(train, "train", True)]
         if evaluation.validation is not None:
             held = fixed(self._evaluated(evaluation.validation))
-            pieces += [Said(" · validation "), Said(held, "validation", True)]
+            pieces += [Said(" · validation ", short=" · val. "), Said(held, "validation", True)]
         self.say(*pieces)
         hidden = sum(line.hidden for name, line in self._lines.items() if name != "ghost")
         self.set_note(
@@ -340,7 +349,7 @@ class LossPlot(PlotPanel):
         curves = self._frame.curves
         step = lines.step_at(curves, x, self._unit, self._frame.last_step)
         said = [f"step {whole(step)}"]
-        for name, column in NAMES[self._metric].items():
+        for name, column in self._columns(self._frame).items():
             steps, values = lines.points(curves, column)
             if len(steps):
                 near = int(np.argmin(np.abs(steps - step)))

@@ -38,7 +38,7 @@ def at_spacing(value: float, spacing: float) -> str:
         return _not_finite(value) if not math.isfinite(value) else exact(value)
     if abs(value) >= 1e6 or 0 < abs(value) < 1e-4 <= spacing * 1e4 or spacing < 1e-4:
         return "0" if abs(value) < spacing * 1e-6 else f"{value:.3g}".replace("-", MINUS)
-    decimals = max(0, -math.floor(math.log10(spacing) + 1e-9))
+    decimals = next(d for d in range(12) if abs(spacing - round(spacing, d)) < spacing * 1e-6)
     text = f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
     if float(text.replace(NARROW_SPACE, "")) == 0:
         return "0"

@@ -1,0 +1,177 @@
+"""The confusion matrix as a picture: which class was taken for which, with exact counts."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QFontMetricsF
+
+from gd_studio.gui.plots.axes import Scale
+from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.colours import colour, mixed, shape_sign
+from gd_studio.gui.plots.confusion import Confusion, confusion
+from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.numbers import whole
+from gd_studio.gui.plots.samples import Sample
+from gd_studio.gui.plots.view import View
+from gd_studio.gui.selection import SplitName
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+SCORES = ("precision", "recall", "F1")
+MOST_TAGS = 400
+
+
+class ConfusionView(View):
+    """Rows are the true classes, columns the guessed ones; beside them precision, recall, F1."""
+
+    def __init__(self, panel: PlotPanel) -> None:
+        super().__init__(panel)
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.hide()
+        panel.plot_item.addItem(self._image, ignoreBounds=True)
+        self._tags: list[Tag] = []
+        self._found: Confusion | None = None
+        self.split: SplitName = "validation"
+
+    @property
+    def found(self) -> Confusion | None:
+        """The confusion last drawn."""
+        return self._found
+
+    def draw(self, frame: Frame, sample: Sample) -> None:
+        hypothesis = frame.hypothesis
+        split = self._split(sample)
+        guess = np.nan_to_num(hypothesis.guess(frame.parameters, sample.x(split)))
+        classes = len(hypothesis.classes)
+        found = confusion(sample.targets(split), guess.argmax(axis=1), classes)
+        self._found = found
+        self._image.setImage(self._picture(found), levels=(0, 255))
+        self._image.setRect(0, 0, classes, classes)
+        self._image.show()
+        self.panel.set_scales(Scale(hidden=True), Scale(hidden=True))
+        name_width = self._name_width(hypothesis.classes)
+        self.panel.want_range(-name_width, classes + 0.28 * classes + 1.4, -0.06 * classes,
+                              classes * 1.16)  # fmt: skip
+        self._write(found, hypothesis.classes, name_width)
+        self._say(found, split, int(found.counts.sum()))
+
+    def hide(self) -> None:
+        self._image.hide()
+        for tag in self._tags:
+            tag.hide()
+
+    def hover(self, frame: Frame, x: float, y: float) -> str:
+        found, names = self._found, frame.hypothesis.classes
+        if found is None:
+            return ""
+        actual, guessed = len(names) - 1 - math.floor(y), math.floor(x)
+        if not 0 <= actual < len(names):
+            return ""
+        if 0 <= guessed < len(names):
+            count = whole(int(found.counts[actual, guessed]))
+            return f"{count} rows of {names[actual]}\nguessed {names[guessed]}"
+        values = (found.precision[actual], found.recall[actual], found.f1[actual])
+        said = [f"{n} {v:.4f}" for n, v in zip(SCORES, values, strict=True)]
+        return "\n".join([names[actual], *said])
+
+    def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
+        found, names = self._found, frame.hypothesis.classes
+        if found is None:
+            return [], []
+        header = ["actual", *(f"guessed {n}" for n in names), *SCORES]
+        rows = [
+            [
+                name,
+                *found.counts[k].tolist(),
+                float(found.precision[k]),
+                float(found.recall[k]),
+                float(found.f1[k]),
+            ]
+            for k, name in enumerate(names)
+        ]
+        return header, rows
+
+    def _split(self, sample: Sample) -> SplitName:
+        return self.split if len(sample.rows[self.split]) else "train"
+
+    def _picture(self, found: Confusion) -> Any:
+        """Return a cell's colour by its share of its class: teal for right, crimson for wrong."""
+        theme = self.panel.theme
+        card = colour(theme, "card")
+        shares = found.counts / np.maximum(found.counts.sum(axis=1, keepdims=True), 1)
+        size = len(shares)
+        picture = np.zeros((size, size, 3), dtype=np.uint8)
+        for i in range(size):
+            for j in range(size):
+                full = colour(theme, "positive" if i == j else "negative")
+                strength = 0.06 + 0.5 * float(shares[i, j]) if found.counts[i, j] else 0.0
+                picture[size - 1 - i, j] = mixed(card, full, strength).getRgb()[:3]
+        return picture
+
+    def _name_width(self, classes: tuple[str, ...]) -> float:
+        """Return the room for names left of the matrix, in cells."""
+        metrics = QFontMetricsF(self.panel.small_font())
+        widest = max(metrics.horizontalAdvance(f"{shape_sign(0)} {c}") for c in classes)
+        pixels = self.panel.plot_item.getViewBox().width()
+        share = min(widest + 10, 0.3 * pixels) / max(pixels, 1)
+        cells = len(classes) * 1.28 + 1.4
+        return float(cells * share / (1 - share))
+
+    def _write(self, found: Confusion, names: tuple[str, ...], name_width: float) -> None:
+        wanted = self._texts(found, names, name_width)
+        while len(self._tags) < min(len(wanted), MOST_TAGS):
+            self._tags.append(Tag(self.panel.plot_item))
+        for tag in self._tags[len(wanted) :]:
+            tag.hide()
+        theme, font = self.panel.theme, self.panel.small_font()
+        metrics = QFontMetricsF(font)
+        per_x, per_y = self.panel.pixel_size()
+        for tag, (text, x, y, token, anchor, room) in zip(self._tags, wanted, strict=False):
+            fits = metrics.height() * per_y <= 1.0
+            shown = _cut(text, room / per_x, metrics) if fits else ""
+            if shown:
+                tag.show(shown, x, y, colour(theme, token), font, (anchor, 0.5))
+            else:
+                tag.hide()
+
+    def _texts(self, found: Confusion, names: tuple[str, ...], name_width: float) -> list[Any]:
+        """Return (text, x, y, token, anchor, room) of every text, room in cells."""
+        n = len(names)
+        extra = (0.28 * n + 1.4) / 3
+        texts: list[Any] = [("guessed →", 0, n + 0.08 * n, "muted", 0.0, n)]
+        for k, score in enumerate(SCORES):
+            at = n + extra * (k + 0.5)
+            texts.append((score, at, n + 0.08 * n, "muted", 0.5, extra))
+        for i, name in enumerate(names):
+            y = n - i - 0.5
+            texts.append((f"{shape_sign(i)} {name}", -0.06, y, "text", 1.0, name_width))
+            values = (found.precision[i], found.recall[i], found.f1[i])
+            for k, value in enumerate(values):
+                said = f"{value:.2f}" if math.isfinite(value) else "–"
+                texts.append((said, n + extra * (k + 0.5), y, "text", 0.5, extra))
+            for j in range(n):
+                texts.append((whole(int(found.counts[i, j])), j + 0.5, y, "text", 0.5, 1.0))
+        return texts
+
+    def _say(self, found: Confusion, split: SplitName, rows: int) -> None:
+        self.panel.say(
+            Said(f"{whole(rows)} {split} rows · accuracy ", short="accuracy "),
+            Said(f"{found.accuracy:.3f}", "train" if split == "train" else "validation", True),
+        )
+
+
+def _cut(text: str, pixels: float, metrics: QFontMetricsF) -> str:
+    """Return a name that fits, or nothing for a number that does not: half a number is wrong."""
+    if metrics.horizontalAdvance(text) <= pixels:
+        return text
+    if text[:1].isdigit():
+        return ""
+    while len(text) > 1 and metrics.horizontalAdvance(text + "…") > pixels:
+        text = text[:-1]
+    return text + "…"

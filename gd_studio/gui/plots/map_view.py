@@ -1,0 +1,170 @@
+"""Two inputs (or two of many): what the model guesses everywhere, and the points on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gd_studio.gui.plots.axes import Scale
+from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.colours import shape_sign
+from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.numbers import exact
+from gd_studio.gui.plots.points import Group, Points, by_class
+from gd_studio.gui.plots.regions import Regions
+from gd_studio.gui.plots.samples import SPLITS, Sample, own_units, split_of, wide_range
+from gd_studio.gui.plots.view import Found, View, legend, row_number
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+
+class MapView(View):
+    """Decision regions (classes) or a heat map (values), in the columns' own units."""
+
+    def __init__(self, panel: PlotPanel) -> None:
+        super().__init__(panel)
+        self.regions = Regions(panel.plot_item, panel)
+        self.points = Points(panel.plot_item)
+        self.features = (0, 1)
+        self._key: tuple[Any, ...] = ()
+        self._spans: Any = ((0.0, 1.0), (0.0, 1.0))
+        self._levels = (0.0, 1.0)
+
+    @property
+    def spans(self) -> Any:
+        """The ranges of both features in own units."""
+        return self._spans
+
+    def set_features(self, x: int, y: int) -> None:
+        """Choose the two features of a slice."""
+        self.features = (x, y)
+
+    def set_theme(self) -> None:
+        self.regions.set_theme(self.panel.theme)
+
+    def draw(self, frame: Frame, sample: Sample) -> None:
+        key = (id(sample), self.features)
+        if key != self._key:
+            self._key = key
+            self._measure(sample)
+        base = self._base(frame)
+        self.regions.show(frame, self.features, self._spans, base, self._levels)
+        if frame.ghost is not None:
+            self.regions.show_ghost(frame, self.features, self._spans, base)
+        else:
+            self.regions.hide_ghost()
+        self.points.show(key, self._groups(sample), self.panel.theme)
+        selection = self.panel.selection
+        self.points.select(selection.split, selection.row, self.panel.theme)
+        names = [frame.hypothesis.prepared.features[f].name for f in self.features]
+        self.panel.set_scales(Scale(names[0], ends=True), Scale(names[1], ends=True))
+        (left, right), (bottom, top) = self._spans
+        self.panel.want_range(left, right, bottom, top)
+        self._say(frame)
+
+    def hide(self) -> None:
+        self.regions.hide()
+        self.points.hide()
+
+    def stop(self) -> None:
+        """Do nothing more until the next frame."""
+        self.regions.stop()
+
+    def hover(self, frame: Frame, x: float, y: float) -> str:
+        prepared = frame.hypothesis.prepared
+        first, second = (prepared.features[f].name for f in self.features)
+        said = [f"{first} {exact(x, 4)}, {second} {exact(y, 4)}", self._guess(frame, x, y)]
+        near = self.points.nearest(x, y, self.panel.pixel_size())
+        if near is not None:
+            split, row, code = near
+            truth = self._truth(frame, split, row)
+            sign = f"{shape_sign(code)} " if code is not None else ""
+            said.append(f"row {row_number(frame, split, row)}, {split}: {sign}{truth}")
+        return "\n".join(said)
+
+    def row_at(self, x: float, y: float) -> Found | None:
+        near = self.points.nearest(x, y, self.panel.pixel_size())
+        return None if near is None else (near[0], near[1])
+
+    def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
+        prepared = frame.hypothesis.prepared
+        first, second = (prepared.features[f].name for f in self.features)
+        outputs = list(prepared.classes) or ["guess"]
+        rows: list[list[Any]] = []
+        for split in SPLITS:
+            x = sample.x(split)
+            guess = frame.hypothesis.guess(frame.parameters, x)
+            a, b = (own_units(prepared, x, f) for f in self.features)
+            targets = sample.targets(split)
+            for i in range(len(x)):
+                truth = prepared.classes[int(targets[i])] if prepared.classes else targets[i]
+                rows.append([split, float(a[i]), float(b[i]), truth, *guess[i].tolist()])
+        return ["part", first, second, prepared.target_name, *outputs], rows
+
+    def _base(self, frame: Frame) -> Any:
+        """Return the row at which the other features are held; None where there are none."""
+        prepared = frame.hypothesis.prepared
+        if len(prepared.features) == 2:
+            return None
+        selection = self.panel.selection
+        part = split_of(prepared, selection.split)
+        return part.x[min(selection.row, len(part.x) - 1)]
+
+    def _measure(self, sample: Sample) -> None:
+        prepared = sample.prepared
+        columns = [
+            np.concatenate([own_units(prepared, sample.x(s), f) for s in SPLITS])
+            for f in self.features
+        ]
+        self._spans = tuple(wide_range(column, 0.15) for column in columns)
+        if prepared.task == "regression":
+            values = np.concatenate([sample.targets(s) for s in SPLITS])
+            self._levels = (float(values.min()), float(values.max()) + 1e-12)
+
+    def _groups(self, sample: Sample) -> list[Group]:
+        prepared = sample.prepared
+        groups: list[Group] = []
+        for split in SPLITS:
+            x, y = (own_units(prepared, sample.x(split), f) for f in self.features)
+            rows = sample.rows[split]
+            if prepared.task == "regression":
+                groups.append(Group(x, y, rows, split))
+            else:
+                codes = sample.targets(split)
+                groups += by_class(x, y, codes, rows, split, len(prepared.classes))
+        return groups
+
+    def _say(self, frame: Frame) -> None:
+        prepared = frame.hypothesis.prepared
+        said = legend(frame)
+        if len(prepared.features) > 2:
+            selection = self.panel.selection
+            part = split_of(prepared, selection.split)
+            row = row_number(frame, selection.split, min(selection.row, len(part.rows) - 1))
+            said = [Said(f"slice through row {row}", "text"), Said("   ", short=" "), *said]
+        elif prepared.task == "regression":
+            low, high = self._levels
+            scale = f"{prepared.target_name}: {exact(low, 3)} pale, {exact(high, 3)} strong   "
+            said = [Said(scale, short=" "), *said]
+        self.panel.say(*said)
+
+    def _guess(self, frame: Frame, x: float, y: float) -> str:
+        prepared, base = frame.hypothesis.prepared, self._base(frame)
+        row = np.zeros(len(prepared.features)) if base is None else np.array(base)
+        for feature, value in zip(self.features, (x, y), strict=True):
+            known = prepared.features[feature]
+            row[feature] = (value - known.mean) / known.scale
+        guess = frame.hypothesis.guess(frame.parameters, row[None])[0]
+        if not prepared.classes:
+            return f"guess {exact(float(guess[0]))}"
+        best = int(np.argmax(guess))
+        return f"guess {prepared.classes[best]}, {100 * float(guess[best]):.1f} %"
+
+    def _truth(self, frame: Frame, split: Any, row: int) -> str:
+        prepared = frame.hypothesis.prepared
+        target = split_of(prepared, split).y[row]
+        if prepared.classes:
+            return prepared.classes[int(target)]
+        return exact(float(prepared.untransform_target(target)[0]))

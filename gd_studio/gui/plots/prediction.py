@@ -1,0 +1,252 @@
+"""The prediction plot: what the model guesses, beside what is true, in the data's own units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+
+from gd_studio.gui.plots.actual_view import ActualView
+from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.confusion_view import ConfusionView
+from gd_studio.gui.plots.fit_view import FitView
+from gd_studio.gui.plots.map_view import MapView
+from gd_studio.gui.plots.probe import Probe
+from gd_studio.gui.plots.samples import Sample, fair_sample, number_features
+from gd_studio.gui.plots.view import View
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gd_studio.data import Prepared
+    from gd_studio.session.frame import Frame
+
+VIEWS = {
+    "fit": "Fit",
+    "map": "Map of guesses",
+    "actual": "Predicted against actual",
+    "confusion": "Confusion matrix",
+}
+
+
+def views_for(prepared: Prepared) -> list[str]:
+    """Return the views that make sense for the data, the best one first."""
+    numbers, features = number_features(prepared), len(prepared.features)
+    summary = "confusion" if prepared.task == "classification" else "actual"
+    if features == 1 and len(numbers) == 1:
+        return ["fit", summary]
+    if len(numbers) < 2:
+        return [summary]
+    # Two pixels of a picture say little about it.
+    if prepared.dataset.image_shape is not None:
+        return [summary, "map"]
+    return ["map", summary]
+
+
+class PredictionPlot(PlotPanel):
+    """Fit, decision regions, heat map or slice; predicted against actual; confusion matrix."""
+
+    probe_moved = Signal(list)  # raw values of an input, one for each column in use
+
+    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+        self._view_name = ""
+        self._sample: Sample | None = None
+        self._views: dict[str, View] = {}
+        self._probe_values: list[Any] | None = None
+        super().__init__("Prediction", "plot.prediction", theme, selection, parent)
+        self.header.add_choices("Show", VIEWS, "map", self.set_view)
+        splits = {"validation": "Validation rows", "train": "Training rows"}
+        self.header.add_choices("Count in the matrix", splits, "validation", self._set_counted)
+        selection.row_changed.connect(self._on_row_changed)
+
+    # What others use
+
+    @property
+    def view(self) -> str:
+        """The view shown: "fit", "map", "actual" or "confusion"."""
+        return self._view_name
+
+    def set_view(self, view: str) -> None:
+        """Show another view, if it makes sense for the data."""
+        if self._frame is None or view not in views_for(self._frame.hypothesis.prepared):
+            return
+        self._view_name = view
+        self.header.choices.show_choice("Show", view)
+        self._wanted = None
+        self._follows = True
+        self._show_columns()
+        self.redraw()
+
+    def set_columns(self, x: int, y: int) -> None:
+        """Choose the two features (by index) over which a slice is drawn."""
+        self._map.set_features(x, y)
+        self._wanted = None
+        self._follows = True
+        self._show_columns()
+        self.redraw()
+
+    def set_probe(self, values: list[Any] | None) -> None:
+        """Put the marker of a tried input at raw values; None takes it away."""
+        self._probe_values = None if values is None else list(values)
+        self._place_probe()
+
+    def export_data(self) -> tuple[list[str], list[list[Any]]]:
+        """Return the rows drawn with their guesses, or the matrix."""
+        if self._frame is None or self._sample is None or not self._view_name:
+            return [], []
+        return self._views[self._view_name].export(self._frame, self._sample)
+
+    # Building
+
+    def _build(self, title: str) -> None:
+        super()._build(title)
+        self._map = MapView(self)
+        self._confusion = ConfusionView(self)
+        self._views = {
+            "fit": FitView(self),
+            "map": self._map,
+            "actual": ActualView(self),
+            "confusion": self._confusion,
+        }
+        self._probe = Probe(self.plot_item, self._on_probe_dragged)
+        self._columns = QWidget()
+        row = QHBoxLayout(self._columns)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._x_column, self._y_column = QComboBox(), QComboBox()
+        for widget, name in ((self._x_column, "across"), (self._y_column, "upwards")):
+            widget.setAccessibleName(f"column {name}")
+            widget.setToolTip(f"Which column runs {name}; all others stay as in the selected row.")
+            widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            widget.activated.connect(self._on_column_chosen)
+            row.addWidget(widget, 1)
+        self.content.insertWidget(1, self._columns)
+        self._columns.hide()
+
+    def _theme_changed(self) -> None:
+        for view in self._views.values():
+            view.set_theme()
+        self._probe.set_theme(self._theme)
+
+    # Drawing
+
+    def _new_run(self, frame: Frame) -> None:
+        prepared = frame.hypothesis.prepared
+        if self._sample is not None and self._sample.prepared is prepared:
+            return
+        same_columns = self._sample is not None and [
+            f.name for f in self._sample.prepared.features
+        ] == [f.name for f in prepared.features]
+        self._sample = fair_sample(prepared)
+        offered = views_for(prepared)
+        for word in VIEWS:
+            self.header.choices.action("Show", word).setVisible(word in offered)
+        title = "Map of guesses" if len(prepared.features) == 2 else "Slice through the row"
+        self.header.choices.action("Show", "map").setText(title)
+        if not same_columns:
+            numbers = number_features(prepared)
+            self._map.set_features(*(numbers[:2] if len(numbers) > 1 else (0, 0)))
+            self._fill_columns(prepared)
+        if self._view_name not in offered or not same_columns:
+            self._view_name = offered[0]
+            self.header.choices.show_choice("Show", self._view_name)
+        self._show_columns()
+
+    def _draw(self, frame: Frame) -> None:
+        assert self._sample is not None
+        if not self._ghost_visible and frame.ghost is not None:
+            frame = replace(frame, ghost=None)
+        for name, view in self._views.items():
+            if name != self._view_name:
+                view.hide()
+        self._views[self._view_name].draw(frame, self._sample)
+        self.set_note(self._sample.note)
+        self._place_probe()
+        self._summarize(frame)
+
+    def _summarize(self, frame: Frame) -> None:
+        evaluation = frame.evaluation.train
+        score = f"accuracy {evaluation['accuracy']:.3f}" if "accuracy" in evaluation else (
+            f"R² {evaluation['r2']:.3f}"
+        )  # fmt: skip
+        shown = VIEWS[self._view_name].lower()
+        said = self.header.detail.text()
+        self.set_summary(f"Prediction at step {frame.step}, {shown}: {said}. Train {score}.")
+
+    # Columns of a slice
+
+    def _fill_columns(self, prepared: Prepared) -> None:
+        numbers = number_features(prepared)
+        for box in (self._x_column, self._y_column):
+            box.clear()
+            for feature in numbers:
+                box.addItem(prepared.features[feature].name, feature)
+
+    def _show_columns(self) -> None:
+        prepared = self._sample.prepared if self._sample is not None else None
+        is_slice = (
+            prepared is not None and self._view_name == "map" and len(prepared.features) > 2
+        )
+        self._columns.setVisible(is_slice)
+        for box, feature in zip((self._x_column, self._y_column), self._map.features, strict=True):
+            box.setCurrentIndex(max(box.findData(feature), 0))
+
+    def _on_column_chosen(self, _: int) -> None:
+        x, y = self._x_column.currentData(), self._y_column.currentData()
+        if x == y:
+            # Choosing the other axis' column means exchanging the two.
+            y, x = self._map.features
+        self.set_columns(int(x), int(y))
+
+    def _set_counted(self, split: str) -> None:
+        self._confusion.split = "train" if split == "train" else "validation"
+        self.redraw()
+
+    # The tried input
+
+    def _place_probe(self) -> None:
+        values, frame = self._probe_values, self._frame
+        features = 0 if frame is None else len(frame.hypothesis.prepared.features)
+        plain = self._view_name in ("fit", "map") and features in (1, 2)
+        if values is None or frame is None or not plain or len(values) != features:
+            self._probe.hide()
+            return
+        if any(v is None or isinstance(v, str) for v in values):
+            self._probe.hide()
+            return
+        if self._view_name == "fit":
+            view = self._views["fit"]
+            assert isinstance(view, FitView)
+            self._probe.show(float(values[0]), view.guess_at(frame, float(values[0])))
+        else:
+            x, y = self._map.features
+            self._probe.show(float(values[x]), float(values[y]))
+
+    def _on_probe_dragged(self, x: float, y: float) -> None:
+        if self._view_name == "fit":
+            self._probe_values = [x]
+            self._place_probe()
+        else:
+            self._probe_values = [x, y] if self._map.features == (0, 1) else [y, x]
+        self.probe_moved.emit(list(self._probe_values))
+
+    # Mouse and selection
+
+    def _hover_text(self, x: float, y: float) -> str:
+        if self._frame is None or not self._view_name:
+            return ""
+        return self._views[self._view_name].hover(self._frame, x, y)
+
+    def _clicked(self, x: float, y: float) -> None:
+        found = self._views[self._view_name].row_at(x, y)
+        if found is not None:
+            self.selection.set_row(found[1], found[0])
+
+    def _on_row_changed(self, row: int) -> None:
+        self.redraw()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._map.stop()

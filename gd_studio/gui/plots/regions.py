@@ -1,0 +1,190 @@
+"""Decision regions and heat maps: what the model guesses everywhere over two features.
+
+Colour grows with certainty, so that the undecided boundary glows between the regions. A coarse
+grid is drawn at every frame, a finer one when the picture has stood still for a moment.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QTimer
+
+from gd_studio.gui.plots import grid as grids
+from gd_studio.gui.plots.colours import class_colour, colour, mixed, pen
+from gd_studio.gui.plots.grid import Grid, smooth
+from gd_studio.gui.theme import Theme, blend, region_colors
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+COARSE, FINE, COARSEST = 60, 160, 24
+PICTURE = 240
+IDLE_MS = 250
+BUDGET = 0.006  # seconds for a coarse grid; above it the grid gets coarser
+
+
+class Regions:
+    """The picture behind the points, and the outline of the ghost's boundary."""
+
+    def __init__(self, plot_item: Any, owner: Any) -> None:
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.setZValue(-10)
+        self._outline = pg.PlotCurveItem(antialias=True)
+        self._outline.setZValue(4)
+        for item in (self._image, self._outline):
+            plot_item.addItem(item, ignoreBounds=True)
+            item.hide()
+        self._count = COARSE
+        self._grids: dict[tuple[Any, ...], Grid] = {}
+        self._theme: Theme | None = None
+        self._tables: dict[str, Any] = {}
+        self._ghost_key: tuple[Any, ...] = ()
+        self._seconds = 0.0
+        self._last: tuple[Any, ...] | None = None
+        self._idle = QTimer(owner, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self._refine)
+        self.levels = (0.0, 1.0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the picture."""
+        self._theme = theme
+        self._tables = {"regions": region_colors(theme), "values": value_colors(theme)}
+        self._outline.setPen(pen(theme, "muted", 1.5, "dashed"))
+
+    def show(self, frame: Frame, features: Any, spans: Any, base: Any, levels: Any) -> None:
+        """Draw what the frame's model guesses over two features."""
+        self.levels = levels
+        self._last = (frame, features, spans, base)
+        started = time.perf_counter()
+        self._paint(self._count)
+        self._seconds = time.perf_counter() - started
+        if self._seconds > BUDGET and self._count > COARSEST:
+            self._count = max(COARSEST, self._count * 3 // 4)
+        self._idle.stop()
+        if self._seconds < 3 * BUDGET:
+            self._idle.start()
+
+    def show_ghost(self, frame: Frame, features: Any, spans: Any, base: Any) -> None:
+        """Draw the outline of what the last run's model guessed, if it read the same inputs."""
+        ghost = frame.ghost
+        fits = (
+            ghost is not None
+            and ghost.hypothesis.task == "classification"
+            and ghost.hypothesis.classes == frame.hypothesis.classes
+            and _names(ghost.hypothesis) == _names(frame.hypothesis)
+        )
+        self._outline.setVisible(fits)
+        if ghost is None or not fits:
+            return
+        key = (id(ghost), features, spans, None if base is None else base.tobytes())
+        if key == self._ghost_key:
+            return
+        self._ghost_key = key
+        prepared = ghost.hypothesis.prepared
+        grid = grids.over_two(prepared, features, spans, COARSE, base)
+        shares = grid.table(ghost.hypothesis.guess(ghost.parameters, grid.rows))
+        x, y, joined = boundary(grid, shares)
+        self._outline.setData(x, y, connect=joined)
+
+    def hide_ghost(self) -> None:
+        """Take the outline away."""
+        self._outline.hide()
+        self._ghost_key = ()
+
+    def hide(self) -> None:
+        """Take everything away and stop waiting."""
+        self._idle.stop()
+        self._image.hide()
+        self._outline.hide()
+
+    def stop(self) -> None:
+        """Do not refine any more until the next frame."""
+        self._idle.stop()
+
+    def _refine(self) -> None:
+        if self._last is not None and self._image.isVisible():
+            self._paint(FINE if self._seconds < BUDGET else self._count)
+
+    def _grid(self, frame: Frame, features: Any, spans: Any, base: Any, count: int) -> Grid:
+        prepared = frame.hypothesis.prepared
+        key = (id(prepared), features, spans, count, None if base is None else base.tobytes())
+        if key not in self._grids:
+            if len(self._grids) > 3:
+                self._grids.clear()
+            self._grids[key] = grids.over_two(prepared, features, spans, count, base)
+        return self._grids[key]
+
+    def _paint(self, count: int) -> None:
+        assert self._last is not None
+        frame, features, spans, base = self._last
+        grid = self._grid(frame, features, spans, base, count)
+        table = grid.table(frame.hypothesis.guess(frame.parameters, grid.rows))
+        (left, right), (bottom, top) = spans
+        size = max(PICTURE, count)
+        if frame.hypothesis.task == "regression":
+            self._set(smooth(_finite(table[..., 0]), size), "values", self.levels)
+        elif table.shape[2] == 2:
+            self._set(smooth(_finite(table[..., 1]), size), "regions", (0.0, 1.0))
+        else:
+            self._image.setImage(self._mixed(table, size), levels=(0, 255), lut=None)
+        self._image.setRect(left, bottom, right - left, top - bottom)
+        self._image.show()
+
+    def _set(self, picture: Any, colors: str, levels: tuple[float, float]) -> None:
+        self._image.setImage(picture, autoLevels=False, levels=levels, lut=self._tables[colors])
+
+    def _mixed(self, table: Any, size: int) -> Any:
+        """Return a picture (size, size, 3): the likeliest class' colour, by its lead."""
+        assert self._theme is not None
+        shares = np.stack(
+            [smooth(_finite(table[..., k]), size) for k in range(table.shape[2])], axis=2
+        )
+        pale = region_palette(self._theme, table.shape[2])
+        top = shares.argmax(axis=2)
+        two = np.partition(shares, -2, axis=2)[..., -2:]
+        lead = np.sqrt(np.clip(two[..., 1] - two[..., 0], 0, 1))[..., None]
+        between = np.array(colour(self._theme, "boundary").getRgb()[:3], dtype=np.float32)
+        return (between + (pale[top] - between) * lead).astype(np.uint8)
+
+
+def region_palette(theme: Theme, classes: int) -> Any:
+    """Return each class' colour as a region (classes, 3): half way to the boundary's colour."""
+    background = colour(theme, "card")
+    pale = [mixed(background, class_colour(theme, k), 0.5) for k in range(classes)]
+    return np.array([c.getRgb()[:3] for c in pale], dtype=np.float32)
+
+
+def value_colors(theme: Theme) -> Any:
+    """Return 256 colours for values from low (pale) to high (strong)."""
+    return blend((theme.field, theme.class_a_region, theme.accent))
+
+
+def boundary(grid: Grid, shares: Any) -> tuple[Any, Any, Any]:
+    """Return the outlines between classes as one drawable curve (x, y, joined)."""
+    from contourpy import contour_generator
+
+    classes = shares.shape[2]
+    xs, ys, joins = [np.empty(0)], [np.empty(0)], [np.empty(0, dtype=np.int32)]
+    for k in range(1 if classes == 2 else 0, classes):
+        lead = shares[..., k] - np.delete(shares, k, axis=2).max(axis=2)
+        made = contour_generator(grid.x, grid.y, np.nan_to_num(lead))
+        for path in made.lines(0.0):
+            line = np.asarray(path)
+            joined = np.ones(len(line), dtype=np.int32)
+            joined[-1] = 0
+            xs.append(line[:, 0])
+            ys.append(line[:, 1])
+            joins.append(joined)
+    return np.concatenate(xs), np.concatenate(ys), np.concatenate(joins)
+
+
+def _finite(values: Any) -> Any:
+    return np.nan_to_num(values, nan=0.5, posinf=1e300, neginf=-1e300)
+
+
+def _names(hypothesis: Any) -> list[str]:
+    return [f.name for f in hypothesis.prepared.features]

@@ -1,0 +1,309 @@
+"""The weights plot: every parameter over time, the largest movers named, or all as heat maps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from gd_studio.gui.plots.axes import Scale, round_up
+from gd_studio.gui.plots.canvas import PlotPanel, finite_range
+from gd_studio.gui.plots.colours import colour, pen, pen_of
+from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.labels import Tag, spread
+from gd_studio.gui.plots.numbers import exact, whole
+from gd_studio.gui.plots.weights_lines import (
+    GREY_POINTS,
+    MOST_LINES,
+    NAMED,
+    fair_share,
+    join,
+    largest_movers,
+    thinned,
+)
+from gd_studio.gui.plots.weights_map import WeightsMap
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+NAMED_POINTS = 400
+CLICK_PIXELS = 12
+
+
+class WeightsPlot(PlotPanel):
+    """Parameters over time, or as heat maps; a click selects one for the whole window."""
+
+    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+        self._view = "lines"
+        self._named: list[int] = []
+        self._grey: list[int] = []
+        super().__init__("Weights", "plot.weights", theme, selection, parent)
+        self.header.add_choices(
+            "Show", {"lines": "Over time", "map": "Heat map per layer"}, "lines", self.set_view
+        )
+        selection.parameter_changed.connect(self._on_parameter_changed)
+        selection.cursor_changed.connect(self._on_cursor_changed)
+
+    # What others use
+
+    @property
+    def named(self) -> list[int]:
+        """The parameters that stand out: the largest movers, then the selected one."""
+        return list(self._named)
+
+    def set_view(self, view: str) -> None:
+        """Show "lines" over time or the heat "map" per layer."""
+        self._view = view
+        self.header.choices.show_choice("Show", view)
+        self.canvas.getPlotItem().getViewBox().setMouseEnabled(x=True, y=True)
+        self._wanted = None
+        self._follows = True
+        self.redraw()
+
+    def export_data(self) -> tuple[list[str], list[list[Any]]]:
+        """Return every kept step with every parameter, by name."""
+        if self._frame is None:
+            return ["step"], []
+        hypothesis, trajectory = self._frame.hypothesis, self._frame.trajectory
+        names = [hypothesis.parameter_name(i) for i in range(trajectory.shape[1])]
+        steps = self._frame.trajectory_steps
+        rows = [[int(s), *t.tolist()] for s, t in zip(steps, trajectory, strict=True)]
+        return ["step", *names], rows
+
+    # Drawing
+
+    def _build_plot_item(self) -> None:
+        super()._build_plot_item()
+        item = self.plot_item
+        self._others = pg.PlotCurveItem(antialias=False)
+        self._lines = [pg.PlotCurveItem(connect="finite") for _ in range(NAMED + 1)]
+        self._dots = pg.ScatterPlotItem(pxMode=True, size=7)
+        self._ghosts = pg.PlotCurveItem(antialias=False)
+        self._shown = pg.InfiniteLine(angle=90)
+        self._cursor = pg.InfiniteLine(angle=90)
+        self._shown.hide()
+        self._cursor.hide()
+        over_time = (self._ghosts, self._others, *self._lines, self._dots)
+        for z, thing in enumerate((*over_time, self._shown, self._cursor)):
+            thing.setZValue(z)
+            item.addItem(thing, ignoreBounds=True)
+        self._tags = [Tag(item) for _ in self._lines]
+        self._map = WeightsMap(item)
+
+    def _theme_changed(self) -> None:
+        theme = self._theme
+        self._others.setPen(pen(theme, "bystander"))
+        self._ghosts.setPen(pen(theme, "ghost", 1, "dotted"))
+        self._shown.setPen(pen(theme, "accent", 1.5))
+        self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
+        self._map.set_theme(theme)
+
+    def _draw(self, frame: Frame) -> None:
+        movers = largest_movers(frame.trajectory, frame.parameters)
+        selected = min(self.selection.parameter, len(frame.parameters) - 1)
+        self._named = movers + ([] if selected in movers else [selected])
+        if self._view == "map":
+            self._draw_map(frame)
+        else:
+            self._draw_lines(frame)
+
+    def _draw_map(self, frame: Frame) -> None:
+        self._hide_lines()
+        self.set_scales(Scale(hidden=True), Scale(hidden=True))
+        network, font = frame.hypothesis.network, self.small_font()
+        selected = min(self.selection.parameter, network.size - 1)
+        height = self.plot_item.getViewBox().height()
+        self._map.set_height(network, height, QFontMetricsF(font).height() + 5)
+        largest = self._map.show(frame.parameters, self._theme, font, selected)
+        self.want_range(*self._map.extent)
+        self.say(
+            Said("per layer · "),
+            Said(f"−{exact(largest, 3)}", "negative", True),
+            Said(" to "),
+            Said(f"+{exact(largest, 3)}", "positive", True),
+        )
+        name = frame.hypothesis.said_name(selected)
+        value = exact(float(frame.parameters[selected]))
+        self.set_note(f"{name} = {value} · rows: inputs, bias last; columns: neurons")
+        self.set_summary(f"Weights at step {frame.step} as heat maps. {name} is {value}.")
+
+    def _draw_lines(self, frame: Frame) -> None:
+        self._map.hide()
+        total = len(frame.parameters)
+        self._grey = fair_share(total, self._named)
+        steps = np.asarray(frame.trajectory_steps, dtype=np.float64)
+        self._draw_others(steps, frame.trajectory)
+        self._draw_ghost(frame)
+        self._draw_named(frame, steps)
+        self._set_range(frame)
+        self._draw_tags(frame)
+        in_past = frame.step != frame.last_step
+        self._shown.setVisible(in_past)
+        self._shown.setPos(frame.step)
+        self._say_all(frame, total)
+
+    def _draw_others(self, steps: Any, trajectory: Any) -> None:
+        self._others.setVisible(bool(self._grey) and len(steps) > 1)
+        if self._others.isVisible():
+            kept = thinned(len(steps), max(GREY_POINTS // len(self._grey), 12))
+            joined = join(steps[kept], trajectory[np.ix_(kept, self._grey)])
+            self._others.setData(joined.x, joined.y, connect=joined.joined)
+
+    def _draw_ghost(self, frame: Frame) -> None:
+        ghost = frame.ghost
+        same = (
+            ghost is not None
+            and self._ghost_visible
+            and ghost.trajectory.shape[1] == len(frame.parameters)
+            and len(ghost.trajectory) > 1
+        )
+        self._ghosts.setVisible(same)
+        if ghost is not None and same:
+            kept = thinned(len(ghost.trajectory), 150)
+            steps = np.asarray(ghost.steps, dtype=np.float64)[kept]
+            joined = join(steps, ghost.trajectory[np.ix_(kept, self._named)])
+            self._ghosts.setData(joined.x, joined.y, connect=joined.joined)
+
+    def _draw_named(self, frame: Frame, steps: Any) -> None:
+        kept = thinned(len(steps), NAMED_POINTS)
+        dots = []
+        for place, line in enumerate(self._lines):
+            line.setVisible(place < len(self._named))
+            if place >= len(self._named):
+                continue
+            index = self._named[place]
+            chosen = index == self.selection.parameter
+            color = self._color(place)
+            drawn = pen_of(color, 2.5 if chosen else 2, "dashed" if place >= NAMED else "solid")
+            values = frame.trajectory[kept, index]
+            line.setData(steps[kept], values, pen=drawn, antialias=len(kept) <= NAMED_POINTS)
+            at = float(frame.parameters[index])
+            if np.isfinite(at):
+                dots.append({"pos": (frame.step, at), "brush": color, "pen": pg.mkPen(None)})
+        self._dots.setData(dots)
+        self._dots.show()
+
+    def _color(self, place: int) -> QColor:
+        if place < NAMED:
+            return QColor(self._theme.movers[place])
+        return colour(self._theme, "text")
+
+    def _set_range(self, frame: Frame) -> None:
+        self.set_scales(Scale(unit="steps", whole=True), Scale())
+        # Names stand right of the line ends: a third of the width is theirs.
+        right = round_up(max(frame.last_step * 1.4, 10.0))
+        drawn = frame.trajectory[thinned(len(frame.trajectory), 200)]
+        low, high = finite_range([drawn[:, self._named + self._grey]]) or (-1.0, 1.0)
+        reach = round_up(max(abs(low), abs(high), 1e-6) * 1.05)
+        bottom = -reach if low < -0.05 * reach else -0.02 * reach
+        top = reach if high > 0.05 * reach else 0.02 * reach
+        self.want_range(-0.012 * right, right, bottom, top)
+
+    def _draw_tags(self, frame: Frame) -> None:
+        (left, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
+        font = self.small_font()
+        metrics = QFontMetricsF(font)
+        per_x, per_y = self.pixel_size()
+        last = min(float(frame.last_step), right)
+        values = [float(frame.trajectory[-1, i]) for i in self._named]
+        height = (metrics.height() + 1) * per_y
+        wished = [min(max(v, bottom), top) if np.isfinite(v) else 0.0 for v in values]
+        places = spread(wished, height, bottom + height / 2, top - height / 2)
+        room = (right - last) / max(per_x, 1e-12) - 14
+        for place, tag in enumerate(self._tags):
+            if place >= len(self._named):
+                tag.hide()
+                continue
+            name = frame.hypothesis.said_name(self._named[place])
+            side = 0.0 if metrics.horizontalAdvance(name) <= room else 1.0
+            at = last + 6 * per_x if side == 0 else right
+            color = self._color(place)
+            tag.show(name, at, places[place], color, font, (side, 0.5))
+
+    def _hide_lines(self) -> None:
+        for thing in (self._others, self._ghosts, self._dots, self._shown, *self._lines):
+            thing.hide()
+        for tag in self._tags:
+            tag.hide()
+
+    # What it says
+
+    def _say_all(self, frame: Frame, total: int) -> None:
+        movers = min(NAMED, total)
+        said = "all of them named" if total <= NAMED else "five largest movers"
+        self.say(Said("over time · ", short=""), Said(said))
+        drawn = len(self._grey) + len(self._named)
+        self.set_note(
+            f"{whole(drawn)} of {whole(total)} parameters drawn, evenly chosen."
+            if total > MOST_LINES
+            else ""
+        )
+        names = ", ".join(
+            f"{frame.hypothesis.said_name(i)} {exact(float(frame.parameters[i]), 4)}"
+            for i in self._named[:movers]
+        )
+        self.set_summary(f"Weights at step {frame.step}, largest movers: {names}.")
+
+    # Mouse
+
+    def _nearest(self, x: float, y: float) -> int | None:
+        """Return the drawn parameter whose line passes within a few pixels of a place."""
+        frame = self._frame
+        if frame is None:
+            return None
+        if self._view == "map":
+            return self._map.parameter_at(x, y)
+        shown = self._named + self._grey
+        per_y = max(self.pixel_size()[1], 1e-12)
+        tag = next((i for i, t in enumerate(self._tags) if self._is_on(t, x, y)), None)
+        if tag is not None and tag < len(self._named):
+            return self._named[tag]
+        at = int(np.argmin(np.abs(np.asarray(frame.trajectory_steps) - x)))
+        away = np.abs(frame.trajectory[at, shown] - y) / per_y
+        # A named line wins against grey ones that pass as near.
+        away[: len(self._named)] -= 3
+        nearest = int(np.argmin(away))
+        return shown[nearest] if away[nearest] <= CLICK_PIXELS else None
+
+    def _is_on(self, tag: Tag, x: float, y: float) -> bool:
+        if not tag.item.isVisible():
+            return False
+        view = self.plot_item.getViewBox()
+        scene_point = view.mapViewToScene(pg.Point(x, y))
+        return bool(tag.item.mapRectToScene(tag.item.boundingRect()).contains(scene_point))
+
+    def _hover_text(self, x: float, y: float) -> str:
+        frame, index = self._frame, self._nearest(x, y)
+        if frame is None or index is None:
+            return ""
+        name = frame.hypothesis.said_name(index)
+        if self._view == "map":
+            return f"{name}\n{exact(float(frame.parameters[index]))}"
+        at = int(np.argmin(np.abs(np.asarray(frame.trajectory_steps) - x)))
+        step = whole(int(frame.trajectory_steps[at]))
+        return f"{name}\n{exact(float(frame.trajectory[at, index]))} at step {step}"
+
+    def _hovered(self, x: float | None) -> None:
+        frame = self._frame
+        if self._view == "lines" and x is not None and frame is not None:
+            self.selection.set_cursor(float(min(max(round(x), 0), frame.last_step)))
+        else:
+            self.selection.set_cursor(None)
+
+    def _clicked(self, x: float, y: float) -> None:
+        index = self._nearest(x, y)
+        if index is not None:
+            self.selection.set_parameter(index)
+
+    def _on_parameter_changed(self, index: int) -> None:
+        self.redraw()
+
+    def _on_cursor_changed(self, step: float | None) -> None:
+        self._cursor.setVisible(step is not None and self._view == "lines")
+        if step is not None:
+            self._cursor.setPos(step)
