@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -10,11 +10,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gd_studio.gui.theme import is_restyle, set_look
+from gd_studio.gui.icons import icon
+from gd_studio.gui.theme import is_restyle, set_look, theme_of
 
 
 class LinkButton(QPushButton):
@@ -27,6 +29,34 @@ class LinkButton(QPushButton):
         self.setAccessibleName(text.rstrip("…▸▾ "))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
+class GlyphButton(QToolButton):
+    """A small button that is only an icon, drawn in the muted colour of the theme in force."""
+
+    def __init__(self, name: str, title: str, help: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        set_look(self, "glyph")
+        self.setAccessibleName(title)
+        self.setToolTip(help)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._draw()
+
+    def set_icon(self, name: str) -> None:
+        self._name = name
+        self._draw()
+
+    def _draw(self) -> None:
+        theme = theme_of()
+        size = self.fontMetrics().height()
+        self.setIconSize(QSize(size, size))
+        self.setIcon(icon(self._name, theme, theme.muted))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._draw()
 
 
 class ElidedLabel(QLabel):
@@ -122,31 +152,27 @@ class WrappedLabel(QLabel):
 
 
 class LinkRow(QWidget):
-    """Link buttons side by side, going on in the next line where the column is narrow."""
+    """Small widgets side by side, going on in the next line where the place is narrow."""
 
-    GAP = 10
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, gap: int = 10, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._gap = gap
         self._buttons: list[QWidget] = []
 
     def add(self, button: QWidget) -> None:
         button.setParent(self)
-        button.installEventFilter(self)
         self._buttons.append(button)
         button.show()
         self._place()
 
     def sizeHint(self) -> QSize:
         hints = [b.sizeHint() for b in self._buttons if not b.isHidden()]
-        return QSize(sum(h.width() + self.GAP for h in hints), self.minimumHeight())
+        return QSize(sum(h.width() + self._gap for h in hints), self.minimumHeight())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = QEvent.Type
-        if event.type() in (kind.ShowToParent, kind.HideToParent, kind.FontChange,
-                            kind.StyleChange, kind.LayoutRequest):  # fmt: skip
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent):
             self._place()
-        return False
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -161,7 +187,7 @@ class LinkRow(QWidget):
             if x and x + size.width() > self.width():
                 x, y = 0, y + height
             button.setGeometry(x, y, size.width(), size.height())
-            x, height = x + size.width() + self.GAP, size.height()
+            x, height = x + size.width() + self._gap, size.height()
         if self.minimumHeight() != y + height:
             self.setFixedHeight(y + height)
         self.setVisible(bool(height))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gd_studio.gui.cards import LinkButton, LinkRow
 from gd_studio.gui.forms.rows import Row, RowWidget, rows_of
@@ -52,6 +52,7 @@ class SettingsForm(QWidget):
         self.more.clicked.connect(self._on_more_clicked)
         self.links = LinkRow()
         self.links.add(self.more)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

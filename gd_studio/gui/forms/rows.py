@@ -85,6 +85,7 @@ class RowWidget(QWidget):
         self.editor.set_value(row.value)
         self._label.setBuddy(self.editor.input)
         self._sentence: WrappedLabel | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
