@@ -242,12 +242,12 @@ def _settings(group: type[Settings]) -> Iterator[Setting]:
     hints = typing.get_type_hints(group, include_extras=True)
     for field in msgspec.structs.fields(group):
         meta, base, optional = _unwrap(hints[field.name])
-        if meta is None:
+        if meta is None or not meta.extra:
             continue
         default = field.default
         if default is msgspec.NODEFAULT and field.default_factory is not msgspec.NODEFAULT:
             default = field.default_factory()
-        extra = meta.extra or {}
+        extra = meta.extra
         editor = _EDITORS.get(base, "choice" if get_origin(base) is Literal else "")
         titles = extra["titles"]
         words = get_args(base) if editor == "choice" else ()

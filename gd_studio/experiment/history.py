@@ -72,6 +72,11 @@ class History:
     def __len__(self) -> int:
         return len(self._totals)
 
+    @property
+    def evaluations(self) -> int:
+        """How many evaluations there are."""
+        return len(self._columns["evaluated_step"])
+
     def __getitem__(self, name: str) -> Array:
         if name == "step":
             return np.arange(1, len(self) + 1)

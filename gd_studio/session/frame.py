@@ -6,7 +6,7 @@ step while stepping. All numbers on screen come from one frame, so they agree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -84,6 +84,7 @@ class Frame:
     `run_number` rises when another run begins, `number` with every frame. `previous` (P,) are the
     parameters before the step, `gradient` (P,) is the step's own (at step 0 that of all training
     rows), `batch_rows` its training rows; `trajectory` (n, P) lies at `trajectory_steps` (n,).
+    `obeyed` is the number of the last edit that this frame knows of.
     """
 
     run_number: int
@@ -117,7 +118,7 @@ class Frame:
     aimed_rate: float | None = None
     reached_rate: float = 0.0
     seconds: float = 0.0
-    replayed: bool = field(default=False)
+    obeyed: int = 0
 
     @property
     def live(self) -> bool:

@@ -1,0 +1,109 @@
+"""What the window asks of the worker: frozen wishes, taken between two steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.tape import Tape
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Start a run at step 0; with a tape, do its acts and go on to the step it had reached."""
+
+    experiment: Experiment
+    folder: Path | None = None
+    tape: Tape | None = None
+    show_step: int = 0
+    edit: int = 0
+
+
+@dataclass(frozen=True)
+class EditLive:
+    """Change live settings from the next step on."""
+
+    changes: dict[str, Any]
+    edit: int
+
+
+@dataclass(frozen=True)
+class StepOnce:
+    """Make one iteration."""
+
+
+@dataclass(frozen=True)
+class StepEpoch:
+    """Go on to the end of the epoch."""
+
+
+@dataclass(frozen=True)
+class Seek:
+    """Show another step; the newest of several such wishes counts."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Back:
+    """Show the step before."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """Show the newest step."""
+
+
+@dataclass(frozen=True)
+class Play:
+    """Go on at the chosen speed."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop going on."""
+
+
+@dataclass(frozen=True)
+class GoBefore:
+    """Undo: come back to the place before an edit."""
+
+    edit: int
+
+
+@dataclass(frozen=True)
+class GoAfter:
+    """Redo: come back to the place that undo left."""
+
+    edit: int
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Let go of the places kept for edits that can no longer be undone or redone."""
+
+    edits: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ForgetGhost:
+    """Let go of the run before."""
+
+
+Command = (
+    Begin
+    | EditLive
+    | StepOnce
+    | StepEpoch
+    | Seek
+    | Back
+    | Live
+    | Play
+    | Pause
+    | GoBefore
+    | GoAfter
+    | Forget
+    | ForgetGhost
+)

@@ -1,0 +1,48 @@
+"""What the window and the worker share: plain attributes and events, read between steps."""
+
+from __future__ import annotations
+
+import queue
+import threading
+
+from gd_studio.session.commands import Command
+
+
+class Control:
+    """The levers of a running loop.
+
+    `gate`: cleared by the window while it draws, so that it need not fight for the interpreter.
+    `ready`: set by the window when it can take another frame. `rate`: steps per second wished
+    for, None for as fast as the machine goes. `woken`: something was posted.
+    """
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.ready = threading.Event()
+        self.ready.set()
+        self.woken = threading.Event()
+        self.closing = threading.Event()
+        self.rate: float | None = 10.0
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+
+    def post(self, command: Command) -> None:
+        """Leave a wish for the worker."""
+        self._commands.put(command)
+        self.woken.set()
+
+    def close(self) -> None:
+        """Ask the worker to come to an end."""
+        self.closing.set()
+        self.gate.set()
+        self.woken.set()
+
+    def take(self) -> list[Command]:
+        """Return all wishes posted since the last time, oldest first."""
+        self.woken.clear()
+        taken: list[Command] = []
+        while True:
+            try:
+                taken.append(self._commands.get_nowait())
+            except queue.Empty:
+                return taken

@@ -1,0 +1,295 @@
+"""The document: the experiment on screen, its file, and every edit that can be undone by name.
+
+An edit is validated as a whole before anything changes. Live settings go to the run as it is;
+all others start it again from step 0. Undo brings back the run without the edit, at the step at
+which it was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gd_studio.errors import GDStudioError
+from gd_studio.experiment.experiment import Experiment, Opening, Story, fitted
+from gd_studio.experiment.files import (
+    Project,
+    experiment_from_text,
+    experiment_text,
+    load_project,
+    save_project,
+)
+from gd_studio.session.frame import Frame
+from gd_studio.session.session import Session
+from gd_studio.settings import differences, setting_at, value_at
+
+MOST_UNDO = 24
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One edit: its name, and the settings before and after it."""
+
+    edit: int
+    name: str
+    before: Experiment
+    after: Experiment
+    touches_run: bool
+
+
+class Document(QObject):
+    """Holds the experiment on screen; asks the session for whatever runs.
+
+    Signals: `changed` (Experiment) whenever the settings on screen change; `state_changed` when
+    path, unsaved mark or undo names do; `failed` (sentence, setting's path) for what was refused.
+    """
+
+    changed = Signal(object)
+    state_changed = Signal()
+    failed = Signal(str, str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.experiment = Experiment()
+        self.path: Path | None = None
+        self._done: list[Entry] = []
+        self._undone: list[Entry] = []
+        self._edits = 0
+        self._saved_at = 0
+        self._frame: Frame | None = None
+        session.frame_changed.connect(self._on_frame_changed)
+        session.refused.connect(self._on_refused)
+
+    # --- what it is ---------------------------------------------------------------------------
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there are edits that no file holds."""
+        return (self._done[-1].edit if self._done else 0) != self._saved_at
+
+    @property
+    def undo_name(self) -> str | None:
+        """What undo would undo."""
+        return self._done[-1].name if self._done else None
+
+    @property
+    def redo_name(self) -> str | None:
+        """What redo would redo."""
+        return self._undone[-1].name if self._undone else None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that relative data paths are relative to."""
+        return self.path.resolve().parent if self.path else None
+
+    # --- opening and saving -------------------------------------------------------------------
+
+    def new(self, experiment: Experiment) -> None:
+        """Begin with an experiment that has no file yet."""
+        self._take(experiment, None)
+        self._session.begin(experiment, None, None, experiment.opening.step)
+
+    def open(self, path: Path, keep_path: bool = True) -> None:
+        """Open a project or experiment file; raises GDStudioError and changes nothing if it can't.
+
+        With `keep_path` False (an example) saving will ask for a new name.
+        """
+        project = load_project(path)
+        folder = path.resolve().parent
+        project.experiment.data.load(folder)
+        self._take(project.experiment, path if keep_path else None)
+        show = project.experiment.opening.step or project.tape.last_step
+        self._session.begin(project.experiment, folder, project.tape, show)
+
+    def save(self, path: Path, panels: tuple[str, ...] | None = None) -> None:
+        """Write the project: where the run started, and its tape. Raises FileError."""
+        if self._frame is None:
+            raise GDStudioError("There is no run to save yet; wait for the first picture.")
+        save_project(path, self.project(panels))
+        self.path = path
+        self._saved_at = self._done[-1].edit if self._done else 0
+        self.state_changed.emit()
+
+    def project(self, panels: tuple[str, ...] | None = None) -> Project:
+        """Return what a file would hold now."""
+        assert self._frame is not None
+        frame, shown = self._frame, self.experiment
+        start = msgspec.structs.replace(
+            frame.start,
+            name=shown.name,
+            story=shown.story,
+            opening=Opening(step=frame.step, panels=panels),
+        )
+        return Project(start, msgspec.structs.replace(frame.tape, last_step=frame.last_step))
+
+    def text(self) -> str:
+        """Return the experiment on screen as text, for the clipboard."""
+        return experiment_text(self.experiment)
+
+    def paste(self, text: str) -> None:
+        """Take an experiment from text, as an edit. Raises GDStudioError."""
+        self._replace(experiment_from_text(text), "Paste experiment")
+
+    # --- editing ------------------------------------------------------------------------------
+
+    def edit(self, changes: dict[str, Any], name: str = "") -> None:
+        """Change settings by path, as one named edit. Raises GDStudioError, changing nothing."""
+        after = self.experiment.edit(changes)
+        if any(path.startswith("data.") or path == "data" for path in changes):
+            after = fitted(after, after.data.load(self.folder).task)
+        self._replace(after, name or edit_name(self.experiment, after))
+
+    def take_data(self, data: Any) -> None:
+        """Exchange the data, and with it whatever no longer suits it, as one edit."""
+        after = msgspec.structs.replace(self.experiment, data=data)
+        preparation = msgspec.structs.replace(after.preparation, use={})
+        after = msgspec.structs.replace(after, preparation=preparation)
+        after = fitted(after, data.load(self.folder).task)
+        self._replace(after, "Import data")
+
+    def set_story(self, story: Story) -> None:
+        """Change the note; the run goes on untouched."""
+        self._replace(msgspec.structs.replace(self.experiment, story=story), "Edit note")
+
+    @Slot()
+    def reset(self) -> None:
+        """Start again from the settings on screen, with the same initial weights."""
+        self._replace(self.experiment, "Reset", anew=True)
+
+    @Slot()
+    def new_weights(self) -> None:
+        """Start again with other initial weights."""
+        seed = (self.experiment.model.seed + 1) % 2**32
+        self._replace(self.experiment.edit({"model.seed": seed}), "New initial weights")
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last edit."""
+        if not self._done:
+            return
+        entry = self._done.pop()
+        self._undone.append(entry)
+        if entry.touches_run:
+            self._session.go_before(entry.edit)
+        self._show(entry.before)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if not self._undone:
+            return
+        entry = self._undone.pop()
+        self._done.append(entry)
+        if entry.touches_run:
+            self._session.go_after(entry.edit)
+        self._show(entry.after)
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _take(self, experiment: Experiment, path: Path | None) -> None:
+        self._forget([*self._done, *self._undone])
+        self._done, self._undone = [], []
+        self._saved_at = 0
+        self.path = path
+        self._show(experiment)
+
+    def _replace(self, after: Experiment, name: str, anew: bool = False) -> None:
+        changes = differences(self.experiment, after)
+        if not changes and not anew:
+            return
+        self._edits += 1
+        touches_run = anew or any(not _is_note(path) for path in changes)
+        entry = Entry(self._edits, name, self.experiment, after, touches_run)
+        self._forget(self._undone)
+        self._undone = []
+        self._done.append(entry)
+        if len(self._done) > MOST_UNDO:
+            self._forget([self._done.pop(0)])
+        if touches_run:
+            self._run(entry, changes, anew)
+        self._show(after)
+
+    def _run(self, entry: Entry, changes: dict[str, Any], anew: bool) -> None:
+        running = {path: value for path, value in changes.items() if not _is_note(path)}
+        if not anew and all(is_live(entry.after, path) for path in running):
+            self._session.edit_live(running, entry.edit)
+        else:
+            self._session.begin(entry.after, self.folder, None, 0, entry.edit)
+
+    def _forget(self, entries: list[Entry]) -> None:
+        if entries:
+            self._session.forget(tuple(entry.edit for entry in entries))
+
+    def _show(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.changed.emit(experiment)
+        self.state_changed.emit()
+
+    @Slot(object)
+    def _on_frame_changed(self, frame: Frame) -> None:
+        """Follow the settings in force at the shown step; a frame from before an edit is stale."""
+        self._frame = frame
+        last = max((e.edit for e in self._done if e.touches_run), default=0)
+        if frame.obeyed < last:
+            return
+        shown = self.experiment
+        in_force = msgspec.structs.replace(
+            frame.experiment, name=shown.name, story=shown.story, opening=shown.opening
+        )
+        if in_force != shown:
+            self._show(in_force)
+
+    @Slot(int, str)
+    def _on_refused(self, edit: int, sentence: str) -> None:
+        """Take back an edit that the run could not follow; what was there stays."""
+        entry = next((e for e in self._done if e.edit == edit), None)
+        path = ""
+        if entry is not None:
+            changed = differences(entry.before, entry.after)
+            path = next(iter(changed), "")
+            self._done.remove(entry)
+            self._show(entry.before)
+        self.failed.emit(sentence, path)
+
+
+def is_live(experiment: Experiment, path: str) -> bool:
+    """Whether a setting may change in mid-run."""
+    if path in ("schedule.kind", "schedule"):
+        return True
+    described = None if path.endswith("kind") else _described(experiment, path)
+    return described is not None and bool(described.live)
+
+
+def edit_name(before: Experiment, after: Experiment) -> str:
+    """Name an edit by what changed, such as "Learning rate 0.1 → 0.5"."""
+    changes = differences(before, after)
+    path = next(iter(changes), "")
+    described = _described(after, path) if path else None
+    if described is not None and not isinstance(changes[path], dict | list):
+        return f"{described.title} {_said(value_at(before, path))} → {_said(changes[path])}"
+    branch = path.partition(".")[0]
+    group = getattr(after, branch, None)
+    title = getattr(group, "title", "")
+    return f"{branch.capitalize()}: {title}" if title else f"Edit {branch or 'experiment'}"
+
+
+def _described(experiment: Experiment, path: str) -> Any:
+    try:
+        return setting_at(experiment, path)
+    except GDStudioError:
+        return None
+
+
+def _is_note(path: str) -> bool:
+    return path.partition(".")[0] in ("name", "story", "opening")
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)

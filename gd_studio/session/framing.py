@@ -1,0 +1,177 @@
+"""Making frames from a run, cheaply enough to do it sixty times a second."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gd_studio.engine.arrays import Array, read_only
+from gd_studio.engine.stopping import TOO_HIGH_EVALUATIONS, TOO_HIGH_FACTOR
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.run import Run
+from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost, Notice
+from gd_studio.settings import differences, setting_at
+
+# Above this many sums a frame does not check all rows again while the loop races.
+CHEAP_SUMS = 1_000_000
+
+
+class Framer:
+    """Turns the present moment of a run into a frame; remembers what need not be made again."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._curves: Curves | None = None
+        self._curves_of: tuple[Any, int, int] | None = None
+
+    def frame(
+        self,
+        run: Run,
+        run_number: int,
+        ghost: Ghost | None,
+        obeyed: int,
+        playing: bool,
+        aimed_rate: float | None,
+        reached_rate: float,
+    ) -> Frame:
+        """Return the frame of the run's present step."""
+        self._number += 1
+        memory = run.stop_memory
+        steps, trajectory = run.timeline.trajectory.path()
+        number, batches = run.batch
+        first = run.stop_memory.first_loss
+        return Frame(
+            run_number=run_number,
+            number=self._number,
+            start=run.experiment,
+            tape=run.timeline.tape,
+            experiment=run.in_force,
+            hypothesis=run.hypothesis,
+            step=run.step_number,
+            last_step=run.last_step,
+            epoch=run.epoch,
+            batch=number,
+            batches=batches,
+            record=run.record,
+            parameters=run.parameters,
+            previous=run.previous,
+            gradient=run.gradient if run.step_number else _frozen(run.full_gradient()),
+            batch_rows=_frozen(run.batch_rows),
+            evaluation=evaluation(run, racing=playing and (aimed_rate or 1e9) > 30),
+            baseline=run.baseline,
+            first=first,
+            curves=self.curves(run),
+            trajectory_steps=steps,
+            trajectory=trajectory,
+            trajectory_parameters=run.timeline.trajectory.parameters,
+            best=(memory.best_step, memory.best_loss),
+            stop=run.stop_reason,
+            notices=notices(run),
+            ghost=ghost,
+            playing=playing,
+            aimed_rate=aimed_rate,
+            reached_rate=reached_rate,
+            seconds=run.seconds,
+            obeyed=obeyed,
+        )
+
+    def curves(self, run: Run) -> Curves:
+        """Return the thinned columns; made anew only when the history has grown."""
+        key = (run.history, len(run.history), run.history.evaluations)
+        if self._curves is None or self._curves_of != key:
+            by_name = {name: run.history.curve(name) for name in CURVES}
+            self._curves = Curves(by_name, run.history.clock())
+            self._curves_of = key
+        return self._curves
+
+
+def evaluation(run: Run, racing: bool) -> Evaluation:
+    """Return all rows checked at the present step, or when racing the last recorded check."""
+    network = run.hypothesis.network
+    sums = sum(network.sizes[1:]) * (len(run.data.train.rows) + len(run.data.validation.rows))
+    held_out = len(run.data.validation.rows) > 0
+    if racing and sums > CHEAP_SUMS:
+        return _recorded(run)
+    return Evaluation(
+        run.step_number,
+        run.evaluate("train"),
+        run.evaluate("validation") if held_out else None,
+    )
+
+
+def notices(run: Run) -> tuple[Notice, ...]:
+    """Return what the user should know about the run at its present step."""
+    memory = run.stop_memory
+    if not memory.is_too_high:
+        return ()
+    now = run.history["train_loss"]
+    at = run.history["evaluated_step"]
+    shown = float(now[at <= run.step_number][-1])
+    message = (
+        f"The training loss {shown:.4g} has stood above {TOO_HIGH_FACTOR:g} times the first, "
+        f"{memory.first_loss:.4g}, for {memory.too_high} evaluations (the mark is "
+        f"{TOO_HIGH_EVALUATIONS}). All is still finite; a smaller learning rate would help."
+    )
+    return (Notice("too_high", "The loss is too high", message),)
+
+
+def ghost_of(run: Run, curves: Curves, label: str) -> Ghost | None:
+    """Return what is left of a run when another takes its place; None if it never stepped."""
+    if run.last_step == 0:
+        return None
+    here = run.step_number
+    run.seek(run.last_step)
+    steps, trajectory = run.timeline.trajectory.path()
+    ghost = Ghost(
+        label,
+        run.last_step,
+        evaluation(run, racing=False).train["total"],
+        curves,
+        steps,
+        trajectory,
+        run.parameters,
+        run.hypothesis,
+    )
+    run.seek(here)
+    return ghost
+
+
+def ghost_label(old: Experiment, new: Experiment) -> str:
+    """Name a run by what was different about it, such as "rate 0.1"."""
+    changes = differences(new, old)
+    for path in ("name", "story", "opening"):
+        changes = {k: v for k, v in changes.items() if not k.startswith(path)}
+    if not changes:
+        return "the run before"
+    path = next((p for p in changes if p.endswith("learning_rate")), next(iter(changes)))
+    value = changes[path]
+    if path.endswith("learning_rate"):
+        return f"rate {value:g}"
+    if isinstance(value, dict):
+        return f"{path} {value.get('kind', '')}".strip()
+    described = setting_at(old, path)
+    title = described.title.lower() if described else path
+    return f"{title} {value}"
+
+
+def _recorded(run: Run) -> Evaluation:
+    at = run.history["evaluated_step"]
+    place = int((at <= run.step_number).sum()) - 1
+    column = {name: float(run.history[name][place]) for name in CURVES[1:]}
+    score = "r2" if run.hypothesis.task == "regression" else "accuracy"
+    penalty = run.hypothesis.penalty_value(run.parameters)
+
+    def numbers(split: str) -> dict[str, float]:
+        total = column[f"{split}_loss"]
+        return {
+            "loss": total - penalty,
+            "penalty": penalty,
+            "total": total,
+            score: column[f"{split}_score"],
+        }
+
+    held_out = len(run.data.validation.rows) > 0
+    return Evaluation(int(at[place]), numbers("train"), numbers("validation") if held_out else None)
+
+
+def _frozen(array: Array) -> Array:
+    return read_only(array)

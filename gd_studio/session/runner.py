@@ -1,0 +1,339 @@
+"""The worker: owns the run, makes its steps, and tells the window.
+
+It lives in a plain QThread. Wishes reach it through `Control`, between two steps; what it tells
+is frozen. One frame at most is on its way to the window at any time.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gd_studio.errors import GDStudioError
+from gd_studio.experiment.run import Branch, Run
+from gd_studio.session.commands import (
+    Back,
+    Begin,
+    Command,
+    EditLive,
+    Forget,
+    ForgetGhost,
+    GoAfter,
+    GoBefore,
+    Live,
+    Pause,
+    Play,
+    Seek,
+    StepEpoch,
+    StepOnce,
+)
+from gd_studio.session.control import Control
+from gd_studio.session.frame import Ghost
+from gd_studio.session.framing import Framer, ghost_label, ghost_of
+
+FRAME_SECONDS = 1 / 60
+WATCHABLE = 60.0
+MOST_KEPT = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A run and a branch of it: where undo and redo come back to."""
+
+    run: Run
+    branch: Branch
+    ghost: Ghost | None
+
+
+class Runner(QObject):
+    """Makes the steps of a run in a thread of its own.
+
+    Signals: `frame_made` (Frame), `stepped` (Step, for every step at a watchable speed),
+    `stopped` (StopReason), `refused` (edit number, sentence), `broke` (traceback of a bug).
+    """
+
+    frame_made = Signal(object)
+    stepped = Signal(object)
+    stopped = Signal(object)
+    refused = Signal(int, str)
+    broke = Signal(str)
+
+    def __init__(self, control: Control) -> None:
+        super().__init__()
+        self._control = control
+        self._framer = Framer()
+        self._run: Run | None = None
+        self._run_number = 0
+        self._ghost: Ghost | None = None
+        self._obeyed = 0
+        self._playing = False
+        self._kept: dict[int, Place] = {}
+        self._left: dict[int, Place] = {}
+        self._marks: deque[tuple[float, int]] = deque(maxlen=120)
+        self._next_step = self._last_frame = 0.0
+        self._obey: dict[type[Command], Callable[[Any], None]] = {
+            Begin: self._begin,
+            EditLive: self._edit,
+            StepOnce: self._step_once,
+            StepEpoch: self._step_epoch,
+            Seek: self._seek,
+            Back: self._back,
+            Live: self._live,
+            Play: self._play,
+            Pause: self._pause,
+            GoBefore: self._go_before,
+            GoAfter: self._go_after,
+            Forget: self._forget,
+            ForgetGhost: self._forget_ghost,
+        }
+
+    @Slot()
+    def work(self) -> None:
+        """Take all wishes, and go on while playing; returns when there is nothing to do."""
+        try:
+            while not self._control.closing.is_set():
+                self._take_wishes()
+                if not self._playing:
+                    return
+                self._go_on()
+        except Exception:
+            self._playing = False
+            self.broke.emit(traceback.format_exc())
+
+    # --- wishes -------------------------------------------------------------------------------
+
+    def _take_wishes(self) -> None:
+        commands = self._control.take()
+        for i, command in enumerate(commands):
+            if isinstance(command, Seek) and any(isinstance(c, Seek) for c in commands[i + 1 :]):
+                continue
+            if self._run is None and not isinstance(command, Begin):
+                continue
+            try:
+                self._obey[type(command)](command)
+            except GDStudioError as error:
+                self.refused.emit(getattr(command, "edit", 0), str(error))
+        if commands and self._run is not None:
+            self._tell(must=True)
+
+    def _begin(self, command: Begin) -> None:
+        run = Run(command.experiment, command.folder)
+        if command.tape is not None:
+            run.replay(command.tape.acts, command.tape.last_step)
+        if command.show_step > run.last_step:
+            run.advance(command.show_step - run.last_step)
+        run.seek(min(command.show_step, run.last_step))
+        if self._run is not None:
+            place = self._here()
+            if command.edit:
+                self._keep(command.edit, place)
+            self._haunt(self._run, ghost_label(self._run.in_force, command.experiment))
+        self._obeyed = max(self._obeyed, command.edit)
+        self._take_run(run)
+
+    def _edit(self, command: EditLive) -> None:
+        run = self._the_run
+        self._keep(command.edit, self._here())
+        before, leaving = run.in_force, run.step_number < run.last_step
+        timeline = run.timeline
+        run.edit(command.changes)
+        self._obeyed = max(self._obeyed, command.edit)
+        if leaving and run.timeline is not timeline:
+            label = ghost_label(before, run.in_force)
+            run_after = run.branch()
+            run.restore(Branch(timeline, run_after.step))
+            self._haunt(run, label)
+            run.restore(run_after)
+        self._begin_measuring()
+
+    def _step_once(self, command: StepOnce) -> None:
+        self._playing = False
+        self._make_step()
+
+    def _step_epoch(self, command: StepEpoch) -> None:
+        self._playing = False
+        run = self._the_run
+        left = max(1, run.batch[1] - run.batch[0] % run.batch[1])
+        for _ in range(left):
+            if self._control.closing.is_set() or not self._advance_one(run):
+                break
+
+    def _seek(self, command: Seek) -> None:
+        self._playing = False
+        self._the_run.seek(max(0, min(command.step, self._the_run.last_step)))
+
+    def _back(self, command: Back) -> None:
+        self._playing = False
+        if self._the_run.step_number > 0:
+            self._the_run.seek(self._the_run.step_number - 1)
+
+    def _live(self, command: Live) -> None:
+        self._the_run.seek(self._the_run.last_step)
+
+    def _play(self, command: Play) -> None:
+        self._playing = True
+        self._next_step = time.perf_counter()
+        self._begin_measuring()
+        stop = self._the_run.stop_reason
+        if stop is not None and self._the_run.step_number == self._the_run.last_step:
+            self._playing = False
+            self.stopped.emit(stop)
+
+    def _pause(self, command: Pause) -> None:
+        self._playing = False
+
+    def _go_before(self, command: GoBefore) -> None:
+        self._left[command.edit] = self._here()
+        self._restore(self._kept[command.edit])
+
+    def _go_after(self, command: GoAfter) -> None:
+        self._kept[command.edit] = self._here()
+        self._restore(self._left[command.edit])
+
+    def _forget(self, command: Forget) -> None:
+        for edit in command.edits:
+            self._kept.pop(edit, None)
+            self._left.pop(edit, None)
+
+    def _forget_ghost(self, command: ForgetGhost) -> None:
+        self._ghost = None
+
+    # --- going on -----------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        rate = self._control.rate
+        if rate is None:
+            self._race()
+        elif rate <= WATCHABLE:
+            self._wait_until(self._next_step)
+            if not self._control.woken.is_set():
+                self._next_step = max(self._next_step + 1 / rate, time.perf_counter())
+                self._make_step()
+                self._tell(must=self._control.ready.is_set())
+        else:
+            self._wait_until(self._next_step)
+            if not self._control.woken.is_set():
+                self._next_step = max(self._next_step + FRAME_SECONDS, time.perf_counter())
+                self._stretch(round(rate * FRAME_SECONDS), self._next_step)
+
+    def _race(self) -> None:
+        self._stretch(1_000_000_000, time.perf_counter() + FRAME_SECONDS)
+
+    def _stretch(self, steps: int, until: float) -> None:
+        """Make steps until their number or the time is up, waiting whenever the window draws."""
+        control, clock = self._control, time.perf_counter
+        gate, woken = control.gate, control.woken
+
+        def go_on() -> bool:
+            if not gate.is_set():
+                gate.wait(0.1)
+            return clock() < until and not woken.is_set()
+
+        reason = self._the_run.advance(steps, go_on)
+        self._measure()
+        if reason is not None and self._the_run.step_number == self._the_run.last_step:
+            self._end(reason)
+        self._tell()
+
+    def _make_step(self) -> None:
+        run = self._the_run
+        stop_before = run.stop_reason
+        record = run.step()
+        self._measure()
+        self.stepped.emit(record)
+        if run.stop_reason is not None and run.stop_reason is not stop_before:
+            self._end(run.stop_reason)
+
+    def _advance_one(self, run: Run) -> bool:
+        before = run.stop_reason
+        run.step()
+        if run.stop_reason is not None and run.stop_reason is not before:
+            self._end(run.stop_reason)
+            return False
+        return True
+
+    def _end(self, reason: object) -> None:
+        self._playing = False
+        self._tell(must=True)
+        self.stopped.emit(reason)
+
+    def _wait_until(self, moment: float) -> None:
+        left = moment - time.perf_counter()
+        if left > 0:
+            self._control.woken.wait(left)
+
+    # --- telling ------------------------------------------------------------------------------
+
+    def _tell(self, must: bool = False) -> None:
+        """Send a frame: if the window can take one and it is time, or at once if it must."""
+        now = time.perf_counter()
+        if not must and (
+            now - self._last_frame < FRAME_SECONDS or not self._control.ready.is_set()
+        ):
+            return
+        self._last_frame = now
+        self._control.ready.clear()
+        self.frame_made.emit(
+            self._framer.frame(
+                self._the_run,
+                self._run_number,
+                self._ghost,
+                self._obeyed,
+                self._playing,
+                self._control.rate,
+                self._reached(),
+            )
+        )
+
+    def _begin_measuring(self) -> None:
+        self._marks.clear()
+        self._measure()
+
+    def _measure(self) -> None:
+        self._marks.append((time.perf_counter(), self._the_run.step_number))
+
+    def _reached(self) -> float:
+        """Return the steps per second over about the last two seconds."""
+        if not self._playing or len(self._marks) < 2:
+            return 0.0
+        (before, first), (now, last) = self._marks[0], self._marks[-1]
+        return (last - first) / (now - before) if now > before else 0.0
+
+    # --- places -------------------------------------------------------------------------------
+
+    @property
+    def _the_run(self) -> Run:
+        assert self._run is not None
+        return self._run
+
+    def _take_run(self, run: Run) -> None:
+        self._run = run
+        self._run_number += 1
+        self._playing = False
+
+    def _here(self) -> Place:
+        return Place(self._the_run, self._the_run.branch(), self._ghost)
+
+    def _keep(self, edit: int, place: Place) -> None:
+        self._kept[edit] = place
+        for old in sorted(self._kept)[:-MOST_KEPT]:
+            del self._kept[old]
+
+    def _restore(self, place: Place) -> None:
+        place.run.restore(place.branch)
+        if place.run is not self._run:
+            self._take_run(place.run)
+        self._playing = False
+        self._ghost = place.ghost
+
+    def _haunt(self, run: Run, label: str) -> None:
+        """Keep a run as the ghost; one that never stepped leaves the ghost before it."""
+        ghost = ghost_of(run, self._framer.curves(run), label)
+        if ghost is not None:
+            self._ghost = replace(ghost)

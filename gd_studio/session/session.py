@@ -1,0 +1,160 @@
+"""The session: the window's side of the worker thread, and its one way to end it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.tape import Tape
+from gd_studio.session.commands import (
+    Back,
+    Begin,
+    Command,
+    EditLive,
+    Forget,
+    ForgetGhost,
+    GoAfter,
+    GoBefore,
+    Live,
+    Pause,
+    Play,
+    Seek,
+    StepEpoch,
+    StepOnce,
+)
+from gd_studio.session.control import Control
+from gd_studio.session.frame import Frame
+from gd_studio.session.runner import Runner
+
+
+class Session(QObject):
+    """Runs experiments in a thread and hands their frames to the window.
+
+    Signals: `frame_changed` (Frame), `stepped` (Step), `stopped` (StopReason),
+    `refused` (edit number, sentence), `broke` (traceback).
+    """
+
+    frame_changed = Signal(object)
+    stepped = Signal(object)
+    stopped = Signal(object)
+    refused = Signal(int, str)
+    broke = Signal(str)
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.control = Control()
+        self.frame: Frame | None = None
+        self._thread = QThread()
+        self._thread.setObjectName("training")
+        self._runner = Runner(self.control)
+        self._runner.moveToThread(self._thread)
+        self._woken.connect(self._runner.work)
+        self._runner.frame_made.connect(self._on_frame_made)
+        self._runner.stepped.connect(self.stepped)
+        self._runner.stopped.connect(self.stopped)
+        self._runner.refused.connect(self.refused)
+        self._runner.broke.connect(self.broke)
+        self._switch_interval = sys.getswitchinterval()
+        # With Python's default of 5 ms the window waits that long for the interpreter each time.
+        sys.setswitchinterval(0.0005)
+        self._thread.start()
+
+    def begin(
+        self,
+        experiment: Experiment,
+        folder: Path | None = None,
+        tape: Tape | None = None,
+        show_step: int = 0,
+        edit: int = 0,
+    ) -> None:
+        """Start a run; with a tape, as far as it had gone."""
+        self._post(Begin(experiment, folder, tape, show_step, edit))
+
+    def edit_live(self, changes: dict[str, Any], edit: int) -> None:
+        """Change live settings from the next step on."""
+        self._post(EditLive(changes, edit))
+
+    def go_before(self, edit: int) -> None:
+        """Come back to where an edit was made, without it."""
+        self._post(GoBefore(edit))
+
+    def go_after(self, edit: int) -> None:
+        """Come back to where undo left."""
+        self._post(GoAfter(edit))
+
+    def forget(self, edits: tuple[int, ...]) -> None:
+        """Let go of what was kept for edits."""
+        self._post(Forget(edits))
+
+    @Slot()
+    def step(self) -> None:
+        """Make one iteration."""
+        self._post(StepOnce())
+
+    @Slot()
+    def epoch(self) -> None:
+        """Go on to the end of the epoch."""
+        self._post(StepEpoch())
+
+    @Slot()
+    def back(self) -> None:
+        """Show the step before."""
+        self._post(Back())
+
+    @Slot()
+    def live(self) -> None:
+        """Show the newest step."""
+        self._post(Live())
+
+    @Slot(int)
+    def seek(self, step: int) -> None:
+        """Show another step."""
+        self._post(Seek(step))
+
+    @Slot()
+    def play(self) -> None:
+        """Go on at the chosen speed."""
+        self._post(Play())
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop going on."""
+        self._post(Pause())
+
+    @Slot()
+    def forget_ghost(self) -> None:
+        """Let go of the run before."""
+        self._post(ForgetGhost())
+
+    def set_rate(self, rate: float | None) -> None:
+        """Choose the speed in steps per second; None for as fast as the machine goes."""
+        self.control.rate = rate
+        self.control.woken.set()
+
+    def frame_drawn(self) -> None:
+        """Say that the window can take another frame."""
+        self.control.ready.set()
+
+    def shutdown(self) -> None:
+        """End the worker and its thread; safe to call again."""
+        if not self._thread.isRunning():
+            return
+        self.control.close()
+        self._thread.quit()
+        self._thread.wait()
+        sys.setswitchinterval(self._switch_interval)
+
+    def _post(self, command: Command) -> None:
+        if self._thread.isRunning():
+            self.control.post(command)
+            self._woken.emit()
+
+    @Slot(object)
+    def _on_frame_made(self, frame: Frame) -> None:
+        self.frame = frame
+        self.frame_changed.emit(frame)
