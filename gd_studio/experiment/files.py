@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from gd_studio.data import Moons as File
+from gd_studio.data import File
 from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment.atomic import write_bytes
 from gd_studio.experiment.experiment import Experiment
@@ -35,13 +34,14 @@ class Project:
     tape: Tape
 
 
-def save_project(path: str | Path, project: Project) -> None:
+def save_project(path: str | Path, project: Project, folder: Path | None = None) -> None:
     """Write a project file, whole or not at all; by its ending as .gds or bare .json.
 
-    A `data.path` inside the file's folder is written relative to it. Raises FileError.
+    A `data.path` inside the file's folder is written relative to it, any other one in full;
+    `folder` is what it was relative to until now. Raises FileError.
     """
     path = Path(path)
-    experiment = _with_relative_data(project.experiment, path.resolve().parent)
+    experiment = _with_data_path(project.experiment, path.resolve().parent, folder)
     if path.suffix.lower() == ".json":
         write_bytes(path, (experiment_text(experiment) + "\n").encode())
         return
@@ -134,13 +134,12 @@ def _check_format(version: object) -> None:
         )
 
 
-def _with_relative_data(experiment: Experiment, folder: Path) -> Experiment:
+def _with_data_path(experiment: Experiment, new: Path, old: Path | None) -> Experiment:
+    """Return the experiment with its data file's path as a file in the folder `new` needs it."""
     data = experiment.data
-    if not isinstance(data, File) or not os.path.isabs(data.path):
+    if not isinstance(data, File) or not data.path:
         return experiment
-    try:
-        inside = Path(data.path).resolve().relative_to(folder)
-    except ValueError:
-        return experiment
+    full = ((old or Path()) / Path(data.path).expanduser()).resolve()
+    inside = full.relative_to(new) if full.is_relative_to(new) else full
     data = msgspec.structs.replace(data, path=inside.as_posix())
     return msgspec.structs.replace(experiment, data=data)

@@ -308,8 +308,12 @@ class Run:
         return run
 
     def replay(self, acts: tuple[Act, ...], last_step: int) -> None:
-        """Do the acts of a tape at their steps, and go on to the last step."""
+        """Do the acts of a tape at their steps, and go on to the last step.
+
+        Raises SettingError for an act that does not fit this run.
+        """
         for act in acts:
+            self._refuse_unfitting(act)
             self._go_to(act.step)
             if self.step_number == act.step:
                 self._act(act)
@@ -505,6 +509,19 @@ class Run:
             self._adopt(self.in_force.edit(dict(act.changes)))
             if self._trainer.batch_size != before:
                 self._trainer.cursor = self._trainer.rows
+
+    def _refuse_unfitting(self, act: Act) -> None:
+        """Refuse what only a tape from elsewhere can hold: acts of another model or kind."""
+        size = self.hypothesis.network.size
+        if isinstance(act, SetWeights) and len(act.values) != size:
+            raise SettingError(
+                "tape",
+                f"The weights set after step {act.step} are {len(act.values)}, but the model has "
+                f"{size} parameters.",
+            )
+        if isinstance(act, Edit):
+            for path in act.changes:
+                self._refuse_restart(path)
 
     def _refuse_restart(self, path: str) -> None:
         live = path == "schedule.kind"

@@ -6,9 +6,11 @@ import hashlib
 import json
 import struct
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import msgspec
 
+from gd_studio.data import DataSettings, File
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.stopping import StopMemory
 from gd_studio.experiment.experiment import Experiment, Opening, Story
@@ -33,9 +35,9 @@ class RunState:
         return self.theta.nbytes + self.memory.nbytes + 1000
 
     def fingerprint(self) -> str:
-        """Return a sha256 over the state; notes and names do not count."""
+        """Return a sha256 over the state; notes and names do not count, nor does a file's folder."""
         settings = msgspec.structs.replace(
-            self.in_force, name="", story=Story(), opening=Opening()
+            self.in_force, name="", story=Story(), opening=Opening(), data=_without_folder(self)
         )
         m = self.stop_memory
         digest = hashlib.sha256(struct.pack("<qqq", self.step, self.epoch, self.cursor))
@@ -45,6 +47,14 @@ class RunState:
         digest.update(self.memory.tobytes())
         digest.update(json.dumps(plain(settings), sort_keys=True).encode())
         return digest.hexdigest()
+
+
+def _without_folder(state: RunState) -> DataSettings:
+    """Return the data's settings; a project that was moved or saved is still the same run."""
+    data = state.in_force.data
+    if not isinstance(data, File):
+        return data
+    return msgspec.structs.replace(data, path=PurePath(data.path).name)
 
 
 class Snapshots:
