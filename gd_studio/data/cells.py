@@ -24,7 +24,7 @@ def parse_number(cell: str, decimal: str = ".") -> float | None:
     found = _DRESSED.fullmatch(text)
     if found is None:
         return None
-    digits = found["number"]
+    digits = found["number"].strip()
     if decimal == ",":
         if not _COMMA_NUMBER.fullmatch(digits):
             return None

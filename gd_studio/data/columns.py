@@ -135,7 +135,6 @@ _SIGNS = frozenset("%$€£¥")
 _PADDED = re.compile(r"0\d+")
 _CODE = re.compile(r"(?=.*\d)[\w.:/-]{2,40}")
 _ID_NAME = re.compile(
-    r"(?:^|[\s_.-])(?:id|ids|identifier|uuid|guid|key|index|idx|row|number|no|nr|nummer|code)\.?$"
-    r"|[a-z](?:Id|ID)$|^unnamed",
-    re.IGNORECASE,
+    r"(?i:(?:^|[\s_.-])(?:id|ids|identifier|uuid|guid|key|index|idx|row|number|no|nr|code)\.?$)"
+    r"|[a-z](?:Id|ID)$|^(?i:unnamed)"
 )

@@ -128,8 +128,11 @@ def codes_of(column: Column, known: Sequence[str]) -> Integers:
 
 def mean_and_deviation(values: Floats) -> tuple[float, float]:
     """Return mean and standard deviation; of huge or tiny numbers too, without overflow."""
-    largest = float(np.max(np.abs(values)))
-    if largest == 0 or 1e-100 < largest < 1e100:
+    low, high = float(np.min(values)), float(np.max(values))
+    if low == high:  # exactly, where the rounded mean would leave a speck of deviation
+        return low, 0.0
+    largest = max(-low, high)
+    if 1e-100 < largest < 1e100:
         return float(np.mean(values)), float(np.std(values))
     shrunk = values / largest
     return float(np.mean(shrunk)) * largest, float(np.std(shrunk)) * largest

@@ -56,9 +56,11 @@ class NumberEncoder:
             return ((filled - known.mean) / known.scale)[:, None]
         return (filled / known.scale - known.mean / known.scale)[:, None]
 
-    def read(self, given: Sequence[object]) -> Column:
+    def read(self, given: Sequence[object] | NDArray[Any]) -> Column:
         """Return values typed in or given by a program as a column like the one learned from."""
         if self.column.kind == "number":
+            if isinstance(given, np.ndarray) and given.dtype.kind in "fiu":
+                return Column(self.column.name, "number", _finite(self.column.name, given))
             numbers = [_number_given(self.column.name, value) for value in given]
             return Column(self.column.name, "number", np.array(numbers, dtype=float))
         dates = [_date_given(self.column.name, value) for value in given]
@@ -99,7 +101,7 @@ class CategoryEncoder:
         hot[np.arange(len(codes)), codes] = 1.0
         return hot
 
-    def read(self, given: Sequence[object]) -> Column:
+    def read(self, given: Sequence[object] | NDArray[Any]) -> Column:
         """Return the words given; refuse one that the data does not have."""
         found = [_word_given(value) for value in given]
         for word in found:
@@ -172,7 +174,9 @@ def _learn_number(
 def _middle(known: Floats, fill: Literal["mean", "median"]) -> float:
     if known.size == 0:
         return 0.0
-    return float(np.median(known)) if fill == "median" else mean_and_deviation(known)[0]
+    if fill == "mean":
+        return mean_and_deviation(known)[0]
+    return float(np.median(known / 2)) * 2  # halved: the middle two of huge values add up to inf
 
 
 def _learn_words(column: Column, train: NDArray[np.intp]) -> CategoryEncoder:
@@ -192,6 +196,13 @@ def _learn_words(column: Column, train: NDArray[np.intp]) -> CategoryEncoder:
     if len(known) == 1:
         done.append(Treatment(name, "has one word only, so it tells the model nothing"))
     return CategoryEncoder(column, tuple(known), seen, tuple(done))
+
+
+def _finite(name: str, given: NDArray[Any]) -> Floats:
+    numbers = given.astype(float)
+    if np.isinf(numbers).any():
+        raise DataError(f"Column {name!r} needs a finite number, not infinity.")
+    return numbers
 
 
 def _number_given(name: str, value: object) -> float:

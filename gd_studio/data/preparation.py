@@ -146,7 +146,7 @@ class Prepared:
         """Return all that was done to one column, in words."""
         return "; ".join(t.words for t in self.done if t.column == column)
 
-    def transform(self, raw: ArrayLike | Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Floats:
+    def transform(self, raw: ArrayLike | Mapping[str, Any] | Sequence[Any]) -> Floats:
         """Return rows in own units and words as the model's (rows, features).
 
         A row is a list (one value per column in use, or per input column) or a dict by name;
@@ -199,7 +199,7 @@ class Prepared:
             return [[row.get(c.name) for row in raw] for c in self.columns_in_use]
         table = raw if isinstance(raw, np.ndarray) else _as_table(raw)
         if table.ndim != 2:
-            raise DataError("Rows must be given as a table: a list of rows, each a list of values.")
+            raise DataError(_NO_TABLE)
         picked = self._picked(table.shape[1])
         return [table[:, index] for index in picked]
 
@@ -337,7 +337,16 @@ def _split(
     return Split(x, ((target - mean) / scale)[:, None], rows)
 
 
+_NO_TABLE = "Rows must be given as a table: a list of rows, each a list of values."
+
+
+def _is_row(row: object) -> bool:
+    return isinstance(row, Sequence | np.ndarray) and not isinstance(row, str)
+
+
 def _as_table(raw: Any) -> NDArray[np.object_]:
+    if not isinstance(raw, Sequence) or any(not _is_row(row) for row in raw):
+        raise DataError(_NO_TABLE)
     rows = [list(row) for row in raw]
     widths = {len(row) for row in rows}
     if len(widths) > 1:
