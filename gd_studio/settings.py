@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
+import numpy as np
 
 from gd_studio.errors import SettingError
 
@@ -107,9 +108,9 @@ class Setting:
         """Say the bounds as an ending of "must be ...", such as "above 0 and at most 1"."""
         parts = []
         if self.minimum is not None:
-            parts.append(f"{'above' if self.open_minimum else 'at least'} {self.minimum:g}")
+            parts.append(f"{'above' if self.open_minimum else 'at least'} {self.minimum:.12g}")
         if self.maximum is not None:
-            parts.append(f"{'below' if self.open_maximum else 'at most'} {self.maximum:g}")
+            parts.append(f"{'below' if self.open_maximum else 'at most'} {self.maximum:.12g}")
         return " and ".join(parts)
 
 
@@ -153,7 +154,7 @@ def convert(value: object, type_: type[T] | Any, path: str = "") -> Any:
 
 def plain(tree: object) -> Any:
     """Return settings as plain dicts, lists, numbers and strings, as JSON would hold them."""
-    return msgspec.to_builtins(tree)
+    return msgspec.to_builtins(tree, enc_hook=_without_numpy)
 
 
 def merged(base: Any, change: Any, type_: Any) -> Any:
@@ -181,9 +182,21 @@ def edited(tree: T, path: str, value: object) -> T:
     Editing a `kind` takes the new kind's defaults but carries over the settings that both
     kinds have, save those marked `own` (a learning rate that suits one optimizer ruins another).
     """
+    return edited_together(tree, {path: value})
+
+
+def edited_together(tree: T, changes: Mapping[str, object]) -> T:
+    """Return the tree with several settings changed in order, checked only when all are."""
     top = plain(tree)
+    for path, value in changes.items():
+        _change(top, type(tree), path, value)
+    result: T = convert(top, type(tree))
+    return result
+
+
+def _change(top: Any, type_: Any, path: str, value: object) -> None:
     *parents, last = path.split(".")
-    node, type_ = top, type(tree)
+    node = top
     for key in parents:
         if not isinstance(node, dict) or key not in node:
             raise SettingError(path, f"There is no setting called {path}.")
@@ -191,12 +204,12 @@ def edited(tree: T, path: str, value: object) -> T:
         if node[key] is None:
             node[key] = {}
         node = node[key]
-    if last == "kind":
+    if not isinstance(node, dict):
+        raise SettingError(path, f"There is no setting called {path}.")
+    if last == "kind" and _kinds_at(type_):
         _change_kind(node, type_, value, path)
     else:
         node[last] = plain(value)
-    result: T = convert(top, type(tree))
-    return result
 
 
 def value_at(tree: object, path: str) -> Any:
@@ -215,6 +228,8 @@ def setting_at(tree: Settings, path: str) -> Setting | None:
     """Return the description of the setting at a dotted path, or None for a whole group."""
     *parents, last = path.split(".")
     group = value_at(tree, ".".join(parents)) if parents else tree
+    if not isinstance(group, Settings):
+        raise SettingError(path, f"There is no setting called {path}.")
     return next((s for s in describe(type(group)) if s.name == last), None)
 
 
@@ -314,6 +329,8 @@ def _change_kind(node: dict[str, Any], type_: Any, value: object, path: str) -> 
     chosen = known.get(str(value))
     if chosen is None:
         raise SettingError(path, _unknown_kind(path, value, known))
+    if node.get("kind") == value:
+        return
     kept = {s.name: node[s.name] for s in describe(chosen) if s.name in node and not s.own}
     node.clear()
     node.update(plain(_default(chosen)) | kept)
@@ -324,6 +341,13 @@ def _groups(value: object, path: str) -> Iterator[tuple[str, Settings]]:
         for name in value.__struct_fields__:
             yield from _groups(getattr(value, name), _join(path, name))
         yield path, value
+
+
+def _without_numpy(value: object) -> object:
+    """Return numpy's numbers and arrays, which a notebook may hand in, as Python's own."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise SettingError("", f"{_shown(value)} cannot be a setting.")
 
 
 # --- sentences ---------------------------------------------------------------------------------
@@ -359,19 +383,24 @@ def _as_setting_error(
     given, setting, owner = _find(value, type_, inner)
     if inner.endswith("kind") and message.startswith("Invalid value"):
         return SettingError(path, _unknown_kind(path, given, _kinds_at(owner)))
-    if setting is None:
-        return SettingError(path, f"{path or 'The experiment'}: {_lower(message)}.")
-    if setting.choices and message.startswith("Invalid enum value"):
-        words = ", ".join(word for word, _ in setting.choices)
-        sentence = f"must be one of {words}"
-    elif message.startswith("Expected") and re.search(r"[<>]=?|multiple", message):
-        sentence = f"must be {setting.bounds() or _in_words(message)}"
-    elif message.startswith("Expected"):
-        wanted = message.removeprefix("Expected ").replace("`", "").partition(", got")[0]
-        sentence = f"must be {_TYPE_WORDS.get(wanted, wanted)}"
-    else:
-        sentence = f"is wrong: {_lower(message)}"
-    return SettingError(path, f"{setting.title} ({path}) {sentence}, not {given!r}.")
+    named = f"{setting.title} ({path})" if setting else path or "The experiment"
+    return SettingError(path, f"{named} {_must(message, setting)}, not {_shown(given)}.")
+
+
+def _must(message: str, setting: Setting | None) -> str:
+    """Turn msgspec's message into the middle of a sentence, such as "must be above 0"."""
+    wanted = message.removeprefix("Expected ").replace("`", "").partition(", got")[0]
+    if setting is not None and setting.choices and message.startswith("Invalid enum value"):
+        return f"must be one of {', '.join(word for word, _ in setting.choices)}"
+    if "missing required field" in message:
+        return f"must have the key {message.partition('`')[2].rstrip('`')!r}"
+    if not message.startswith("Expected"):
+        return f"is wrong: {_lower(message)}"
+    if " of length " in message:
+        return f"must have a length of {_in_words(message)}"
+    if re.search(r"[<>]=?|multiple", message):
+        return f"must be {(setting.bounds() if setting else '') or _in_words(message)}"
+    return f"must be {_TYPE_WORDS.get(wanted, wanted)}"
 
 
 _TYPE_WORDS = {
@@ -380,11 +409,13 @@ _TYPE_WORDS = {
     "str": "text",
     "bool": "true or false",
     "array": "a list",
+    "object": "an object of settings",
     "int | null": "a whole number or null",
     "float | null": "a number or null",
     "str | null": "text or null",
     "bool | null": "true, false or null",
     "array | null": "a list or null",
+    "object | null": "an object of settings or null",
 }
 
 
@@ -410,7 +441,7 @@ def _find(value: object, type_: Any, path: str) -> tuple[object, Setting | None,
 
 
 def _unknown_kind(path: str, value: object, known: Mapping[str, object]) -> str:
-    return f"{path} cannot be {value!r}; choose one of: {', '.join(known)}."
+    return f"{path} cannot be {_shown(value)}; choose one of: {', '.join(known)}."
 
 
 def _in_words(message: str) -> str:
@@ -418,6 +449,12 @@ def _in_words(message: str) -> str:
     found = re.search(r"(>=|<=|>|<) (\S+)", message)
     words = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}
     return f"{words[found.group(1)]} {found.group(2)}" if found else _lower(message)
+
+
+def _shown(value: object) -> str:
+    """Return a value as a sentence can show it, cut where it would not end."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _lower(message: str) -> str:

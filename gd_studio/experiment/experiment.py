@@ -17,7 +17,16 @@ from gd_studio.engine.schedules import Constant, Schedule
 from gd_studio.engine.stopping import Stop
 from gd_studio.errors import SettingError
 from gd_studio.experiment.models import Linear, Logistic, Mlp, Model
-from gd_studio.settings import Settings, convert, described, edited, kind_of, kinds, merged, plain
+from gd_studio.settings import (
+    Settings,
+    convert,
+    described,
+    edited_together,
+    kind_of,
+    kinds,
+    merged,
+    plain,
+)
 
 
 class Training(Settings, frozen=True):
@@ -162,10 +171,7 @@ class Experiment(Settings, frozen=True):
 
     def edit(self, changes: dict[str, Any]) -> Experiment:
         """Return the experiment with settings changed by path, such as `optimizer.kind`."""
-        result: Experiment = self
-        for path, value in changes.items():
-            result = edited(result, path, value)
-        return result
+        return edited_together(self, changes)
 
     def loss_for(self, task: str) -> AbstractLoss:
         """Return the loss in force: the chosen one, or the task's default."""
