@@ -1,0 +1,1 @@
+"""Windows beside the main one: they ask, show and return; none of them changes the run."""
