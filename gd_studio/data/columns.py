@@ -32,10 +32,9 @@ def typed(
     if not counts:
         return Column(name, "number", np.full(len(cells), math.nan)), ()
     numbers = {cell: parse_number(cell, decimal) for cell in counts}
-    numbers = {c: None if v is not None and math.isinf(v) else v for c, v in numbers.items()}
     if not _zero_padded(counts) and _is_numeric(counts, numbers):
         values = np.fromiter(
-            (math.nan if c is None or (v := numbers[c]) is None else v for c in found),
+            (math.nan if c is None else _finite(numbers[c]) for c in found),
             float,
             len(found),
         )
@@ -101,6 +100,10 @@ def _is_numeric(counts: Counter[str], numbers: dict[str, float | None]) -> bool:
     return text == 0 or text <= _RARE * known or (text == 1 and known >= 3)
 
 
+def _finite(number: float | None) -> float:
+    return math.nan if number is None or math.isinf(number) else number
+
+
 def _zero_padded(counts: Counter[str]) -> bool:
     """Return whether whole numbers carry leading zeros, as post codes and codes do."""
     return any(_PADDED.fullmatch(cell) for cell in counts)
@@ -119,6 +122,9 @@ def _number_notes(
             f"{name}: {cells} not a number (first: {found[first]!r} in row {first + 1}) "
             f"and {count} as missing."
         )
+    infinite = sum(times for c, times in counts.items() if math.isinf(numbers[c] or 0))
+    if infinite:
+        notes.append(f"{name}: infinite numbers count as missing ({infinite}).")
     signs = sorted({c for cell in counts if numbers[cell] is not None for c in _SIGNS & set(cell)})
     if signs:
         notes.append(f"{name}: read as numbers without {' '.join(signs)}.")

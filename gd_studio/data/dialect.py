@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gd_studio.data.cells import is_missing, parse_number
 
@@ -28,15 +30,24 @@ class Dialect:
     skip: int  # physical lines before the first row of data
     names: tuple[str, ...]
     header: bool
+    quotes: bool  # whether " encloses cells
     row_names: bool  # rows begin with a name that the header does not have
     notes: tuple[str, ...]
 
 
-def rows_of(text: str, delimiter: str) -> list[tuple[Row, int]]:
-    """Return non-blank rows with the number of the physical line at which each ends."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " "
+def csv_reader(lines: Iterable[str], delimiter: str, quotes: bool) -> Any:
+    """Return the standard library's reader of the lines."""
+    return csv.reader(
+        lines,
+        delimiter=delimiter,
+        quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE,
+        skipinitialspace=delimiter == " ",
     )
+
+
+def rows_of(text: str, delimiter: str, quotes: bool = True) -> list[tuple[Row, int]]:
+    """Return non-blank rows with the number of the physical line at which each ends."""
+    reader = csv_reader(io.StringIO(text, newline=""), delimiter, quotes)
     return [(row, reader.line_num) for row in reader if any(cell.strip() for cell in row)]
 
 
@@ -56,10 +67,15 @@ def find_delimiter(text: str) -> str:
     return _sniffed(text) or (best if regular[best] > 0 else _spaces(text))
 
 
-def find_dialect(text: str, delimiter: str, header: bool | None) -> Dialect | None:
-    """Work out the rest from a sample; None if it has no rows at all."""
+def find_dialect(
+    text: str, delimiter: str, header: bool | None, whole: bool = False
+) -> Dialect | None:
+    """Work out the rest from a sample, or the whole file; None if it has no rows at all."""
     notes: list[str] = []
-    rows, comments, skipped = _without_preamble(text, delimiter)
+    quotes = not (whole and text.count('"') % 2)
+    if not quotes:
+        notes.append("a quotation mark is never closed, so all were read as plain letters")
+    rows, comments, skipped = _without_preamble(text, delimiter, quotes)
     if not rows:
         return None
     first, line = rows[0]
@@ -78,16 +94,27 @@ def find_dialect(text: str, delimiter: str, header: bool | None) -> Dialect | No
     if comments and comment is None:
         notes.append(f"lines above the table were skipped: {len(comments)}")
     decimal = find_decimal(body, delimiter)
-    return Dialect(delimiter, decimal, line, _unique(names, notes), found, row_names, tuple(notes))
+    unique = _unique(names, notes)
+    return Dialect(delimiter, decimal, line, unique, found, quotes, row_names, tuple(notes))
 
 
 def looks_like_header(first: Row, body: Sequence[Row]) -> bool:
     """Return whether the first row names the columns rather than being one of the rows."""
+    if _counts_up(first) and body and not any(_counts_up(row) for row in body):
+        return True
     votes = 0.0
     for index, cell in enumerate(first):
         below = [row[index] for row in body if index < len(row)]
         votes += _vote(cell, [value for value in below if not is_missing(value)])
     return votes > 0
+
+
+def _counts_up(row: Row) -> bool:
+    """Return whether the numbers among the cells count up by one: years, or column numbers."""
+    numbers = [int(cell) for cell in row if re.fullmatch(r"\s*\d{1,9}\s*", cell)]
+    words = sum(not _is_number(cell) for cell in row)
+    steps = {later - earlier for earlier, later in itertools.pairwise(numbers)}
+    return len(numbers) >= 3 and len(numbers) + words == len(row) and steps == {1}
 
 
 def _vote(cell: str, below: Sequence[str]) -> float:
@@ -155,7 +182,9 @@ def _spaces(text: str) -> str:
     return " " if _regularity(text, " ") == 1.0 else ","
 
 
-def _without_preamble(text: str, delimiter: str) -> tuple[list[tuple[Row, int]], list[str], int]:
+def _without_preamble(
+    text: str, delimiter: str, quotes: bool
+) -> tuple[list[tuple[Row, int]], list[str], int]:
     """Return (rows, lines above them that are no rows, physical lines skipped)."""
     lines = list(io.StringIO(text, newline=""))
     skipped = 0
@@ -168,7 +197,7 @@ def _without_preamble(text: str, delimiter: str) -> tuple[list[tuple[Row, int]],
             comments.append(line.lstrip("# "))
         skipped += 1
     rest = "".join(lines[skipped:])
-    rows = [(row, end + skipped) for row, end in rows_of(rest, delimiter)]
+    rows = [(row, end + skipped) for row, end in rows_of(rest, delimiter, quotes)]
     width = _modal_width([row for row, _ in rows]) if rows else 0
     # A title above the table is one cell wide where the table is wider.
     while len(rows) > 2 and width > 1 and _is_title(rows[0][0]):

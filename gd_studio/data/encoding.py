@@ -31,6 +31,7 @@ _OTHER_FORMATS = {
     b"\x93NUMPY": "a numpy array",
     b"SQLite format 3": "a database",
 }
+_NOT_CONTROL = bytes({*range(7, 14), 27, *range(32, 256)} - {127})
 _CANDIDATES = ["cp1252", "cp1251", "cp1250", "cp1253", "shift_jis", "gb18030", "big5", "euc_kr"]
 
 
@@ -44,6 +45,8 @@ def find_encoding(path: Path) -> str:
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), None)
     if marked is not None:
         return marked
+    if b"\0" not in start and _control_share(start) > 0.01:
+        raise DataError(f"{path.name} holds no text; choose a table saved as CSV.")
     if b"\0" in start:
         wide = _unmarked_utf16(start)
         if wide is not None:
@@ -84,6 +87,10 @@ def _unmarked_utf16(start: bytes) -> str | None:
     if even > 0.7 * half and odd < 0.1 * half:
         return "utf-16-be"
     return None
+
+
+def _control_share(start: bytes) -> float:
+    return len(start.translate(None, _NOT_CONTROL)) / len(start)
 
 
 def _first_line_not_utf8(path: Path) -> bytes | None:

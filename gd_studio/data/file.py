@@ -210,6 +210,8 @@ def _refuse_unusable(path: Path, target: Column) -> None:
             f"{path.name}: every value of the target {target.name!r} is missing; "
             f"choose another target."
         )
+    if len(target.values) == 1:
+        raise DataError(f"{path.name} has one row only; nothing can be learned from one row.")
     if target.distinct == 1:
         raise DataError(
             f"{path.name}: the target {target.name!r} is {target.most_frequent!r} in every row "

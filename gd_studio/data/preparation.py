@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gd_studio.data.cells import MISSING_WORDS
+from gd_studio.data.columns import as_number
 from gd_studio.data.dataset import Column, Dataset, Floats, Integers, Task, mean_and_deviation
 from gd_studio.data.encoders import Encoder, Feature, learn
 from gd_studio.data.split import describe_split, split_rows
@@ -208,10 +209,11 @@ class Prepared:
         if width == len(used):
             return list(range(width))
         if width == len(self.dataset.columns):
-            return [self.dataset.columns.index(column) for column in used]
-        names = ", ".join(column.name for column in used[:12])
+            names = [column.name for column in self.dataset.columns]
+            return [names.index(column.name) for column in used]
+        shown = ", ".join(column.name for column in used[:12])
         raise DataError(
-            f"A row needs {len(used)} values ({names}{', …' if len(used) > 12 else ''}), "
+            f"A row needs {len(used)} values ({shown}{', …' if len(used) > 12 else ''}), "
             f"not {width}."
         )
 
@@ -289,7 +291,7 @@ def _chosen_columns(
     for column in dataset.columns:
         default, reason = default_use(column)
         if settings.use.get(column.name, default):
-            chosen.append(column)
+            chosen.append(_as_used(column))
         elif default:
             done.append(Treatment(column.name, "switched off"))
         else:
@@ -300,6 +302,12 @@ def _chosen_columns(
             f"{dataset.target.name!r} from; switch one on."
         )
     return chosen, done
+
+
+def _as_used(column: Column) -> Column:
+    """Return a column as the model shall see it: an identifier of numbers as numbers."""
+    numbers = as_number(column) if column.kind == "identifier" else None
+    return column if numbers is None else numbers
 
 
 def _target_scaling(dataset: Dataset, train: Integers, wanted: bool) -> tuple[float, float]:

@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 
 from gd_studio.data.cells import is_missing, plain_number
 from gd_studio.data.dataset import number_word, words
-from gd_studio.data.dialect import DELIMITER_WORDS, Dialect, Row, find_delimiter, find_dialect
+from gd_studio.data.dialect import (
+    DELIMITER_WORDS,
+    Dialect,
+    Row,
+    csv_reader,
+    find_delimiter,
+    find_dialect,
+)
 from gd_studio.data.encoding import check_encoding, find_encoding, nul_error
 from gd_studio.errors import DataError
 
@@ -82,12 +89,15 @@ def read_table(
 
 
 def _read(path: Path, encoding: str | None, delimiter: str | None, header: bool | None) -> Table:
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise DataError(f"{path} is no ordinary file; choose a table saved as CSV.")
     found = find_encoding(path)
     encoding = check_encoding(path, encoding) if encoding else found
-    sample = _sample(path, encoding)
+    sample, whole = _sample(path, encoding)
     if "\0" in sample:
         raise nul_error(path)
-    dialect = find_dialect(sample, _delimiter(path, delimiter) or find_delimiter(sample), header)
+    delimiter = _delimiter(path, delimiter) or find_delimiter(sample)
+    dialect = find_dialect(sample, delimiter, header, whole)
     if dialect is None:
         raise DataError(f"{path.name} has no rows; choose a file with a header and rows.")
     if len(dialect.names) < 2:
@@ -108,13 +118,13 @@ def _read(path: Path, encoding: str | None, delimiter: str | None, header: bool 
     return Table(path, names, cells, replace(report, rows=rows, notes=said))
 
 
-def _sample(path: Path, encoding: str) -> str:
-    """Return the start of the file, up to the end of a line."""
+def _sample(path: Path, encoding: str) -> tuple[str, bool]:
+    """Return the start of the file, up to the end of a line, and whether that is all."""
     with path.open(encoding=encoding, newline="") as file:
         text = file.read(_SAMPLE)
         more = bool(file.read(1))
     cut = text.rfind("\n") + 1 if more else 0
-    return text[:cut] if cut else text
+    return text[:cut] if cut else text, not more
 
 
 def _delimiter(path: Path, given: str | None) -> str | None:
@@ -162,9 +172,7 @@ def _cells_in_blocks(
     blocks: list[list[NDArray[Any]]] = [[] for _ in range(width)]
     known: dict[str, str] = {}
     with _open_at_data(path, encoding, dialect) as file:
-        reader = csv.reader(
-            file, delimiter=dialect.delimiter, skipinitialspace=dialect.delimiter == " "
-        )
+        reader = csv_reader(file, dialect.delimiter, dialect.quotes)
         rows = _regular_rows(reader, width, tally)
         while block := list(itertools.islice(rows, _BLOCK)):
             for column, cells in zip(blocks, zip(*block, strict=True), strict=True):

@@ -27,7 +27,7 @@ def test_much_text_among_numbers_makes_categories() -> None:
 def test_infinite_numbers_count_as_missing() -> None:
     column, notes = typed("x", words([*map(str, range(30)), "inf", "1e999"]))
     assert column.missing == 2
-    assert "2 cells" in notes[0]
+    assert "infinite numbers count as missing (2)" in notes[0]
 
 
 def test_signs_of_money_and_share_are_read_away_and_said() -> None:

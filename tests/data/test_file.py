@@ -104,6 +104,7 @@ def test_words_cannot_be_guessed_as_a_number(write: Write) -> None:
         ("a,y\n1,\n2,?\n", "every value of the target 'y' is missing"),
         ("a,y\n1,yes\n2,yes\n", "one class only"),
         ("a,y\n1,5\n2,5\n", "one class only"),
+        ("a,y\n1,5\n", "one row only"),
     ],
 )
 def test_a_target_that_teaches_nothing_is_refused(

@@ -161,6 +161,13 @@ def test_long_text_starts_off_and_can_be_switched_on() -> None:
     assert [c.name for c in all_train(data, use={"t": True, "x": False}).columns_in_use] == ["t"]
 
 
+def test_an_identifier_of_numbers_can_be_used_as_numbers() -> None:
+    names = Column("id", "identifier", words(["10", "20", "40"]))
+    prepared = all_train(regression(names, numbers("x", 1, 2, 3)), use={"id": True})
+    assert [f.name for f in prepared.features] == ["id", "x"]
+    np.testing.assert_array_equal(prepared.transform([["20", 2]]), prepared.train.x[1:2])
+
+
 def test_a_date_switched_on_counts_days() -> None:
     dates = Column("d", "date", words(["1970-01-02", "1970-01-11", None]))
     prepared = all_train(regression(dates), use={"d": True}, standardize=False)

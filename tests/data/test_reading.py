@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,6 +190,19 @@ def test_post_codes_keep_their_zeros(write: Write) -> None:
     assert table.cells[0].tolist() == ["01067", "10115"]
 
 
+def test_column_numbers_and_years_are_a_header(write: Write) -> None:
+    assert read_table(write("0,1,2\n0.5,3,7\n1.5,2,2\n")).names == ("0", "1", "2")
+    years = read_table(write("country,1990,1991,1992\nA,1,2,9\nB,3,4,2\n"))
+    assert years.report.header
+    assert not read_table(write("1,2,3\n4,5,6\n")).report.header
+
+
+def test_a_quotation_mark_never_closed_swallows_nothing(write: Write) -> None:
+    table = read_table(write('size,n\n5 pipe,1\n"6 pipe,2\n7,3\n8,4\n'))
+    assert table.report.rows == 4
+    assert "never closed" in note(table)
+
+
 def test_a_single_row_is_a_table(write: Write) -> None:
     assert cells(read_table(write("1,2,3\n"))) == [[1], [2], [3]]
 
@@ -221,6 +237,7 @@ def test_fast_and_slow_reading_agree(write: Write) -> None:
         (b"PK\x03\x04rest", "Excel workbook"),
         (b"\x89PNG\r\n\x1a\n\0\0", "a picture"),
         (b"\x00\x01\x02\x03" * 100, "NUL bytes"),
+        (bytes(range(1, 256)) * 4, "holds no text"),
     ],
 )
 def test_what_is_no_table_is_refused(write: Write, content: str | bytes, sentence: str) -> None:
@@ -236,6 +253,24 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_table(tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DataError, match="no ordinary file"):
+        read_table(tmp_path / "pipe")
+
+
+def test_an_unreadable_file_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("a,b\n1,2\n")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DataError, match=r"table.csv cannot be read: permission denied"):
+        read_table(path)
+
+
 def test_a_wrong_choice_of_encoding_or_delimiter_is_refused(write: Write) -> None:
     path = write(TEXT.encode("latin-1"))
     with pytest.raises(DataError, match="no text encoding called 'klingon'"):
@@ -249,3 +284,12 @@ def test_a_wrong_choice_of_encoding_or_delimiter_is_refused(write: Write) -> Non
 def test_a_cell_too_long_is_refused(write: Write) -> None:
     with pytest.raises(DataError, match="cannot be cut into cells"):
         read_table(write('a,b\n1,2\nx,"' + "y" * 400_000))
+
+
+def test_the_data_room_opens_without_its_heavy_packages() -> None:
+    code = (
+        "import sys, gd_studio.data; "
+        "print([m for m in ('clevercsv', 'charset_normalizer', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
