@@ -248,7 +248,7 @@ class PlotPanel(QFrame):
         item = self.plot_item
         item.setMenuEnabled(False)
         item.hideButtons()
-        item.layout.setContentsMargins(0, 1, 1, 0)
+        item.layout.setContentsMargins(1, 1, 1, 1)
         view = item.getViewBox()
         view.disableAutoRange()
         view.setDefaultPadding(0)

@@ -55,10 +55,9 @@ class ConfusionView(View):
         self._image.setRect(0, 0, classes, classes)
         self._image.show()
         self.panel.set_scales(Scale(hidden=True), Scale(hidden=True))
-        name_width = self._name_width(hypothesis.classes)
-        self.panel.want_range(-name_width, classes + 0.28 * classes + 1.4, -0.06 * classes,
-                              classes * 1.16)  # fmt: skip
-        self._write(found, hypothesis.classes, name_width)
+        left, right = self._margins(hypothesis.classes)
+        self.panel.want_range(-left, classes + right, -0.03 * classes, classes * 1.13)
+        self._write(found, hypothesis.classes, left, right)
         self._say(found, split, int(found.counts.sum()))
 
     def hide(self) -> None:
@@ -114,17 +113,18 @@ class ConfusionView(View):
                 picture[size - 1 - i, j] = mixed(card, full, strength).getRgb()[:3]
         return picture
 
-    def _name_width(self, classes: tuple[str, ...]) -> float:
-        """Return the room for names left of the matrix, in cells."""
+    def _margins(self, classes: tuple[str, ...]) -> tuple[float, float]:
+        """Return the room for names left and for scores right of the matrix, in cells."""
         metrics = QFontMetricsF(self.panel.small_font())
+        pixels = max(self.panel.plot_item.getViewBox().width(), 1)
         widest = max(metrics.horizontalAdvance(f"{shape_sign(0)} {c}") for c in classes)
-        pixels = self.panel.plot_item.getViewBox().width()
-        share = min(widest + 10, 0.3 * pixels) / max(pixels, 1)
-        cells = len(classes) * 1.28 + 1.4
-        return float(cells * share / (1 - share))
+        names = min(widest + 12, 0.25 * pixels)
+        scores = min(3 * (metrics.horizontalAdvance(SCORES[0]) + 10), 0.45 * pixels)
+        cell = max(pixels - names - scores, 1) / len(classes)
+        return names / cell, scores / cell
 
-    def _write(self, found: Confusion, names: tuple[str, ...], name_width: float) -> None:
-        wanted = self._texts(found, names, name_width)
+    def _write(self, found: Confusion, names: tuple[str, ...], left: float, right: float) -> None:
+        wanted = self._texts(found, names, left, right)
         while len(self._tags) < min(len(wanted), MOST_TAGS):
             self._tags.append(Tag(self.panel.plot_item))
         for tag in self._tags[len(wanted) :]:
@@ -140,17 +140,19 @@ class ConfusionView(View):
             else:
                 tag.hide()
 
-    def _texts(self, found: Confusion, names: tuple[str, ...], name_width: float) -> list[Any]:
+    def _texts(
+        self, found: Confusion, names: tuple[str, ...], left: float, right: float
+    ) -> list[Any]:
         """Return (text, x, y, token, anchor, room) of every text, room in cells."""
         n = len(names)
-        extra = (0.28 * n + 1.4) / 3
-        texts: list[Any] = [("guessed →", 0, n + 0.08 * n, "muted", 0.0, n)]
+        extra = right / 3
+        texts: list[Any] = [("guessed →", 0, 1.065 * n, "muted", 0.0, n)]
         for k, score in enumerate(SCORES):
             at = n + extra * (k + 0.5)
-            texts.append((score, at, n + 0.08 * n, "muted", 0.5, extra))
+            texts.append((score, at, 1.065 * n, "muted", 0.5, extra))
         for i, name in enumerate(names):
             y = n - i - 0.5
-            texts.append((f"{shape_sign(i)} {name}", -0.06, y, "text", 1.0, name_width))
+            texts.append((f"{shape_sign(i)} {name}", -0.06, y, "text", 1.0, left))
             values = (found.precision[i], found.recall[i], found.f1[i])
             for k, value in enumerate(values):
                 said = f"{value:.2f}" if math.isfinite(value) else "–"

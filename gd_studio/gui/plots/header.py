@@ -14,15 +14,18 @@ from gd_studio.gui.theme import set_look
 
 @dataclass(frozen=True)
 class Said:
-    """A piece of the line: text, the theme's token for its colour, weight, and a shorter text."""
+    """A piece of the line: text, the theme's token for its colour, weight, and a shorter text.
+
+    Where there is no room, the shorter text takes its place; an empty one drops the piece.
+    """
 
     text: str
     token: str = "muted"
     bold: bool = False
-    short: str = ""
+    short: str | None = None
 
 
-_Piece = tuple[str, QColor, bool, str]
+_Piece = tuple[str, QColor, bool, str | None]
 
 
 class DetailLine(QWidget):
@@ -55,9 +58,15 @@ class DetailLine(QWidget):
         return sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b, _ in self._pieces)
 
     def _fitting(self) -> list[tuple[str, QColor, bool]]:
-        """Return the pieces, with their shorter texts where there is no room."""
-        narrow = self._width() > self.width()
-        return [(s if narrow and s else t, c, b) for t, c, b, s in self._pieces]
+        """Return the pieces, the last ones in their shorter form where there is no room."""
+        fonts = self._fonts()
+        shown = [(t, c, b) for t, c, b, _ in self._pieces]
+        for place in reversed(range(len(shown))):
+            width = sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b in shown)
+            short = self._pieces[place][3]
+            if width > self.width() and short is not None:
+                shown[place] = (short, *shown[place][1:])
+        return [piece for piece in shown if piece[0]]
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(), self.fontMetrics().height() + 4)
@@ -73,13 +82,15 @@ class DetailLine(QWidget):
         left = max(0, self.width() - width)
         for text, colour, bold in pieces:
             metrics = QFontMetrics(fonts[bold])
+            width = metrics.horizontalAdvance(text)
             room = self.width() - left
             if room <= 0:
                 break
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            shown = text
+            if width > room:
+                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             painter.setFont(fonts[bold])
             painter.setPen(colour)
-            width = metrics.horizontalAdvance(shown)
             painter.drawText(
                 QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, shown
             )

@@ -143,11 +143,11 @@ class MapView(View):
             selection = self.panel.selection
             part = split_of(prepared, selection.split)
             row = row_number(frame, selection.split, min(selection.row, len(part.rows) - 1))
-            said = [Said(f"slice through row {row}", "text"), Said("   ", short=" "), *said]
+            said = [Said(f"slice through row {row}", "text"), Said("   ", short=""), *said]
         elif prepared.task == "regression":
             low, high = self._levels
-            scale = f"{prepared.target_name}: {exact(low, 3)} pale, {exact(high, 3)} strong   "
-            said = [Said(scale, short=" "), *said]
+            scale = f"{prepared.target_name}: {exact(low, 3)} faint, {exact(high, 3)} strong   "
+            said = [Said(scale, short=""), *said]
         self.panel.say(*said)
 
     def _guess(self, frame: Frame, x: float, y: float) -> str:

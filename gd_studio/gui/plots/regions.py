@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COARSE, FINE, COARSEST = 60, 160, 24
 PICTURE = 240
+PICTURE_OF_MANY = 150  # with a layer for each class
 IDLE_MS = 250
 BUDGET = 0.006  # seconds for a coarse grid; above it the grid gets coarser
 
@@ -130,7 +131,7 @@ class Regions:
         elif table.shape[2] == 2:
             self._set(smooth(_finite(table[..., 1]), size), "regions", (0.0, 1.0))
         else:
-            self._image.setImage(self._mixed(table, size), levels=(0, 255), lut=None)
+            self._image.setImage(self._mixed(table, max(PICTURE_OF_MANY, count)), levels=(0, 255), lut=None)
         self._image.setRect(left, bottom, right - left, top - bottom)
         self._image.show()
 

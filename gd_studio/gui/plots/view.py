@@ -59,7 +59,7 @@ def legend(frame: Frame) -> list[Said]:
         said.append(Said(f"{gap}{CLASS_SIGNS[code]} {name}", short=f"{gap}{CLASS_SIGNS[code]}"))
     if has_validation:
         gap = "   " if said else ""
-        said.append(Said(f"{gap}hollow = validation", short=f"{gap}hollow = val."))
+        said.append(Said(f"{gap}hollow = validation", short=""))
     return said
 
 

@@ -1,0 +1,340 @@
+"""The loss surface: how good or bad other parameters would be, and the way the run has taken.
+
+It says what it is (exact, slice or projection) and how far it can be trusted: the loss on the
+map and the true loss stand under it, at the start and at the shown step.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QCloseEvent, QHideEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, is_exact
+from gd_studio.gui.plots.axes import Scale
+from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.numbers import exact, fixed, whole
+from gd_studio.gui.plots.surface_axes import Axes, places
+from gd_studio.gui.plots.surface_job import Compute, SurfaceWorker
+from gd_studio.gui.plots.surface_path import SurfacePath
+from gd_studio.gui.plots.surface_picture import SurfacePicture
+from gd_studio.gui.plots.weights_lines import largest_movers
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+MOST_LISTED = 5000
+TRUE_MAP_WORK = 3_000_000  # rows times parameters up to which the map loss is computed, not read
+
+
+class SurfacePlot(PlotPanel):
+    """A map of losses with the path on it; computed in a pool, never in the GUI thread."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        selection: Selection,
+        gate: threading.Event | None = None,
+        parent: QWidget | None = None,
+        how: Compute = compute,
+    ) -> None:
+        if gate is None:
+            gate = threading.Event()
+            gate.set()
+        self._axes = Axes()
+        self._surface: Surface | None = None
+        self._is_new = False
+        super().__init__("Loss surface", "plot.surface", theme, selection, parent)
+        self._worker = SurfaceWorker(gate, self, how)
+        self._worker.found.connect(self._on_found)
+        self._worker.failed.connect(self._on_failed)
+        planes = {"path": "The path's own plane", "parameters": "Two parameters…"}
+        self.header.add_choices("Plane", planes, "path", self.set_plane)
+
+    # What others use
+
+    @property
+    def surface(self) -> Surface | None:
+        """The surface drawn, coarse or fine."""
+        return self._surface
+
+    @property
+    def is_computing(self) -> bool:
+        """Whether a surface is on its way."""
+        return self._worker.is_busy
+
+    def set_plane(self, plane: str) -> None:
+        """Show the "path"'s plane, or a slice along two "parameters"."""
+        frame = self._frame
+        self.header.choices.show_choice("Plane", plane)
+        if plane == "parameters" and frame is not None and not is_exact(frame.hypothesis):
+            self._fill_parameters(frame)
+            self._axes.choice = self._chosen_parameters()
+        else:
+            self._axes.choice = "path"
+        self._choose_again()
+
+    def set_parameters(self, across: str, upwards: str) -> None:
+        """Show the slice along two parameters by name."""
+        self.header.choices.show_choice("Plane", "parameters")
+        if self._frame is not None:
+            self._fill_parameters(self._frame)
+        for box, name in ((self._across, across), (self._upwards, upwards)):
+            box.setCurrentIndex(max(box.findData(name), 0))
+        self._axes.choice = (across, upwards)
+        self._choose_again()
+
+    def refit(self) -> None:
+        """Fit the axes to the path as it is now."""
+        self._axes.asked = ()
+        self._axes.fitted_at = 0
+        self._choose_again(keep=True)
+
+    def shutdown(self) -> None:
+        """End the computing and wait until it has ended."""
+        self._worker.shutdown()
+
+    def export_data(self) -> tuple[list[str], list[list[Any]]]:
+        """Return the map's cells and the path, in the plane's coordinates."""
+        surface, frame = self._surface, self._frame
+        if surface is None or frame is None:
+            return [], []
+        rows: list[list[Any]] = [
+            ["map", "", float(u), float(v), float(surface.values[j, i])]
+            for j, v in enumerate(surface.v)
+            for i, u in enumerate(surface.u)
+        ]
+        steps, path = self._axes.path(frame, surface.plane)
+        rows += [
+            ["path", int(step), float(u), float(v), ""]
+            for step, (u, v) in zip(steps, path, strict=True)
+        ]
+        return ["part", "step", surface.u_label, surface.v_label, "total loss"], rows
+
+    # Building
+
+    def _build(self, title: str) -> None:
+        super()._build(title)
+        self._picture = SurfacePicture(self.plot_item)
+        self._path = SurfacePath(self.plot_item)
+        self._parameters = QWidget()
+        row = QHBoxLayout(self._parameters)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._across, self._upwards = QComboBox(), QComboBox()
+        for box, way in ((self._across, "across"), (self._upwards, "upwards")):
+            box.setAccessibleName(f"parameter {way}")
+            box.setToolTip(f"Which parameter runs {way}; all others stay as they are now.")
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            box.activated.connect(self._on_parameter_chosen)
+            row.addWidget(box, 1)
+        self.content.insertWidget(1, self._parameters)
+        self._parameters.hide()
+
+    def build_menu(self) -> QMenu:
+        menu = super().build_menu()
+        if self._axes.choice == "path" and self._surface is not None:
+            menu.addAction("Refit the axes to the path", self.refit)
+        return menu
+
+    def _theme_changed(self) -> None:
+        self._picture.set_theme(self._theme, self.small_font())
+        self._path.set_theme(self._theme)
+
+    # Drawing
+
+    def _new_run(self, frame: Frame) -> None:
+        self._axes.forget()
+        if is_exact(frame.hypothesis) or self._surface is not None:
+            self._axes.choice = "path"
+            self.header.choices.show_choice("Plane", "path")
+        self._surface = None
+        self._worker.cancel()
+        self._parameters.hide()
+        exact_only = is_exact(frame.hypothesis)
+        self.header.button.setVisible(not exact_only)
+
+    def _draw(self, frame: Frame) -> None:
+        if frame.trajectory_parameters is not None and self._axes.choice == "path":
+            self._show_nothing(
+                "The path of a model with more than 100 000 parameters is not kept.\n"
+                "Choose two parameters to see a slice."
+            )
+            return
+        request = self._axes.request(frame)
+        if request is not None:
+            self._worker.ask(request)
+        if self._surface is None:
+            self._show_nothing("Computing the surface…")
+            return
+        self.empty.hide()
+        self._draw_surface(frame, self._surface)
+
+    def _show_nothing(self, words: str) -> None:
+        self._picture.hide()
+        self._path.hide()
+        self.set_scales(Scale(hidden=True), Scale(hidden=True))
+        self.empty.setText(words)
+        self.empty.show()
+        self.say()
+        self.set_note("")
+        self.set_summary(words)
+
+    def _draw_surface(self, frame: Frame, surface: Surface) -> None:
+        font = self.small_font()
+        if self._is_new:
+            self._is_new = False
+            self._picture.show(surface, font)
+        bounds = (
+            float(surface.u[0]),
+            float(surface.u[-1]),
+            float(surface.v[0]),
+            float(surface.v[-1]),
+        )
+        self.want_range(*bounds)
+        steps, path = self._axes.path(frame, surface.plane)
+        now = places(surface.plane, frame.parameters[None])[0]
+        side = 0.0 if path[0, 0] < (bounds[0] + bounds[1]) / 2 else 1.0
+        self._path.show_path(path, (float(now[0]), float(now[1])), font, side)
+        self._path.show_ghost(self._ghost_path(frame, surface))
+        self._path.show_least(surface.minimum, font)
+        left = self._path.show_left(path, steps, bounds, font)
+        if frame.step == 0:
+            plane = surface.plane
+            down = places(plane, (plane.origin - frame.gradient)[None])[0]
+            way = (float(down[0]), float(down[1]))
+            self._path.show_downhill((float(now[0]), float(now[1])), way, self.pixel_size())
+        else:
+            self._path.hide_downhill()
+        x = Scale(surface.u_label, ends=True)
+        self.set_scales(x, Scale(surface.v_label, ends=True))
+        self._say_all(frame, surface, now, left)
+
+    def _ghost_path(self, frame: Frame, surface: Surface) -> Any | None:
+        ghost = frame.ghost
+        if ghost is None or not self._ghost_visible:
+            return None
+        if ghost.trajectory.shape[1] != len(surface.plane.origin):
+            return None
+        return places(surface.plane, ghost.trajectory)
+
+    # What it says
+
+    def _say_all(self, frame: Frame, surface: Surface, now: Any, left: int | None) -> None:
+        title = surface.title
+        short = title.replace("projection on the ", "").replace("slice along ", "slice: ")
+        self.say(Said(title, short=short))
+        start = surface.start
+        map_now = self._map_loss(frame, surface, now)
+        true_now = surface.now.true if surface.note else frame.evaluation.train["total"]
+        said = (
+            f"start: map {fixed(start.map)}, true {fixed(start.true)}"
+            f" · now: map {fixed(map_now)}, true {fixed(float(true_now))}"
+        )
+        more = [surface.note] if surface.note else []
+        if self._axes.refits:
+            more.append(f"axes refitted at step {whole(self._axes.fitted_at)}")
+        if left is not None:
+            more.append(f"the path left the map at step {whole(left)}")
+        self.set_note(" · ".join([said, *more]))
+        self.set_summary(f"Loss surface at step {frame.step}, {title}. Loss at {said}.")
+
+    def _map_loss(self, frame: Frame, surface: Surface, now: Any) -> float:
+        """Return the loss on the map below the present point."""
+        train = frame.hypothesis.prepared.train
+        if surface.note or len(train.rows) * len(frame.parameters) > TRUE_MAP_WORK:
+            return self._read(surface, float(now[0]), float(now[1]))
+        plane = surface.plane
+        with np.errstate(all="ignore"):
+            below = plane.origin + now[0] * plane.u + now[1] * plane.v
+            return float(frame.hypothesis.total_losses(below[None], train)[0])
+
+    def _read(self, surface: Surface, u: float, v: float) -> float:
+        """Return the loss that the map shows at a place, between its four nearest cells."""
+        i = np.interp(u, surface.u, np.arange(len(surface.u)))
+        j = np.interp(v, surface.v, np.arange(len(surface.v)))
+        i0, j0 = min(int(i), len(surface.u) - 2), min(int(j), len(surface.v) - 2)
+        a, b = i - i0, j - j0
+        z = surface.values
+        lower = (1 - a) * z[j0, i0] + a * z[j0, i0 + 1]
+        upper = (1 - a) * z[j0 + 1, i0] + a * z[j0 + 1, i0 + 1]
+        return float((1 - b) * lower + b * upper)
+
+    # Choosing the plane
+
+    def _fill_parameters(self, frame: Frame) -> None:
+        hypothesis = frame.hypothesis
+        listed = range(min(hypothesis.network.size, MOST_LISTED))
+        if self._across.count() == len(listed) and self._across.itemText(0) == (
+            hypothesis.said_name(0)
+        ):
+            return
+        for box in (self._across, self._upwards):
+            box.clear()
+            for index in listed:
+                box.addItem(hypothesis.said_name(index), hypothesis.parameter_name(index))
+        movers = [0, 1]
+        if frame.trajectory_parameters is None:
+            movers = largest_movers(frame.trajectory, frame.trajectory[-1], 2)
+        for box, index in zip((self._across, self._upwards), movers, strict=True):
+            box.setCurrentIndex(min(index, len(listed) - 1))
+
+    def _chosen_parameters(self) -> tuple[str, str]:
+        return str(self._across.currentData()), str(self._upwards.currentData())
+
+    def _on_parameter_chosen(self, _: int) -> None:
+        across, upwards = self._chosen_parameters()
+        if across == upwards:
+            # Choosing the other axis' parameter means exchanging the two.
+            before = self._axes.choice
+            if before != "path":
+                across, upwards = before[1], before[0]
+        self.set_parameters(across, upwards)
+
+    def _choose_again(self, keep: bool = False) -> None:
+        if not keep:
+            self._axes.forget()
+            self._surface = None
+        self._parameters.setVisible(self._axes.choice != "path")
+        self._wanted = None
+        self._follows = True
+        self._worker.cancel()
+        self.redraw()
+
+    # Answers
+
+    @Slot(object, object)
+    def _on_found(self, request: SurfaceRequest, surface: Surface) -> None:
+        self._axes.adopt(request, surface)
+        self._surface = surface
+        self._is_new = True
+        self.redraw()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._surface = None
+        self._show_nothing(message)
+
+    def _hover_text(self, x: float, y: float) -> str:
+        surface = self._surface
+        if surface is None:
+            return ""
+        place = f"{surface.u_label}: {exact(x, 4)}\n{surface.v_label}: {exact(y, 4)}"
+        return f"map loss {exact(self._read(surface, x, y), 4)}\n{place}"
+
+    # Qt
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._worker.cancel()
+        self._axes.asked = ()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.shutdown()
+        super().closeEvent(event)

@@ -1,0 +1,164 @@
+"""What lies on the map: the path of the descent, its start, the present point, the way down."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QFont
+
+from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.numbers import whole
+from gd_studio.gui.plots.weights_lines import thinned
+from gd_studio.gui.theme import Theme
+
+PATH_POINTS = 400
+ARROW_PIXELS = 46
+
+
+class SurfacePath:
+    """All marks on the map; places are (u, v)."""
+
+    def __init__(self, plot_item: Any) -> None:
+        self._edge, self._line = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._ghost = pg.PlotCurveItem(antialias=True)
+        self._shaft_edge, self._shaft = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._head = pg.ArrowItem(headLen=13, headWidth=12, tipAngle=None, pxMode=True)
+        self._start = pg.ScatterPlotItem(pxMode=True, size=11, symbol="o")
+        self._now = pg.ScatterPlotItem(pxMode=True, size=13, symbol="o")
+        self._least = pg.ScatterPlotItem(pxMode=True, size=12, symbol="x")
+        self._left = pg.ScatterPlotItem(pxMode=True, size=13, symbol="s")
+        for curve in (self._edge, self._line):
+            curve.setSegmentedLineMode("on")
+        self._items = (self._ghost, self._edge, self._line, self._shaft_edge, self._shaft,
+                       self._head, self._least, self._start, self._left, self._now)  # fmt: skip
+        for z, item in enumerate(self._items, 1):
+            item.setZValue(z)
+            plot_item.addItem(item, ignoreBounds=True)
+        self._tags = {name: Tag(plot_item) for name in ("start", "least", "left")}
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the marks; the map under them is the same in every theme."""
+        edge, white = pen(theme, "path_edge", 4), pen(theme, "path", 2)
+        self._edge.setPen(edge)
+        self._shaft_edge.setPen(edge)
+        self._line.setPen(white)
+        self._shaft.setPen(white)
+        self._ghost.setPen(pen(theme, "line_strong", 1.5, "dashed"))
+        self._head.setStyle(brush=colour(theme, "path"), pen=pen(theme, "path_edge"))
+        self._start.setPen(pen(theme, "path", 2))
+        self._start.setBrush(pg.mkBrush(colour(theme, "path_edge", 120)))
+        self._now.setPen(pen(theme, "path", 2))
+        self._now.setBrush(pg.mkBrush(colour(theme, "point")))
+        self._least.setPen(pen(theme, "path_edge", 1))
+        self._least.setBrush(pg.mkBrush(colour(theme, "path")))
+        self._left.setPen(pen(theme, "path", 2))
+        self._left.setBrush(pg.mkBrush(colour(theme, "negative")))
+        for tag in self._tags.values():
+            tag.set_background(colour(theme, "path_edge", 150))
+        self._words = colour(theme, "path")
+
+    def hide(self) -> None:
+        """Take all marks away."""
+        for item in self._items:
+            item.hide()
+        for tag in self._tags.values():
+            tag.hide()
+
+    def show_path(self, path: Any, now: tuple[float, float], font: QFont, side: float) -> None:
+        """Draw the path (n, 2), where it began, and the present point."""
+        kept = path[thinned(len(path), PATH_POINTS)]
+        for curve in (self._edge, self._line):
+            curve.setData(kept[:, 0], kept[:, 1], antialias=True)
+            curve.setVisible(len(kept) > 1)
+        start = (float(path[0, 0]), float(path[0, 1]))
+        self._start.setData([start[0]], [start[1]])
+        self._now.setData([now[0]], [now[1]])
+        self._start.show()
+        self._now.show()
+        anchor = (-0.28 if side == 0 else 1.28, 0.5)
+        self._tags["start"].show(" start ", *start, self._words, font, anchor)
+
+    def show_ghost(self, path: Any | None) -> None:
+        """Draw the path of the last run, or none."""
+        self._ghost.setVisible(path is not None and len(path) > 1)
+        if path is not None:
+            kept = path[thinned(len(path), PATH_POINTS // 2)]
+            self._ghost.setData(kept[:, 0], kept[:, 1])
+
+    def show_downhill(
+        self, at: tuple[float, float], way: tuple[float, float], per_pixel: tuple[float, float]
+    ) -> None:
+        """Draw an arrow of fixed length on screen from a place downhill."""
+        across, up = way[0] / per_pixel[0], way[1] / per_pixel[1]
+        length = math.hypot(across, up)
+        shown = math.isfinite(length) and length > 0
+        for item in (self._shaft_edge, self._shaft, self._head):
+            item.setVisible(shown)
+        if not shown:
+            return
+        scale = ARROW_PIXELS / length
+        tip = (at[0] + way[0] * scale, at[1] + way[1] * scale)
+        for curve in (self._shaft_edge, self._shaft):
+            curve.setData([at[0], tip[0]], [at[1], tip[1]], antialias=True)
+        self._head.setPos(*tip)
+        self._head.setStyle(angle=180 - math.degrees(math.atan2(up, across)))
+
+    def hide_downhill(self) -> None:
+        """Take the arrow away."""
+        for item in (self._shaft_edge, self._shaft, self._head):
+            item.hide()
+
+    def show_least(self, at: tuple[float, float] | None, font: QFont) -> None:
+        """Mark the minimum known in closed form."""
+        self._least.setVisible(at is not None)
+        self._tags["least"].hide()
+        if at is not None:
+            self._least.setData([at[0]], [at[1]])
+            self._tags["least"].show(" minimum ", *at, self._words, font, (0.5, -0.5))
+
+    def show_left(
+        self, path: Any, steps: Any, bounds: tuple[float, float, float, float], font: QFont
+    ) -> int | None:
+        """Mark where the path left the map; return the first step outside, or None."""
+        found = leaves(path, bounds)
+        self._left.setVisible(found is not None)
+        self._tags["left"].hide()
+        if found is None:
+            return None
+        first, (x, y) = found
+        self._left.setData([x], [y])
+        low_u, high_u, low_v, high_v = bounds
+        side = 0.0 if x < (low_u + high_u) / 2 else 1.0
+        height = 1.2 if y > (low_v + high_v) / 2 else -0.2
+        height = -0.4 if height > 1 else 1.4
+        words = f" left the map, step {whole(int(steps[first]))} "
+        self._tags["left"].show(words, x, y, self._words, font, (side, height))
+        return int(steps[first])
+
+
+def leaves(
+    path: Any, bounds: tuple[float, float, float, float]
+) -> tuple[int, tuple[float, float]] | None:
+    """Return (place in the path, point on the border) where a path first leaves the bounds."""
+    low = np.array([bounds[0], bounds[2]])
+    high = np.array([bounds[1], bounds[3]])
+    outside = ~((path >= low) & (path <= high)).all(axis=1)
+    if not outside.any():
+        return None
+    first = int(np.argmax(outside))
+    if first == 0:
+        point = np.clip(np.nan_to_num(path[0]), low, high)
+        return 0, (float(point[0]), float(point[1]))
+    inside, beyond = path[first - 1], path[first]
+    way = np.nan_to_num(beyond - inside)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(way > 0, (high - inside) / way, (low - inside) / way)
+    shares = shares[np.isfinite(shares) & (shares >= 0)]
+    share = float(min(shares.min(), 1.0)) if shares.size else 0.0
+    point = np.clip(inside + share * way, low, high)
+    return first, (float(point[0]), float(point[1]))

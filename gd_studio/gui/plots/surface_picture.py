@@ -1,0 +1,123 @@
+"""The map itself: losses as colours, contours as one joined curve, and the colour bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+
+from gd_studio.experiment.surface import Surface
+from gd_studio.gui.plots.colours import colour, pen_of
+from gd_studio.gui.plots.grid import smooth
+from gd_studio.gui.plots.numbers import exact
+from gd_studio.gui.theme import Theme, surface_colors
+
+PICTURE = 303
+CONTOURS = 12
+BAR = 12
+
+
+class SurfacePicture:
+    """Draws a surface once; it stays until another one comes."""
+
+    def __init__(self, plot_item: Any) -> None:
+        self._plot = plot_item
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.setZValue(-10)
+        self._contours = pg.PlotCurveItem(antialias=False)
+        self._contours.setZValue(-9)
+        for item in (self._image, self._contours):
+            plot_item.addItem(item, ignoreBounds=True)
+            item.hide()
+        self._table = surface_colors()
+        self._bar = pg.ColorBarItem(
+            values=(0, 1), width=BAR, interactive=False, colorMap=pg.colormap.get("viridis")
+        )
+        self._bar.setMenuEnabled(False)
+        self._bar.hide()
+        plot_item.layout.addItem(self._bar, 2, 5)
+        plot_item.layout.setColumnFixedWidth(4, 6)
+        self.levels = (0.0, 1.0)
+
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Colour the bar's words and the contours."""
+        axis = self._bar.getAxis("right")
+        axis.setTextPen(colour(theme, "muted"))
+        axis.setPen(pg.mkPen(None))
+        axis.setTickFont(font)
+        axis.setStyle(tickLength=0, tickAlpha=0)
+        axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
+        self._contours.setPen(pen_of(QColor(0, 0, 0, 70)))
+        self.write_bar(font)
+
+    def show(self, surface: Surface, font: QFont) -> None:
+        """Draw a surface."""
+        low, high = self.levels = color_levels(surface)
+        values = np.nan_to_num(surface.values, nan=high, posinf=high, neginf=low)
+        values = np.clip(values, low, high)
+        self._image.setImage(
+            smooth(values, PICTURE), autoLevels=False, levels=(low, high), lut=self._table
+        )
+        du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
+        width = surface.u[-1] - surface.u[0] + du
+        height = surface.v[-1] - surface.v[0] + dv
+        self._image.setRect(surface.u[0] - du / 2, surface.v[0] - dv / 2, width, height)
+        self._image.show()
+        x, y, joined = contours(surface, values, low, high)
+        self._contours.setData(x, y, connect=joined)
+        self._contours.show()
+        self._bar.show()
+        self.write_bar(font)
+
+    def hide(self) -> None:
+        """Take the map away."""
+        self._image.hide()
+        self._contours.hide()
+        self._bar.hide()
+
+    def write_bar(self, font: QFont) -> None:
+        """Write what the ends of the bar mean, inside its height."""
+        metrics = QFontMetricsF(font)
+        low, high = self.levels
+        top, bottom = f"worse\n{exact(high, 2)}", f"{exact(low, 2)}\nbetter"
+        axis = self._bar.getAxis("right")
+        widest = max(
+            metrics.horizontalAdvance(word) for text in (top, bottom) for word in text.split("\n")
+        )
+        axis.setWidth(widest + 8)
+        pixels = max(self._plot.getViewBox().height(), 1)
+        half = min(metrics.height() / pixels, 0.5)
+        axis.setTicks([[(half, bottom), (1 - half, top)]])
+
+
+def color_levels(surface: Surface) -> tuple[float, float]:
+    """Return the losses at the dark and the bright end: the steep rim does not wash out the rest.
+
+    The start and the present point are always within.
+    """
+    finite = surface.values[np.isfinite(surface.values)]
+    if finite.size == 0:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(np.percentile(finite, 92))
+    marked = [v for v in (surface.start.map, surface.now.map) if np.isfinite(v)]
+    low, high = min([low, *marked]), max([high, *(v for v in marked if v <= 10 * high)])
+    return low, high if high > low else low + max(abs(low), 1.0) * 1e-6
+
+
+def contours(surface: Surface, values: Any, low: float, high: float) -> tuple[Any, Any, Any]:
+    """Return contour lines as one curve (x, y, joined), closer together towards the bottom."""
+    from contourpy import contour_generator
+
+    made = contour_generator(surface.u, surface.v, values)
+    xs, ys, joins = [np.empty(0)], [np.empty(0)], [np.empty(0, dtype=np.int32)]
+    for k in range(1, CONTOURS + 1):
+        for path in made.lines(low + (high - low) * (k / (CONTOURS + 1)) ** 2):
+            line = np.asarray(path)
+            joined = np.ones(len(line), dtype=np.int32)
+            joined[-1] = 0
+            xs.append(line[:, 0])
+            ys.append(line[:, 1])
+            joins.append(joined)
+    return np.concatenate(xs), np.concatenate(ys), np.concatenate(joins)
