@@ -273,6 +273,8 @@ class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
             average(mean, g, self.alpha)
             np.multiply(mean, mean, move)
             np.subtract(square, move, root)
+            # Equal gradients have no spread; rounding may put it below zero.
+            np.maximum(root, 0, root)
             np.sqrt(root, root)
         else:
             np.sqrt(square, root)
