@@ -121,6 +121,7 @@ class WrappedLabel(QLabel):
     """
 
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+        self._height = 0
         super().__init__(text, parent)
         self.setWordWrap(True)
         if look:
@@ -133,8 +134,11 @@ class WrappedLabel(QLabel):
     def hasHeightForWidth(self) -> bool:
         return False
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, self._height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -147,8 +151,9 @@ class WrappedLabel(QLabel):
 
     def _claim(self) -> None:
         height = super().heightForWidth(max(self.width(), 1))
-        if height >= 0 and height != self.minimumHeight():
-            self.setMinimumHeight(height)
+        if height >= 0 and height != self._height:
+            self._height = height
+            self.updateGeometry()
 
 
 class LinkRow(QWidget):

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from gd_studio.paths import resource
 
@@ -274,6 +274,8 @@ def repolish(widget: QWidget) -> None:
     """Make the style sheet look again at a widget whose properties have changed."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    if isinstance(widget, QFrame):
+        widget.setFrameStyle(widget.frameStyle())  # else the old look's margins stay
     widget.update()
 
 

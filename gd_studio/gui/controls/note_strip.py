@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
@@ -29,11 +30,12 @@ class NoteStrip(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_look(self, "strip")
         self.setObjectName("note")
         self.setAccessibleName("Note")
         self._texts = ("", "", "")
         self._words = WrappedLabel()
+        set_look(self, "strip")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._words.setTextFormat(Qt.TextFormat.RichText)
         self._form = _Fields()
         self._form.setVisible(False)

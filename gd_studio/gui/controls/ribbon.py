@@ -50,7 +50,7 @@ class LoopRibbon(QWidget):
         for key, cell in self._cells.items():
             if key == "learn":
                 layout.addSpacing(8)
-            layout.addWidget(cell, 1)
+            layout.addWidget(cell)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def set_values(self, values: Mapping[str, str]) -> None:
@@ -73,7 +73,6 @@ class _Cell(QFrame):
         super().__init__()
         self._word = word
         self.full = ""
-        set_look(self, "loop")
         self.setProperty("place", word.place)
         self.setProperty("active", False)
         self.setToolTip(word.help)
@@ -89,6 +88,7 @@ class _Cell(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._number)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        set_look(self, "loop")
         self.set_number("")
 
     def set_number(self, text: str) -> None:
@@ -118,7 +118,8 @@ class _Cell(QFrame):
         return QSize(max(width + self._edges(), narrow.width()), narrow.height())
 
     def minimumSizeHint(self) -> QSize:
-        width = self._title.sizeHint().width() + self._edges()
+        number = self._number.fontMetrics().horizontalAdvance(shorter(self._word.widest)[-1])
+        width = max(self._title.sizeHint().width(), number + 2) + self._edges()
         return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -83,13 +83,13 @@ class _Readout(QLabel):
 
     def _fit(self) -> None:
         wide = self.width() >= self._width(" · ".join(self.WIDEST))
-        set_look(self, "chip" if wide else "small")
+        set_look(self, "chip" if wide else "readout")
         text = (" · " if wide else "\n").join(self._words)
         if text != self.text():
             self.setText(text)
 
     def _width(self, text: str) -> int:
-        return self.fontMetrics().horizontalAdvance(text) + 2 * self.fontMetrics().height()
+        return self.fontMetrics().horizontalAdvance(text) + 26
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(" · ".join(self.WIDEST)), self.fontMetrics().height() * 2 + 4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
@@ -19,6 +19,7 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._last = 0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         title = QLabel("Timeline")
         set_look(title, "title")
         self.slider = TimelineSlider()
@@ -75,6 +76,7 @@ class _PlaceLabel(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_look(self, "chip")
 
     def set_steps(self, step: int, last: int) -> None:
@@ -85,7 +87,7 @@ class _PlaceLabel(QLabel):
         self.setAccessibleName(text)
         figures = "0" * max(4, len(str(last)))
         widest = self.fontMetrics().horizontalAdvance(f"step {figures} of {figures}, looking back")
-        self.setMinimumWidth(widest + 2 * self.fontMetrics().height())
+        self.setMinimumWidth(widest + 26)
 
 
 def place_words(step: int, last: int) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy
 
 from gd_studio.gui.forms.editors import QuietSlider
-from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, theme_of
+from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look, theme_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class TimelineSlider(QuietSlider):
         super().__init__()
         self._marks = Marks()
         self.setObjectName("timeline")
+        set_look(self, "timeline")
         self.setAccessibleName("Timeline: the viewed step")
         self.setToolTip("Drag to any past step; everything on screen is then that step.")
         self.setRange(0, 0)
@@ -101,31 +102,28 @@ class TimelineSlider(QuietSlider):
     def _draw_marks(self, painter: QPainter, theme: Theme) -> None:
         marks = self._marks
         metrics = QFontMetricsF(painter.font())
-        free = self._tick(painter, 0, "start", theme.muted, self.x_of(0))
+        free = self.x_of(0) + 8 + metrics.horizontalAdvance("start")
+        crowded = marks.best is not None and self.x_of(marks.best) < free
+        self._tick(painter, 0, "" if crowded else "start", theme.muted)
         if marks.best is not None:
-            x = self.x_of(marks.best)
             words = (f"best validation, step {marks.best}", f"best {marks.best}", "")
-            edge = self.x_of(marks.end)
-            label = next(w for w in words if not w or metrics.horizontalAdvance(w) + 8 < edge - x)
-            self._tick(painter, marks.best, label if x >= free else "", theme.good, x)
+            room = self.x_of(marks.end) - self.x_of(marks.best) - 8
+            label = next(w for w in words if not w or metrics.horizontalAdvance(w) < room)
+            self._tick(painter, marks.best, label, theme.good)
         if marks.budget is not None:
             x = self.x_of(marks.budget)
-            self._tick(painter, marks.budget, "budget", theme.muted, x)
+            self._tick(painter, marks.budget, "budget", theme.muted)
             below = self._line_y() + metrics.ascent()
             painter.drawText(QPointF(x + 4, below), f"{marks.budget:,}".replace(",", " "))
         if self.value() < marks.last:
             self._draw_newest(painter, theme, metrics)
 
-    def _tick(
-        self, painter: QPainter, step: int, label: str, color: str, x: float
-    ) -> float:
-        """Draw a tick with a label to its right; return where the label ends."""
+    def _tick(self, painter: QPainter, step: int, label: str, color: str) -> None:
         metrics = QFontMetricsF(painter.font())
+        x, top = self.x_of(step), self._line_y() - metrics.height() - self._radius() * 0.6
         painter.setPen(QPen(QColor(color), 1))
-        top = self._line_y() - metrics.height() - self._radius() * 0.6
         painter.drawLine(QPointF(x, top), QPointF(x, self._line_y() + self._radius()))
         painter.drawText(QPointF(x + 4, top + metrics.ascent()), label)
-        return x + 8 + metrics.horizontalAdvance(label)
 
     def _draw_newest(self, painter: QPainter, theme: Theme, metrics: QFontMetricsF) -> None:
         text = f"newest {self._marks.last}"
