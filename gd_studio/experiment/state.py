@@ -35,7 +35,7 @@ class RunState:
         return self.theta.nbytes + self.memory.nbytes + 1000
 
     def fingerprint(self) -> str:
-        """Return a sha256 over the state; notes and names do not count, nor does a file's folder."""
+        """Return a sha256 over the state; notes, names and a file's folder do not count."""
         settings = msgspec.structs.replace(
             self.in_force, name="", story=Story(), opening=Opening(), data=_without_folder(self)
         )
