@@ -13,7 +13,7 @@ from gd_studio.gui.theme import set_look
 STARTS = (
     ("line", "One line, two weights", "The smallest model that learns: a slope and an intercept."),
     ("moons", "Two moons, a network", "Two classes that no straight line can part."),
-    ("loan_applicants", "Loan applicants", "Applicants, made up by a rule: approved or denied?"),
+    ("loan_applicants", "Loan applicants", "Made-up applicants, approved or denied."),
     ("file", "My own file…", "Read a table of your own: a CSV file with a column to predict."),
 )
 

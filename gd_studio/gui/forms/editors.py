@@ -124,10 +124,13 @@ class RateEditor(NumberEditor):
         self.slider.setPageStep(self.TICKS // 10)
         self.layout_.addWidget(self.slider)
         self.slider.valueChanged.connect(self._on_slider_moved)
+        self.slider.sliderReleased.connect(self._on_slider_released)
 
     def set_value(self, value: object) -> None:
+        if self.slider.isSliderDown():
+            return
         super().set_value(value)
-        if not isinstance(value, int | float) or value <= 0 or self.slider.isSliderDown():
+        if not isinstance(value, int | float) or value <= 0:
             return
         place = (math.log10(value) - self._low) / (self._high - self._low)
         with QSignalBlocker(self.slider):
@@ -140,11 +143,19 @@ class RateEditor(NumberEditor):
         self.slider.setToolTip(setting.help)
 
     @Slot(int)
-    def _on_slider_moved(self, ticks: int) -> None:
-        power = self._low + (self._high - self._low) * ticks / self.TICKS
-        value = float(f"{10**power:.2g}")
-        self.box.set_value(value)
-        self.value_edited.emit(value)
+    def _on_slider_moved(self, _ticks: int) -> None:
+        self.box.set_value(self._slider_value())
+        # A drag is one edit, told at its end: one undo, one entry on the tape.
+        if not self.slider.isSliderDown():
+            self._on_slider_released()
+
+    @Slot()
+    def _on_slider_released(self) -> None:
+        self.value_edited.emit(self._slider_value())
+
+    def _slider_value(self) -> float:
+        share = self.slider.value() / self.TICKS
+        return float(f"{10 ** (self._low + (self._high - self._low) * share):.2g}")
 
 
 class SwitchEditor(Editor):
