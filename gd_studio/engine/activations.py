@@ -76,7 +76,7 @@ class Relu(Activation):
     symbol = "relu"
 
     def value(self, z: Array, out: Array) -> None:
-        np.maximum(z, 0, out)
+        np.maximum(z, 0, out=out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
         np.greater(z, 0, out)
@@ -91,11 +91,11 @@ class LeakyRelu(Activation):
 
     def value(self, z: Array, out: Array) -> None:
         np.multiply(z, self.leak, out)
-        np.maximum(z, out, out)
+        np.maximum(z, out, out=out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
         np.greater(z, 0, out)
-        np.maximum(out, self.leak, out)
+        np.maximum(out, self.leak, out=out)
 
 
 class Sigmoid(Activation):

@@ -274,7 +274,7 @@ class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
             np.multiply(mean, mean, move)
             np.subtract(square, move, root)
             # Equal gradients have no spread; rounding may put it below zero.
-            np.maximum(root, 0, root)
+            np.maximum(root, 0, out=root)
             np.sqrt(root, root)
         else:
             np.sqrt(square, root)

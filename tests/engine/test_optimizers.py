@@ -99,7 +99,7 @@ def test_every_optimizer_reaches_the_bottom_of_a_parabola(way: str, dtype: type)
 @pytest.mark.parametrize("way", WAYS)
 def test_every_optimizer_keeps_the_precision(way: str, dtype: type) -> None:
     descent = Descent(WAYS[way], np.ones(3, dtype))
-    gradient = np.full(3, 0.1, dtype)
+    gradient: Array = np.full(3, 0.1, dtype)
     descent.go(gradient)
     assert descent.theta.dtype == descent.memory.dtype == dtype
     assert (gradient == np.full(3, 0.1, dtype)).all(), "the gradient is not the optimizer's"
