@@ -244,7 +244,6 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     base = QFontInfo(font_of()).pixelSize()
     words = {f.name: getattr(theme, f.name) for f in fields(theme)}
     words["mono"] = ledger_font().family()
-    words["base"] = f"{round(max(base, SMALLEST) * scale)}px"
     words["small"] = f"{round(max(base - 1, SMALLEST) * scale)}px"
     words |= _knob(scale)
     words["glyphs"] = resource("themes", theme.name).as_posix()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy
 
 from gd_studio.gui.forms.editors import QuietSlider
@@ -73,8 +82,8 @@ class TimelineSlider(QuietSlider):
 
     def _small(self) -> QFont:
         font = QFont(self.font())
-        if font.pixelSize() > 0:
-            font.setPixelSize(max(font.pixelSize() - 1, SMALLEST))
+        size = QFontInfo(font).pixelSize()
+        font.setPixelSize(size - 1 if size > SMALLEST else size)
         return font
 
     # --- painting ---
