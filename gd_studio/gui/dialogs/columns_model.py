@@ -46,7 +46,7 @@ class ColumnsModel(QAbstractTableModel):
         super().__init__(parent)
         self._prepared: Prepared | None = None
         self._columns: tuple[Column, ...] = ()
-        self._treatments: dict[str, str] = {}
+        self._used: set[str] = set()
 
     def set_prepared(self, prepared: Prepared) -> None:
         if prepared is self._prepared:
@@ -54,7 +54,7 @@ class ColumnsModel(QAbstractTableModel):
         self.beginResetModel()
         self._prepared = prepared
         self._columns = (*prepared.dataset.columns, prepared.dataset.target)
-        self._treatments = {e.column.name: _without_name(e) for e in prepared.encoders}
+        self._used = {column.name for column in prepared.columns_in_use}
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -74,7 +74,7 @@ class ColumnsModel(QAbstractTableModel):
             return None
         column, target = self._columns[index.row()], index.row() == len(self._columns) - 1
         if role == _ROLE.CheckStateRole and index.column() == 0 and not target:
-            used = column.name in self._treatments
+            used = column.name in self._used
             return Qt.CheckState.Checked if used else Qt.CheckState.Unchecked
         if role == _ROLE.TextAlignmentRole:
             return _NUMBERS if index.column() in (3, 4) else _WORDS
@@ -111,17 +111,10 @@ class ColumnsModel(QAbstractTableModel):
         if place < 6:
             word = column_words(column)[place - 1]
             return f"→ {word}" if target and place == 1 else word
+        assert self._prepared is not None
+        said = self._prepared.treatment_of(column.name)
         if target:
-            assert self._prepared is not None
             classes = len(self._prepared.classes)
-            return f"the target: one of {classes} classes" if classes else "the target: a number"
-        if column.name in self._treatments:
-            return self._treatments[column.name]
-        usable, reason = default_use(column)
-        return "switched off" if usable else f"switched off: {reason}"
-
-
-def _without_name(encoder: Any) -> str:
-    start = f"{encoder.column.name}: "
-    said = (sentence.removeprefix(start).rstrip(".") for sentence in encoder.treatments)
-    return "; ".join(said) or "used as it is"
+            what = f"the target: one of {classes} classes" if classes else "the target: a number"
+            return f"{what}; {said}" if said else what
+        return said or "used as it is"

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QSizePolicy,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,7 @@ from gd_studio.data import Dataset, File, Reading, proposed_target
 from gd_studio.gui.cards import Card, ElidedLabel, WrappedLabel
 from gd_studio.gui.dialogs.file_reader import Answer, FileReader
 from gd_studio.gui.dialogs.preview import FileColumnsModel, PreviewModel
-from gd_studio.gui.dialogs.tables import table_of
+from gd_studio.gui.dialogs.tables import fit_columns, table_of
 from gd_studio.gui.plots.numbers import whole
 from gd_studio.gui.theme import set_look
 
@@ -129,6 +128,7 @@ class ImportDialog(QDialog):
 
     def _show_reading(self, reading: Reading | None) -> None:
         self._preview.set_reading(reading)
+        fit_columns(self.preview)
         self._columns.set_columns(reading.columns if reading else ())
         self.notes.setPlaceholderText("Nothing to note." if reading else "")
         if reading is None:
@@ -178,8 +178,6 @@ class ImportDialog(QDialog):
         self.status = ElidedLabel(look="small")
         self.error = WrappedLabel(look="warning")
         self.error.setObjectName("import.error")
-        # As high as its lines, not as Qt's hint for a narrow one.
-        self.error.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.error.hide()
         self.encoding = self._combo(
             "Encoding", "How letters are stored as bytes; if names look odd, try another."
@@ -260,7 +258,8 @@ class ImportDialog(QDialog):
         tabs = QTabWidget()
         tabs.setObjectName("import.tables")
         tabs.setAccessibleName("Tables of the file")
-        tabs.addTab(table_of(self._preview, "import.preview", "First rows of the file"), "Rows")
+        self.preview = table_of(self._preview, "import.preview", "First rows of the file")
+        tabs.addTab(self.preview, "Rows")
         columns = table_of(self._columns, "import.columns", "Columns of the file")
         columns.horizontalHeader().setStretchLastSection(True)
         columns.setColumnWidth(0, 200)

@@ -19,7 +19,7 @@ from gd_studio.data import Prepared
 from gd_studio.gui.cards import Card, ElidedLabel
 from gd_studio.gui.dialogs.columns_model import ColumnsModel
 from gd_studio.gui.dialogs.rows_model import RowsModel
-from gd_studio.gui.dialogs.tables import table_of
+from gd_studio.gui.dialogs.tables import fit_columns, table_of
 from gd_studio.gui.plots.numbers import whole
 from gd_studio.session.frame import Frame
 
@@ -85,6 +85,7 @@ class RowsDialog(QDialog):
         if new:
             self._columns.set_prepared(prepared)
             self._show_treatments(prepared)
+            fit_columns(self.table)
             self.set_selection(*self._wanted)
 
     def _show_treatments(self, prepared: Prepared) -> None:

@@ -113,7 +113,9 @@ class RowsModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical or self._frame is None:
             return None
         if role == _ROLE.DisplayRole:
-            return self._heading(section)
+            # Room for the arrow that shows by what the table is sorted.
+            arrow = section == self._sorted[0] and self._is_numeric(section)
+            return self._heading(section) + ("\u2003" if arrow else "")
         if role == _ROLE.ToolTipRole:
             return self._help(section)
         if role == _ROLE.TextAlignmentRole:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+FITTED = 60  # columns; the rest of very many keep the usual width
+
 
 def table_of(
     model: QAbstractItemModel, name: str, title: str, parent: QWidget | None = None
@@ -27,7 +29,17 @@ def table_of(
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
     columns.setHighlightSections(False)
+    columns.setResizeContentsPrecision(0)  # what is in sight
     columns.setDefaultSectionSize(table.fontMetrics().horizontalAdvance("0" * 13))
     for header, said in ((rows, "Row numbers"), (columns, "Column headings")):
         header.setAccessibleName(f"{title}: {said.lower()}")
     return table
+
+
+def fit_columns(table: QTableView) -> None:
+    """Make the first columns as wide as their headings and the rows in sight."""
+    widest = table.fontMetrics().horizontalAdvance("0" * 30)
+    model = table.model()
+    for column in range(min(model.columnCount(), FITTED)):
+        table.resizeColumnToContents(column)
+        table.setColumnWidth(column, min(table.columnWidth(column) + 8, widest))
