@@ -54,6 +54,11 @@ def shape_sign(code: int) -> str:
     return CLASS_SIGNS[code % len(CLASS_SIGNS)]
 
 
+def rgb(color: QColor) -> tuple[int, int, int]:
+    """Return a colour's red, green and blue."""
+    return color.red(), color.green(), color.blue()
+
+
 def mixed(first: QColor, second: QColor, share: float) -> QColor:
     """Return a colour that has this share (0 to 1) of the second one."""
     rest = 1 - share

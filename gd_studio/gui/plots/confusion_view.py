@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
-from gd_studio.gui.plots.colours import colour, mixed, shape_sign
+from gd_studio.gui.plots.colours import colour, mixed, rgb, shape_sign
 from gd_studio.gui.plots.confusion import Confusion, confusion
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag
@@ -110,7 +110,7 @@ class ConfusionView(View):
             for j in range(size):
                 full = colour(theme, "positive" if i == j else "negative")
                 strength = 0.06 + 0.5 * float(shares[i, j]) if found.counts[i, j] else 0.0
-                picture[size - 1 - i, j] = mixed(card, full, strength).getRgb()[:3]
+                picture[size - 1 - i, j] = rgb(mixed(card, full, strength))
         return picture
 
     def _margins(self, classes: tuple[str, ...]) -> tuple[float, float]:

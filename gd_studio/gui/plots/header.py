@@ -159,6 +159,7 @@ class PlotHeader(QWidget):
         row.addWidget(self.title)
         row.addWidget(self.detail, 1)
         row.addWidget(self.button)
+        self.setMinimumHeight(self.button.sizeHint().height())
         self.button.hide()
 
     def add_choices(
@@ -167,3 +168,9 @@ class PlotHeader(QWidget):
         """Add a group of choices to the menu."""
         self.choices.add(name, choices, chosen, on_chosen)
         self.button.show()
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Add a widget at the right end of the line."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(widget)

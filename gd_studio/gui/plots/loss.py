@@ -1,4 +1,4 @@
-"""The loss plot: how wrong the model was at every step, on rows it learns from and rows it does not.
+"""The loss plot: how wrong the model was at every step, on training and on validation rows.
 
 One click goes to a step. Values that are not finite are marked at the top, never left out.
 """

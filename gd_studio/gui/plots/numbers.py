@@ -9,13 +9,13 @@ NARROW_SPACE = "\u202f"
 
 
 def fixed(value: float) -> str:
-    """Write a value with three decimals, or three digits where that would hide it."""
+    """Write a value with three decimals, or two digits where that would hide it."""
     if not math.isfinite(value):
         return _not_finite(value)
     size = abs(value)
     if size == 0 or 0.0005 <= size < 1e4:
         return f"{value:.3f}".replace("-", MINUS)
-    return exact(value, 3)
+    return exact(value, 2)
 
 
 def exact(value: float, digits: int = 5) -> str:
@@ -24,7 +24,7 @@ def exact(value: float, digits: int = 5) -> str:
         return _not_finite(value)
     if value == int(value) and abs(value) < 1e7:
         return whole(int(value))
-    return f"{value:.{digits}g}".replace("-", MINUS)
+    return _short_power(f"{value:.{digits}g}")
 
 
 def whole(value: int) -> str:
@@ -37,12 +37,17 @@ def at_spacing(value: float, spacing: float) -> str:
     if not (math.isfinite(value) and spacing > 0):
         return _not_finite(value) if not math.isfinite(value) else exact(value)
     if abs(value) >= 1e6 or 0 < abs(value) < 1e-4 <= spacing * 1e4 or spacing < 1e-4:
-        return "0" if abs(value) < spacing * 1e-6 else f"{value:.3g}".replace("-", MINUS)
+        return "0" if abs(value) < spacing * 1e-6 else _short_power(f"{value:.3g}")
     decimals = next(d for d in range(12) if abs(spacing - round(spacing, d)) < spacing * 1e-6)
     text = f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
     if float(text.replace(NARROW_SPACE, "")) == 0:
         return "0"
     return text.replace("-", MINUS)
+
+
+def _short_power(text: str) -> str:
+    number, mark, power = text.partition("e")
+    return (f"{number}e{int(power)}" if mark else number).replace("-", MINUS)
 
 
 def _not_finite(value: float) -> str:

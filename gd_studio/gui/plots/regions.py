@@ -14,7 +14,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QTimer
 
 from gd_studio.gui.plots import grid as grids
-from gd_studio.gui.plots.colours import class_colour, colour, mixed, pen
+from gd_studio.gui.plots.colours import class_colour, colour, mixed, pen, rgb
 from gd_studio.gui.plots.grid import Grid, smooth
 from gd_studio.gui.theme import Theme, blend, region_colors
 
@@ -131,7 +131,8 @@ class Regions:
         elif table.shape[2] == 2:
             self._set(smooth(_finite(table[..., 1]), size), "regions", (0.0, 1.0))
         else:
-            self._image.setImage(self._mixed(table, max(PICTURE_OF_MANY, count)), levels=(0, 255), lut=None)
+            mixed_colors = self._mixed(table, max(PICTURE_OF_MANY, count))
+            self._image.setImage(mixed_colors, levels=(0, 255), lut=None)
         self._image.setRect(left, bottom, right - left, top - bottom)
         self._image.show()
 
@@ -148,7 +149,7 @@ class Regions:
         top = shares.argmax(axis=2)
         two = np.partition(shares, -2, axis=2)[..., -2:]
         lead = np.sqrt(np.clip(two[..., 1] - two[..., 0], 0, 1))[..., None]
-        between = np.array(colour(self._theme, "boundary").getRgb()[:3], dtype=np.float32)
+        between = np.array(rgb(colour(self._theme, "boundary")), dtype=np.float32)
         return (between + (pale[top] - between) * lead).astype(np.uint8)
 
 
@@ -156,7 +157,7 @@ def region_palette(theme: Theme, classes: int) -> Any:
     """Return each class' colour as a region (classes, 3): half way to the boundary's colour."""
     background = colour(theme, "card")
     pale = [mixed(background, class_colour(theme, k), 0.5) for k in range(classes)]
-    return np.array([c.getRgb()[:3] for c in pale], dtype=np.float32)
+    return np.array([rgb(c) for c in pale], dtype=np.float32)
 
 
 def value_colors(theme: Theme) -> Any:

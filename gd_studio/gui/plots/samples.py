@@ -1,4 +1,4 @@
-"""The rows that a plot draws: all of them, or a fair sample of big data, in the data's own units."""
+"""The rows that a plot draws: all, or a fair sample of big data, in the data's own units."""
 
 from __future__ import annotations
 

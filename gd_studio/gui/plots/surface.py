@@ -7,6 +7,7 @@ map and the true loss stand under it, at the start and at the shown step.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
 MOST_LISTED = 5000
+SHARES_WORK = 300_000  # numbers in a path up to which its spread is measured at every frame
 TRUE_MAP_WORK = 3_000_000  # rows times parameters up to which the map loss is computed, not read
 
 
@@ -204,7 +206,7 @@ class SurfacePlot(PlotPanel):
         self._path.show_path(path, (float(now[0]), float(now[1])), font, side)
         self._path.show_ghost(self._ghost_path(frame, surface))
         self._path.show_least(surface.minimum, font)
-        left = self._path.show_left(path, steps, bounds, font)
+        left = self._path.show_left(path, steps, bounds, self.pixel_size(), font)
         if frame.step == 0:
             plane = surface.plane
             down = places(plane, (plane.origin - frame.gradient)[None])[0]
@@ -212,8 +214,9 @@ class SurfacePlot(PlotPanel):
             self._path.show_downhill((float(now[0]), float(now[1])), way, self.pixel_size())
         else:
             self._path.hide_downhill()
-        x = Scale(surface.u_label, ends=True)
-        self.set_scales(x, Scale(surface.v_label, ends=True))
+        surface = self._with_shares(frame, surface)
+        across, upwards = axis_names(surface)
+        self.set_scales(Scale(across, ends=True), Scale(upwards, ends=True))
         self._say_all(frame, surface, now, left)
 
     def _ghost_path(self, frame: Frame, surface: Surface) -> Any | None:
@@ -228,7 +231,8 @@ class SurfacePlot(PlotPanel):
 
     def _say_all(self, frame: Frame, surface: Surface, now: Any, left: int | None) -> None:
         title = surface.title
-        short = title.replace("projection on the ", "").replace("slice along ", "slice: ")
+        percent = f" · {100 * sum(surface.explained):.0f} %"
+        short = surface.kind + (percent if title.endswith("%") or "%" in title else "")
         self.say(Said(title, short=short))
         start = surface.start
         map_now = self._map_loss(frame, surface, now)
@@ -244,6 +248,15 @@ class SurfacePlot(PlotPanel):
             more.append(f"the path left the map at step {whole(left)}")
         self.set_note(" · ".join([said, *more]))
         self.set_summary(f"Loss surface at step {frame.step}, {title}. Loss at {said}.")
+
+    def _with_shares(self, frame: Frame, surface: Surface) -> Surface:
+        """Return the surface with what it explains of the path as it is now."""
+        trajectory = frame.trajectory
+        small = trajectory.size <= SHARES_WORK and frame.trajectory_parameters is None
+        if not small or surface.kind == "exact" or len(trajectory) < 3:
+            return surface
+        explained = surface.plane.explained(trajectory.astype(np.float64))
+        return replace(surface, explained=explained)
 
     def _map_loss(self, frame: Frame, surface: Surface, now: Any) -> float:
         """Return the loss on the map below the present point."""
@@ -338,3 +351,11 @@ class SurfacePlot(PlotPanel):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.shutdown()
         super().closeEvent(event)
+
+
+def axis_names(surface: Surface) -> tuple[str, str]:
+    """Return what stands beside the axes: parameters, or components with their present share."""
+    if not surface.u_label.startswith("PC "):
+        return surface.u_label, surface.v_label
+    first, second = (100 * share for share in surface.explained)
+    return f"PC 1 ({first:.0f} %)", f"PC 2 ({second:.0f} %)"

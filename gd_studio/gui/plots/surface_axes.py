@@ -98,7 +98,7 @@ class Axes:
         return frame.last_step >= max(3, 2 * self.fitted_at)
 
     def _moves_with_step(self, frame: Frame) -> bool:
-        """A slice passes through the present parameters, so every step has another one."""
+        """Return whether every step has another map: a slice passes through the present point."""
         return self.choice != "path" and not is_exact(frame.hypothesis)
 
     def _follow(self, frame: Frame) -> None:

@@ -122,7 +122,12 @@ class SurfacePath:
             self._tags["least"].show(" minimum ", *at, self._words, font, (0.5, -0.5))
 
     def show_left(
-        self, path: Any, steps: Any, bounds: tuple[float, float, float, float], font: QFont
+        self,
+        path: Any,
+        steps: Any,
+        bounds: tuple[float, float, float, float],
+        per_pixel: tuple[float, float],
+        font: QFont,
     ) -> int | None:
         """Mark where the path left the map; return the first step outside, or None."""
         found = leaves(path, bounds)
@@ -131,11 +136,13 @@ class SurfacePath:
         if found is None:
             return None
         first, (x, y) = found
-        self._left.setData([x], [y])
         low_u, high_u, low_v, high_v = bounds
+        inset_u, inset_v = 8 * per_pixel[0], 8 * per_pixel[1]
+        x = min(max(x, low_u + inset_u), high_u - inset_u)
+        y = min(max(y, low_v + inset_v), high_v - inset_v)
+        self._left.setData([x], [y])
         side = 0.0 if x < (low_u + high_u) / 2 else 1.0
-        height = 1.2 if y > (low_v + high_v) / 2 else -0.2
-        height = -0.4 if height > 1 else 1.4
+        height = -0.5 if y > (low_v + high_v) / 2 else 1.5
         words = f" left the map, step {whole(int(steps[first]))} "
         self._tags["left"].show(words, x, y, self._words, font, (side, height))
         return int(steps[first])

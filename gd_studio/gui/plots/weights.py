@@ -40,8 +40,9 @@ class WeightsPlot(PlotPanel):
 
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         self._view = "lines"
-        self._named: list[int] = []
+        self._named: list[int] = []  # columns of the trajectory, as is _grey
         self._grey: list[int] = []
+        self._ids = np.zeros(0, dtype=np.intp)  # the parameter of each column
         super().__init__("Weights", "plot.weights", theme, selection, parent)
         self.header.add_choices(
             "Show", {"lines": "Over time", "map": "Heat map per layer"}, "lines", self.set_view
@@ -54,7 +55,7 @@ class WeightsPlot(PlotPanel):
     @property
     def named(self) -> list[int]:
         """The parameters that stand out: the largest movers, then the selected one."""
-        return list(self._named)
+        return [int(self._ids[column]) for column in self._named]
 
     def set_view(self, view: str) -> None:
         """Show "lines" over time or the heat "map" per layer."""
@@ -70,7 +71,9 @@ class WeightsPlot(PlotPanel):
         if self._frame is None:
             return ["step"], []
         hypothesis, trajectory = self._frame.hypothesis, self._frame.trajectory
-        names = [hypothesis.parameter_name(i) for i in range(trajectory.shape[1])]
+        kept = self._frame.trajectory_parameters
+        ids = range(trajectory.shape[1]) if kept is None else kept.tolist()
+        names = [hypothesis.parameter_name(i) for i in ids]
         steps = self._frame.trajectory_steps
         rows = [[int(s), *t.tolist()] for s, t in zip(steps, trajectory, strict=True)]
         return ["step", *names], rows
@@ -104,9 +107,14 @@ class WeightsPlot(PlotPanel):
         self._map.set_theme(theme)
 
     def _draw(self, frame: Frame) -> None:
-        movers = largest_movers(frame.trajectory, frame.parameters)
-        selected = min(self.selection.parameter, len(frame.parameters) - 1)
-        self._named = movers + ([] if selected in movers else [selected])
+        kept = frame.trajectory_parameters
+        now = frame.parameters if kept is None else frame.parameters[kept]
+        movers = largest_movers(frame.trajectory, now)
+        # Of a very large model the path holds a subset: columns are not parameters then.
+        self._ids = np.arange(len(now)) if kept is None else np.asarray(kept)
+        at = int(np.searchsorted(self._ids, self.selection.parameter))
+        is_kept = at < len(now) and self._ids[at] == self.selection.parameter
+        self._named = movers + ([at] if is_kept and at not in movers else [])
         if self._view == "map":
             self._draw_map(frame)
         else:
@@ -134,8 +142,7 @@ class WeightsPlot(PlotPanel):
 
     def _draw_lines(self, frame: Frame) -> None:
         self._map.hide()
-        total = len(frame.parameters)
-        self._grey = fair_share(total, self._named)
+        self._grey = fair_share(len(self._ids), self._named)
         steps = np.asarray(frame.trajectory_steps, dtype=np.float64)
         self._draw_others(steps, frame.trajectory)
         self._draw_ghost(frame)
@@ -145,13 +152,13 @@ class WeightsPlot(PlotPanel):
         in_past = frame.step != frame.last_step
         self._shown.setVisible(in_past)
         self._shown.setPos(frame.step)
-        self._say_all(frame, total)
+        self._say_all(frame)
 
     def _draw_others(self, steps: Any, trajectory: Any) -> None:
         self._others.setVisible(bool(self._grey) and len(steps) > 1)
         if self._others.isVisible():
             kept = thinned(len(steps), max(GREY_POINTS // len(self._grey), 12))
-            joined = join(steps[kept], trajectory[np.ix_(kept, self._grey)])
+            joined = join(steps[kept], trajectory[kept][:, self._grey])
             self._others.setData(joined.x, joined.y, connect=joined.joined)
 
     def _draw_ghost(self, frame: Frame) -> None:
@@ -159,14 +166,14 @@ class WeightsPlot(PlotPanel):
         same = (
             ghost is not None
             and self._ghost_visible
-            and ghost.trajectory.shape[1] == len(frame.parameters)
+            and ghost.trajectory.shape[1] == frame.trajectory.shape[1]
             and len(ghost.trajectory) > 1
         )
         self._ghosts.setVisible(same)
         if ghost is not None and same:
             kept = thinned(len(ghost.trajectory), 150)
             steps = np.asarray(ghost.steps, dtype=np.float64)[kept]
-            joined = join(steps, ghost.trajectory[np.ix_(kept, self._named)])
+            joined = join(steps, ghost.trajectory[kept][:, self._named])
             self._ghosts.setData(joined.x, joined.y, connect=joined.joined)
 
     def _draw_named(self, frame: Frame, steps: Any) -> None:
@@ -177,12 +184,12 @@ class WeightsPlot(PlotPanel):
             if place >= len(self._named):
                 continue
             index = self._named[place]
-            chosen = index == self.selection.parameter
+            chosen = self._ids[index] == self.selection.parameter
             color = self._color(place)
             drawn = pen_of(color, 2.5 if chosen else 2, "dashed" if place >= NAMED else "solid")
             values = frame.trajectory[kept, index]
             line.setData(steps[kept], values, pen=drawn, antialias=len(kept) <= NAMED_POINTS)
-            at = float(frame.parameters[index])
+            at = float(frame.parameters[self._ids[index]])
             if np.isfinite(at):
                 dots.append({"pos": (frame.step, at), "brush": color, "pen": pg.mkPen(None)})
         self._dots.setData(dots)
@@ -205,7 +212,7 @@ class WeightsPlot(PlotPanel):
         self.want_range(-0.012 * right, right, bottom, top)
 
     def _draw_tags(self, frame: Frame) -> None:
-        (left, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
+        (_, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
         font = self.small_font()
         metrics = QFontMetricsF(font)
         per_x, per_y = self.pixel_size()
@@ -219,7 +226,7 @@ class WeightsPlot(PlotPanel):
             if place >= len(self._named):
                 tag.hide()
                 continue
-            name = frame.hypothesis.said_name(self._named[place])
+            name = frame.hypothesis.said_name(int(self._ids[self._named[place]]))
             side = 0.0 if metrics.horizontalAdvance(name) <= room else 1.0
             at = last + 6 * per_x if side == 0 else right
             color = self._color(place)
@@ -233,7 +240,8 @@ class WeightsPlot(PlotPanel):
 
     # What it says
 
-    def _say_all(self, frame: Frame, total: int) -> None:
+    def _say_all(self, frame: Frame) -> None:
+        total = len(frame.parameters)
         movers = min(NAMED, total)
         said = "all of them named" if total <= NAMED else "five largest movers"
         self.say(Said("over time · ", short=""), Said(said))
@@ -245,19 +253,24 @@ class WeightsPlot(PlotPanel):
         )
         names = ", ".join(
             f"{frame.hypothesis.said_name(i)} {exact(float(frame.parameters[i]), 4)}"
-            for i in self._named[:movers]
+            for i in self.named[:movers]
         )
         self.set_summary(f"Weights at step {frame.step}, largest movers: {names}.")
 
     # Mouse
 
-    def _nearest(self, x: float, y: float) -> int | None:
-        """Return the drawn parameter whose line passes within a few pixels of a place."""
-        frame = self._frame
-        if frame is None:
-            return None
+    def _parameter_at(self, x: float, y: float) -> int | None:
+        """Return the parameter whose cell or line is at a place."""
         if self._view == "map":
             return self._map.parameter_at(x, y)
+        column = self._nearest(x, y)
+        return None if column is None else int(self._ids[column])
+
+    def _nearest(self, x: float, y: float) -> int | None:
+        """Return the column whose line passes within a few pixels of a place."""
+        frame = self._frame
+        if frame is None or not self._named:
+            return None
         shown = self._named + self._grey
         per_y = max(self.pixel_size()[1], 1e-12)
         tag = next((i for i, t in enumerate(self._tags) if self._is_on(t, x, y)), None)
@@ -278,15 +291,16 @@ class WeightsPlot(PlotPanel):
         return bool(tag.item.mapRectToScene(tag.item.boundingRect()).contains(scene_point))
 
     def _hover_text(self, x: float, y: float) -> str:
-        frame, index = self._frame, self._nearest(x, y)
+        frame, index = self._frame, self._parameter_at(x, y)
         if frame is None or index is None:
             return ""
-        name = frame.hypothesis.said_name(index)
+        name = f"{frame.hypothesis.said_name(index)}\n{frame.hypothesis.parameter_name(index)}"
         if self._view == "map":
             return f"{name}\n{exact(float(frame.parameters[index]))}"
+        column = int(np.searchsorted(self._ids, index))
         at = int(np.argmin(np.abs(np.asarray(frame.trajectory_steps) - x)))
         step = whole(int(frame.trajectory_steps[at]))
-        return f"{name}\n{exact(float(frame.trajectory[at, index]))} at step {step}"
+        return f"{name}\n{exact(float(frame.trajectory[at, column]))} at step {step}"
 
     def _hovered(self, x: float | None) -> None:
         frame = self._frame
@@ -296,7 +310,7 @@ class WeightsPlot(PlotPanel):
             self.selection.set_cursor(None)
 
     def _clicked(self, x: float, y: float) -> None:
-        index = self._nearest(x, y)
+        index = self._parameter_at(x, y)
         if index is not None:
             self.selection.set_parameter(index)
 
