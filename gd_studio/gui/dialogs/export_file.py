@@ -1,0 +1,156 @@
+"""Where an export goes and in which format: the part that all export dialogs share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from gd_studio.gui.cards import WrappedLabel
+from gd_studio.gui.theme import set_look
+
+
+class ExportFile(QWidget):
+    """Format and file; the file's ending follows the format. Nothing is written here."""
+
+    changed = Signal()
+
+    def __init__(
+        self, formats: Mapping[str, str], path: Path, help: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.format_box = QComboBox()
+        for word, title in formats.items():
+            self.format_box.addItem(title, word)
+        self._name(self.format_box, "export.format", "Format", help)
+        self.line = QLineEdit()
+        self._name(self.line, "export.file", "File", "Where the file will be written.")
+        self.browse = QPushButton("Browse…")
+        self._name(self.browse, "export.browse", "Browse", "Choose a folder and a file name.")
+        self.note = WrappedLabel(look="small")
+        self.note.setObjectName("export.note")
+        self._known = tuple(formats)
+        self._place()
+        self.set_path(path)
+        self.format_box.currentIndexChanged.connect(self._on_format_chosen)
+        self.line.textChanged.connect(self._on_path_typed)
+        self.browse.clicked.connect(self._on_browse_clicked)
+
+    @property
+    def format(self) -> str:
+        return str(self.format_box.currentData())
+
+    @property
+    def path(self) -> Path:
+        return Path(self.line.text().strip()).expanduser()
+
+    @property
+    def usable(self) -> bool:
+        """Whether a file could be written there, as far as names go."""
+        return self._complaint() == ""
+
+    def set_format(self, word: str) -> None:
+        self.format_box.setCurrentIndex(max(self.format_box.findData(word), 0))
+
+    def set_path(self, path: Path) -> None:
+        """Show a path, with the ending of the chosen format."""
+        self.line.setText(str(self._with_ending(path)))
+        self._show_note()
+
+    def add_row(self, title: str, field: QWidget) -> None:
+        """Add a further choice between format and file."""
+        self._form.insertRow(1, _muted(title), field)
+
+    @Slot(int)
+    def _on_format_chosen(self, _index: int) -> None:
+        if self.line.text().strip():
+            self.set_path(self.path)
+        self.changed.emit()
+
+    @Slot(str)
+    def _on_path_typed(self, _text: str) -> None:
+        self._show_note()
+        self.changed.emit()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        title = self.format_box.currentText()
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Export to", str(self.path), f"{title} (*.{self.format})",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )  # fmt: skip
+        if chosen:
+            self.set_path(Path(chosen))
+
+    def _with_ending(self, path: Path) -> Path:
+        endings = {f".{word}" for word in self._known}
+        if path.suffix.lower() in endings:
+            return path.with_suffix(f".{self.format}")
+        return path.with_name(f"{path.name}.{self.format}") if path.name else path
+
+    def _complaint(self) -> str:
+        if not self.line.text().strip() or not self.path.name:
+            return "Name a file."
+        if self.path.is_dir():
+            return "This is a folder; name a file in it."
+        if not self.path.parent.is_dir():
+            return f"There is no folder {self.path.parent}; choose another one."
+        return ""
+
+    def _show_note(self) -> None:
+        told = self._complaint()
+        if not told and self.path.exists():
+            told = "This file exists and will be replaced."
+        self.note.setText(told)
+        self.note.setVisible(bool(told))
+
+    def _name(self, widget: QWidget, name: str, title: str, help: str) -> None:
+        widget.setObjectName(name)
+        widget.setAccessibleName(title)
+        widget.setToolTip(help)
+
+    def _place(self) -> None:
+        file = QHBoxLayout()
+        file.setSpacing(8)
+        file.addWidget(self.line, 1)
+        file.addWidget(self.browse)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(12)
+        self._form.setVerticalSpacing(8)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.addRow(_muted("Format"), self.format_box)
+        self._form.addRow(_muted("File"), file)
+        self._form.addRow("", self.note)
+
+
+def export_buttons(help: str) -> tuple[QDialogButtonBox, QPushButton]:
+    """Return Export and Cancel, and the first of them."""
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    export = box.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
+    export.setObjectName("export.accept")
+    export.setAccessibleName("Export")
+    export.setToolTip(help)
+    set_look(export, "accent")
+    cancel = box.button(QDialogButtonBox.StandardButton.Cancel)
+    cancel.setAccessibleName("Cancel")
+    cancel.setToolTip("Write nothing.")
+    return box, export
+
+
+def _muted(title: str) -> QLabel:
+    label = QLabel(title)
+    set_look(label, "muted")
+    return label
