@@ -92,6 +92,11 @@ class ForgetGhost:
     """Let go of the run before."""
 
 
+@dataclass(frozen=True)
+class AskHistory:
+    """Hand over a copy of all that was recorded, for an export."""
+
+
 Command = (
     Begin
     | EditLive
@@ -106,4 +111,5 @@ Command = (
     | GoAfter
     | Forget
     | ForgetGhost
+    | AskHistory
 )

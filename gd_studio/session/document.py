@@ -139,6 +139,9 @@ class Document(QObject):
 
     def edit(self, changes: dict[str, Any], name: str = "") -> None:
         """Change settings by path, as one named edit. Raises GDStudioError, changing nothing."""
+        if "data.target" in changes:
+            # What was said of the old target does not hold for another column.
+            changes = {"data.task": None, "data.positive": None, **changes}
         after = self.experiment.edit(changes)
         if any(path.startswith("data.") or path == "data" for path in changes):
             after = fitted(after, after.data.load(self.folder).task)
@@ -293,3 +296,16 @@ def _said(value: object) -> str:
     if value is None:
         return "off"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def continuation(experiment: Experiment, kind: str) -> dict[str, Any]:
+    """Return the changes that let a stopped run go on: twice the budget, or without the rule."""
+    stop = experiment.stop
+    budgets = {
+        "max_steps": stop.max_steps,
+        "max_epochs": stop.max_epochs,
+        "max_seconds": stop.max_seconds,
+    }
+    if kind in budgets and budgets[kind] is not None:
+        return {f"stop.{kind}": budgets[kind] * 2}  # type: ignore[operator]
+    return {f"stop.{kind}": None} if kind in ("target_loss", "patience") else {}

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.run import Branch, Run
 from gd_studio.session.commands import (
+    AskHistory,
     Back,
     Begin,
     Command,
@@ -55,7 +56,8 @@ class Runner(QObject):
     """Makes the steps of a run in a thread of its own.
 
     Signals: `frame_made` (Frame), `stepped` (Step, for every step at a watchable speed),
-    `stopped` (StopReason), `refused` (edit number, sentence), `broke` (traceback of a bug).
+    `stopped` (StopReason), `refused` (edit number, sentence), `broke` (traceback of a bug),
+    `history_made` (History, a copy).
     """
 
     frame_made = Signal(object)
@@ -63,6 +65,7 @@ class Runner(QObject):
     stopped = Signal(object)
     refused = Signal(int, str)
     broke = Signal(str)
+    history_made = Signal(object)
 
     def __init__(self, control: Control) -> None:
         super().__init__()
@@ -91,6 +94,7 @@ class Runner(QObject):
             GoAfter: self._go_after,
             Forget: self._forget,
             ForgetGhost: self._forget_ghost,
+            AskHistory: self._ask_history,
         }
 
     @Slot()
@@ -203,6 +207,9 @@ class Runner(QObject):
 
     def _forget_ghost(self, command: ForgetGhost) -> None:
         self._ghost = None
+
+    def _ask_history(self, command: AskHistory) -> None:
+        self.history_made.emit(self._the_run.history.cut(self._the_run.last_step))
 
     # --- going on -----------------------------------------------------------------------------
 

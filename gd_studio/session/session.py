@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Tape
 from gd_studio.session.commands import (
+    AskHistory,
     Back,
     Begin,
     Command,
@@ -35,7 +36,8 @@ class Session(QObject):
     """Runs experiments in a thread and hands their frames to the window.
 
     Signals: `frame_changed` (Frame), `stepped` (Step), `stopped` (StopReason),
-    `refused` (edit number, sentence), `broke` (traceback).
+    `refused` (edit number, sentence), `broke` (traceback),
+    `history_made` (History, a copy).
     """
 
     frame_changed = Signal(object)
@@ -43,6 +45,7 @@ class Session(QObject):
     stopped = Signal(object)
     refused = Signal(int, str)
     broke = Signal(str)
+    history_made = Signal(object)
     _woken = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -59,6 +62,7 @@ class Session(QObject):
         self._runner.stopped.connect(self.stopped)
         self._runner.refused.connect(self.refused)
         self._runner.broke.connect(self.broke)
+        self._runner.history_made.connect(self.history_made)
         self._switch_interval = sys.getswitchinterval()
         # With Python's default of 5 ms the window waits that long for the interpreter each time.
         sys.setswitchinterval(0.0005)
@@ -130,6 +134,10 @@ class Session(QObject):
     def forget_ghost(self) -> None:
         """Let go of the run before."""
         self._post(ForgetGhost())
+
+    def ask_history(self) -> None:
+        """Ask for a copy of the whole history, which `history_made` brings."""
+        self._post(AskHistory())
 
     def set_rate(self, rate: float | None) -> None:
         """Choose the speed in steps per second; None for as fast as the machine goes."""

@@ -71,6 +71,10 @@ class NoteStrip(QFrame):
         if self.editing:
             self._on_done()
             return
+        self.begin_editing()
+
+    def begin_editing(self) -> None:
+        """Turn the notes into fields."""
         self._form.set_texts(self._texts)
         self._show_fields(True)
         self._form.fields[0].setFocus()

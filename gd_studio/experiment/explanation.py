@@ -1,0 +1,48 @@
+"""What one row and one parameter had to do with one step: the numbers of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gd_studio.data import Split
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.curvature import BatchOracle
+from gd_studio.engine.penalties import Penalty
+from gd_studio.experiment.hypothesis import Hypothesis
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """One row at given parameters: its outputs, guess, loss and own gradient.
+
+    `outputs` (outputs,) are scaled values or logits; `guess` is in own units, or probabilities;
+    `error` (outputs,) is d(row loss)/d(outputs); `gradient` (P,) is of the row's loss alone.
+    """
+
+    outputs: Array
+    guess: Array
+    loss: float
+    error: Array
+    gradient: Array
+
+
+def explain(hypothesis: Hypothesis, theta: Array, split: Split, row: int) -> Explanation:
+    """Return the explanation of one row of a split at parameters theta (P,), in float64."""
+    theta = np.asarray(theta, np.float64)
+    one = Split(split.x[row : row + 1], split.y[row : row + 1], split.rows[row : row + 1])
+    x = hypothesis.network_input(one.x).astype(np.float64)
+    y = hypothesis.network_target(one.y).astype(np.float64)
+    oracle = BatchOracle(hypothesis.network, hypothesis.loss, Penalty(), x, y)
+    with np.errstate(all="ignore"):
+        outputs = hypothesis.outputs(theta, one.x)[0]
+        error = np.empty_like(y)
+        hypothesis.loss.slope(outputs[:, None], y, error)
+        return Explanation(
+            outputs,
+            hypothesis.guess(theta, one.x)[0],
+            float(hypothesis.loss.rows(outputs[:, None], y)[0]),
+            error[:, 0],
+            oracle.gradient(theta),
+        )

@@ -1,0 +1,145 @@
+"""The plots in their docks: each can be closed, floated, tabbed and enlarged, and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+
+from gd_studio.gui.cards import GlyphButton
+
+LAYOUT_VERSION = 1
+Area = Qt.DockWidgetArea
+
+
+@dataclass(frozen=True)
+class DockSpec:
+    """One dock: its key (the panel's object name), its title, and what makes its panel."""
+
+    key: str
+    title: str
+    create: Callable[[], Any]
+
+
+class PlotDocks(QMainWindow):
+    """Two by two plots, to be rearranged at will. Signals: `shown_changed`."""
+
+    shown_changed = Signal()
+
+    def __init__(self, specs: tuple[DockSpec, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        self.panels: dict[str, Any] = {}
+        self.docks: dict[str, QDockWidget] = {}
+        self._enlarged: QByteArray | None = None
+        for spec in specs:
+            self.panels[spec.key] = spec.create()
+            self.docks[spec.key] = self._dock(spec)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put all plots in their usual places: two by two."""
+        first, second, third, fourth = self.docks.values()
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+            self.removeDockWidget(dock)
+        self.addDockWidget(Area.TopDockWidgetArea, first)
+        self.splitDockWidget(first, second, Qt.Orientation.Horizontal)
+        self.splitDockWidget(first, third, Qt.Orientation.Vertical)
+        self.splitDockWidget(second, fourth, Qt.Orientation.Vertical)
+        for dock in self.docks.values():
+            dock.show()
+        self.resizeDocks([first, second], [500, 500], Qt.Orientation.Horizontal)
+        self.resizeDocks([first, third], [500, 500], Qt.Orientation.Vertical)
+
+    def layout_words(self) -> str:
+        """Return the arrangement as text, for the preferences."""
+        state = self._enlarged or self.saveState(LAYOUT_VERSION)
+        return bytes(state.toBase64().data()).decode()
+
+    def restore_layout(self, words: str) -> None:
+        """Take an arrangement back; one that cannot be read changes nothing."""
+        if words:
+            self.restoreState(QByteArray.fromBase64(words.encode()), LAYOUT_VERSION)
+
+    def shown(self) -> tuple[str, ...]:
+        """Return the keys of the plots that are open."""
+        return tuple(key for key, dock in self.docks.items() if not dock.isHidden())
+
+    def show_only(self, keys: tuple[str, ...]) -> None:
+        """Open these plots and close the others."""
+        for key, dock in self.docks.items():
+            dock.setVisible(key in keys)
+
+    def toggle_actions(self) -> list[QAction]:
+        """Return an action per plot that opens and closes it."""
+        return [dock.toggleViewAction() for dock in self.docks.values()]
+
+    @property
+    def enlarged(self) -> bool:
+        """Whether one plot has the whole place."""
+        return self._enlarged is not None
+
+    def enlarge(self, key: str | None) -> None:
+        """Give one plot the whole place; None brings all back."""
+        if self._enlarged is not None:
+            state, self._enlarged = self._enlarged, None
+            self.restoreState(state, LAYOUT_VERSION)
+        if key is not None:
+            self._enlarged = self.saveState(LAYOUT_VERSION)
+            self.show_only((key,))
+
+    def focused(self) -> str:
+        """Return the key of the plot with the focus or under the mouse, else the first open."""
+        for key, panel in self.panels.items():
+            if panel.isAncestorOf(self.focusWidget() or self) or panel.underMouse():
+                return key
+        return (self.shown() or tuple(self.docks))[0]
+
+    def _dock(self, spec: DockSpec) -> QDockWidget:
+        dock = QDockWidget(spec.title, self)
+        dock.setObjectName(f"dock.{spec.key}")
+        dock.setWidget(self.panels[spec.key])
+        dock.setTitleBarWidget(QWidget(dock))
+        dock.topLevelChanged.connect(lambda floating: self._set_bar(dock, floating))
+        dock.visibilityChanged.connect(self._on_visibility_changed)
+        self.panels[spec.key].header.add_widget(self._buttons(spec, dock))
+        return dock
+
+    def _buttons(self, spec: DockSpec, dock: QDockWidget) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        grow = GlyphButton("expand", f"Enlarge {spec.title}", "Give it the whole window (F11).")
+        grow.clicked.connect(
+            lambda: self.enlarge_requested.emit("" if self.enlarged else spec.key)
+        )
+        free = GlyphButton("float", f"Float {spec.title}", "Take it out, or put it back.")
+        free.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        close = GlyphButton("close", f"Close {spec.title}", "View › Panels brings it back.")
+        close.clicked.connect(dock.close)
+        for button in (grow, free, close):
+            row.addWidget(button)
+        return box
+
+    enlarge_requested = Signal(str)
+
+    def _set_bar(self, dock: QDockWidget, floating: bool) -> None:
+        """A floating plot has a bar to be dragged by; a docked one has its own header."""
+        bar = dock.titleBarWidget()
+        dock.setTitleBarWidget(None if floating else QWidget(dock))  # type: ignore[arg-type]
+        if bar is not None:
+            bar.deleteLater()
+
+    @Slot()
+    def _on_visibility_changed(self) -> None:
+        self.shown_changed.emit()

@@ -1,0 +1,84 @@
+"""Single keys: Space, arrows, End, R. The one place that decides who gets them.
+
+They act unless the focused widget uses them itself; with Ctrl they always act; Esc gives the
+focus back to the window.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QMenuBar,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+Key = Qt.Key
+KEYS: dict[tuple[int, bool], str] = {
+    (Key.Key_Space, False): "play",
+    (Key.Key_Right, False): "step",
+    (Key.Key_Left, False): "back",
+    (Key.Key_Right, True): "epoch",
+    (Key.Key_End, False): "live",
+    (Key.Key_R, False): "reset",
+}
+USES_ALL = (
+    QLineEdit,
+    QAbstractSpinBox,
+    QComboBox,
+    QPlainTextEdit,
+    QTextEdit,
+    QAbstractSlider,
+    QAbstractItemView,
+    QMenu,
+    QMenuBar,
+)
+
+
+class SingleKeys(QObject):
+    """Watches the keys of one window."""
+
+    def __init__(self, window: QWidget, actions: dict[str, QAction]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        focus = QApplication.focusWidget()
+        if not isinstance(watched, QWidget) or watched.window() is not self._window:
+            return False
+        if watched is not focus and watched is not self._window:
+            return False
+        if event.key() == Key.Key_Escape and focus is not None and focus is not self._window:
+            self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        others = modifiers & (
+            Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+        )
+        name = KEYS.get((event.key(), shift))
+        if name is None or others or (not control and uses(focus, event.key())):
+            return False
+        self._actions[name].trigger()
+        return True
+
+
+def uses(widget: QWidget | None, key: int) -> bool:
+    """Whether a focused widget has a use of its own for a single key."""
+    if isinstance(widget, QAbstractButton):
+        return key == Key.Key_Space
+    return isinstance(widget, USES_ALL)

@@ -1,0 +1,629 @@
+"""The window: it lays out panels, connects wishes to document and session, and shows frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gd_studio import __version__
+from gd_studio.engine.stopping import StopReason
+from gd_studio.errors import GDStudioError
+from gd_studio.experiment.examples import list_examples
+from gd_studio.experiment.experiment import Experiment, Story
+from gd_studio.gui.actions import build_actions, build_menus
+from gd_studio.gui.cards import Card
+from gd_studio.gui.controls.banner import Banner
+from gd_studio.gui.controls.note_strip import NoteStrip
+from gd_studio.gui.controls.start_strip import StartStrip
+from gd_studio.gui.controls.status import StatusLine
+from gd_studio.gui.controls.stop_card import StopCard
+from gd_studio.gui.controls.timeline import Timeline
+from gd_studio.gui.docks import DockSpec, PlotDocks
+from gd_studio.gui.filing import Filing
+from gd_studio.gui.icons import app_icon
+from gd_studio.gui.keys import SingleKeys
+from gd_studio.gui.notify import Notifier
+from gd_studio.gui.painter import Painter
+from gd_studio.gui.panels.inside_panel import InsidePanel
+from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
+from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.plots.prediction import PredictionPlot
+from gd_studio.gui.plots.surface import SurfacePlot
+from gd_studio.gui.plots.weights import WeightsPlot
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.summary import Chosen, chosen_row, ribbon_values, status_values
+from gd_studio.gui.theme import Appearance, Theme, set_look
+from gd_studio.gui.toolbar import Toolbar
+from gd_studio.gui.try_input.panel import TryInput
+from gd_studio.session.document import Document, continuation
+from gd_studio.session.frame import Frame
+from gd_studio.session.preferences import PreferencesFile
+from gd_studio.session.session import Session
+
+
+class MainWindow(QMainWindow):
+    """Everything a user sees. It owns no state of the run: frames come in, wishes go out.
+
+    Signals: `frame_shown` (Frame) after every frame has been handed to the panels.
+    """
+
+    frame_shown = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        document: Document,
+        preferences: PreferencesFile,
+        appearance: Appearance,
+    ) -> None:
+        super().__init__()
+        self.session, self.document = session, document
+        self._preferences, self._appearance = preferences, appearance
+        self.selection = Selection(self)
+        self.setObjectName("window")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.resize(1440, 900)
+        self._frame: Frame | None = None
+        self._may_close = False
+        self._last_stop: StopReason | None = None
+        self._dismissed: tuple[int, str] | None = None
+        self._dialogs: dict[str, Any] = {}
+        self.actions_by_key: dict[str, QAction] = build_actions(self, self._handlers())
+        self._build()
+        self._connect()
+        self._restore()
+
+    # --- building -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._appearance.theme
+        self.toolbar = Toolbar(self.actions_by_key, theme)
+        self.note = NoteStrip()
+        self.start_strip = StartStrip()
+        self.banner = Banner()
+        self.notifier = Notifier(self.banner, self)
+        self.timeline = Timeline()
+        self.status = StatusLine()
+        self.data_panel, self.model_panel = DataPanel(), ModelPanel()
+        self.training_panel = TrainingPanel()
+        self.stop_card = StopCard()
+        self.inside = InsidePanel(theme, self.selection)
+        self.try_input = TryInput()
+        self.try_card = Card("Try an input")
+        self.try_card.body.addWidget(self.try_input)
+        self.docks = PlotDocks(self._dock_specs(theme))
+        self._left = self._column(
+            "Settings", self.data_panel, self.model_panel, self.training_panel
+        )
+        self._right = self._column("This step", self.stop_card, self.inside, self.try_card)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        for column in (self._left, self.docks, self._right):
+            self.columns.addWidget(column)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.setSizes([292, 800, 336])
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for widget in (self.toolbar, self.start_strip, self.note, self.banner):
+            rows.addWidget(widget)
+        rows.addWidget(self.columns, 1)
+        rows.addWidget(self._foot())
+        self.setCentralWidget(whole)
+        self._submenus = build_menus(self.menuBar(), self.actions_by_key)
+        self.stop_card.hide()
+        self.start_strip.hide()
+        self.filing = Filing(
+            self, self.document, self._preferences, self.notifier, self.docks.shown
+        )
+        self._painter = Painter(
+            self.session.control.gate, self.session.frame_drawn, self._write, self
+        )
+        self._painter.set_plots(list(self.docks.panels.values()))
+        self._keys = SingleKeys(self, self.actions_by_key)
+
+    def _dock_specs(self, theme: Theme) -> tuple[DockSpec, ...]:
+        gate = self.session.control.gate
+        return (
+            DockSpec(
+                "plot.prediction", "Prediction", lambda: PredictionPlot(theme, self.selection)
+            ),
+            DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, self.selection)),
+            DockSpec(
+                "plot.surface", "Loss surface", lambda: SurfacePlot(theme, self.selection, gate)
+            ),
+            DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, self.selection)),
+        )
+
+    def _column(self, name: str, *cards: QWidget) -> QScrollArea:
+        inside = QWidget()
+        set_look(inside, "column")
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(8, 8, 8, 8)
+        rows.setSpacing(8)
+        for card in cards:
+            rows.addWidget(card)
+        rows.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(240)
+        area.setAccessibleName(name)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _foot(self) -> QWidget:
+        foot = QFrame()
+        set_look(foot, "foot")
+        rows = QVBoxLayout(foot)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.timeline)
+        rows.addWidget(self.status)
+        return foot
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what each action does."""
+        return {
+            "new": lambda: self.filing.new(),
+            "open": lambda: self.filing.ask_open(),
+            "import_data": lambda: self.filing.ask_import(),
+            "save": lambda: self.filing.save(),
+            "save_as": lambda: self.filing.ask_save(),
+            "export_weights": self._export_weights,
+            "export_plot": lambda: self._export_plot(self.docks.focused(), "picture"),
+            "export_plot_data": lambda: self._export_plot(self.docks.focused(), "data"),
+            "export_history": self.session.ask_history,
+            "quit": self.close,
+            "undo": self.document.undo,
+            "redo": self.document.redo,
+            "copy_experiment": lambda: self.filing.copy_experiment(),
+            "paste_experiment": lambda: self.filing.paste_experiment(),
+            "edit_note": self._edit_note,
+            "rows": self._show_rows,
+            "try_input": self._show_try_input,
+            "play": self._play_or_pause,
+            "step": self.session.step,
+            "back": self.session.back,
+            "epoch": self.session.epoch,
+            "live": self.session.live,
+            "best": self._back_to_best,
+            "reset": self.document.reset,
+            "new_weights": self.document.new_weights,
+            "forget_ghost": self.session.forget_ghost,
+            "zoom_in": lambda: self._zoom(1),
+            "zoom_out": lambda: self._zoom(-1),
+            "zoom_reset": lambda: self._zoom(0),
+            "theme_system": lambda: self._choose_theme("system"),
+            "theme_light": lambda: self._choose_theme("light"),
+            "theme_dark": lambda: self._choose_theme("dark"),
+            "enlarge": lambda: self._enlarge(
+                "" if self.docks.enlarged else self.docks.focused()
+            ),
+            "reset_layout": self._reset_layout,
+            "about": self._about,
+        }
+
+    def _connect(self) -> None:
+        session, document = self.session, self.document
+        session.frame_changed.connect(self._on_frame_changed)
+        session.stopped.connect(self._on_stopped)
+        session.broke.connect(self._on_broke)
+        session.history_made.connect(self._on_history_made)
+        document.changed.connect(self._on_experiment_changed)
+        document.state_changed.connect(self._on_state_changed)
+        document.failed.connect(self._on_failed)
+        for panel in (self.data_panel, self.model_panel, self.training_panel):
+            panel.edited.connect(self._on_edited)
+        self.data_panel.rows_requested.connect(self._show_rows)
+        self.data_panel.try_requested.connect(self._show_try_input)
+        self.data_panel.import_requested.connect(self.filing.ask_import)
+        self.model_panel.new_weights_requested.connect(document.new_weights)
+        self.toolbar.speed.speed_changed.connect(session.set_rate)
+        self.timeline.step_requested.connect(session.seek)
+        self.timeline.live_requested.connect(session.live)
+        self.note.edited.connect(self._on_note_edited)
+        self.note.closed.connect(self.note.hide)
+        self.start_strip.chosen.connect(self._on_start_chosen)
+        self.start_strip.closed.connect(self._on_start_closed)
+        self.stop_card.continue_requested.connect(self._continue)
+        self.stop_card.best_requested.connect(self._back_to_best)
+        self.stop_card.closed.connect(self.stop_card.hide)
+        self.selection.row_changed.connect(self._on_selection_changed)
+        self.selection.parameter_changed.connect(self._on_selection_changed)
+        self.docks.enlarge_requested.connect(self._enlarge)
+        self.docks.shown_changed.connect(self._on_panels_shown)
+        for key, plot in self.docks.panels.items():
+            plot.step_requested.connect(session.seek)
+            plot.export_requested.connect(partial(self._export_plot, key))
+        prediction = self.docks.panels["plot.prediction"]
+        prediction.probe_moved.connect(self.try_input.set_probe)
+        self.try_input.probe_changed.connect(prediction.set_probe)
+        self.filing.recent_changed.connect(self._fill_recent)
+        self.filing.opened.connect(self._on_opened)
+        self.filing.told.connect(self._tell)
+        self._appearance.changed.connect(self._on_theme_changed)
+
+    def _restore(self) -> None:
+        """Take back what was remembered, and fill the menus that depend on it."""
+        remembered = self._preferences.preferences
+        if remembered.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(remembered.geometry.encode()))
+        self.docks.restore_layout(remembered.layout)
+        if remembered.columns:
+            self.columns.restoreState(QByteArray.fromBase64(remembered.columns.encode()))
+        for panel in (self.data_panel, self.model_panel, self.training_panel):
+            panel.form.set_expanded(panel.objectName() in remembered.more)
+        self.start_strip.setVisible(not remembered.started_before)
+        self._tick_theme()
+        self._fill_recent()
+        self._fill_examples()
+        for action in self.docks.toggle_actions():
+            self._submenus["panels"].addAction(action)
+        if self._preferences.problem:
+            self.banner.show_message(self._preferences.problem)
+        self._on_state_changed()
+
+    # --- frames -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_frame_changed(self, frame: Frame) -> None:
+        new_run = self._frame is None or self._frame.run_number != frame.run_number
+        self._frame = frame
+        if new_run:
+            self._begin_run(frame)
+        self._painter.paint(frame)
+        self.frame_shown.emit(frame)
+
+    def _begin_run(self, frame: Frame) -> None:
+        prepared = frame.hypothesis.prepared
+        self.selection.keep_inside(
+            len(prepared.train.rows), len(prepared.validation.rows), len(frame.parameters)
+        )
+        self.status.forget_widths()
+        self._show_settings(self.document.experiment)
+
+    def _write(self, frame: Frame) -> None:
+        """Write everything that is text, all from one frame."""
+        chosen = chosen_row(frame, self.selection)
+        self._write_step(frame, chosen)
+        self.data_panel.set_frame(frame)
+        self.model_panel.set_frame(frame)
+        stop = frame.experiment.stop
+        best = frame.best[0] if frame.best and frame.best[0] > 0 else None
+        self.timeline.set_values(frame.step, frame.last_step, best, stop.max_steps)
+        self.toolbar.set_playing(frame.playing)
+        self.actions_by_key["play"].setText("&Pause" if frame.playing else "&Play")
+        self.actions_by_key["back"].setEnabled(frame.step > 0)
+        self.actions_by_key["forget_ghost"].setEnabled(frame.ghost is not None)
+        self.toolbar.set_places(frame.step > 0)
+        self.toolbar.speed.set_values(frame.aimed_rate, frame.reached_rate)
+        self.status.set_values(status_values(frame))
+        self._show_stop(frame)
+        self._show_notices(frame)
+        rows = self._dialogs.get("rows")
+        if rows is not None and rows.isVisible():
+            rows.set_frame(frame)
+
+    def _write_step(self, frame: Frame, chosen: Chosen) -> None:
+        self.toolbar.ribbon.set_values(ribbon_values(frame, chosen))
+        self.toolbar.ribbon.set_active("adjust" if frame.step else "guess")
+        self.inside.set_frame(frame, chosen)
+        self.try_input.set_selection(self.selection.row, self.selection.split)
+        self.try_input.set_frame(frame)
+
+    def _show_stop(self, frame: Frame) -> None:
+        """Show the card at the step where the run stopped, until it is closed or left."""
+        if frame.stop is None:
+            self.stop_card.hide()
+            self._last_stop = None
+        elif frame.stop is not self._last_stop:
+            self._last_stop = frame.stop
+            best = frame.best if frame.best and frame.best[0] < frame.last_step else None
+            self.stop_card.set_reason(frame.stop, best)
+            self.stop_card.go_on.setVisible(frame.stop.kind != "diverged")
+            self.stop_card.show()
+
+    def _show_notices(self, frame: Frame) -> None:
+        for notice in frame.notices:
+            key = (frame.run_number, notice.kind)
+            if self._dismissed != key:
+                self._dismissed = key
+                self.banner.show_message(f"{notice.title}. {notice.message}")
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        if self._frame is not None:
+            self._write_step(self._frame, chosen_row(self._frame, self.selection))
+
+    @Slot(object)
+    def _on_stopped(self, reason: StopReason) -> None:
+        self._tell(reason.message)
+
+    @Slot(str)
+    def _on_broke(self, details: str) -> None:
+        self.notifier.tell(RuntimeError(f"The training thread ended by an error:\n{details}"))
+
+    # --- settings -----------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        self._show_settings(experiment)
+
+    def _show_settings(self, experiment: Experiment) -> None:
+        for panel in (self.data_panel, self.model_panel, self.training_panel):
+            panel.form.clear_errors()
+            panel.set_experiment(experiment, self._frame)
+        story = experiment.story
+        self.note.set_texts(story.what_this_is, story.try_this, story.look_for)
+
+    @Slot(str, object)
+    def _on_edited(self, path: str, value: object) -> None:
+        try:
+            self.document.edit({path: value})
+        except GDStudioError as error:
+            self._show_settings(self.document.experiment)
+            self._on_failed(str(error), path)
+
+    @Slot(str, str)
+    def _on_failed(self, sentence: str, path: str) -> None:
+        """Show a refusal where the setting stands, or in the banner."""
+        for panel in (self.data_panel, self.model_panel, self.training_panel):
+            if path in panel.form.paths:
+                panel.form.set_error(path, sentence)
+                return
+        self.notifier.tell(GDStudioError(sentence))
+
+    @Slot(str, str, str)
+    def _on_note_edited(self, what: str, try_this: str, look_for: str) -> None:
+        self.document.set_story(Story(what_this_is=what, try_this=try_this, look_for=look_for))
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        document = self.document
+        name = document.path.name if document.path else document.experiment.name or "untitled"
+        edited = " — edited" if document.dirty else ""
+        self.setWindowTitle(f"{name}{edited} · GD Studio")
+        self.setWindowModified(document.dirty)
+        for key, undone in (("undo", document.undo_name), ("redo", document.redo_name)):
+            action = self.actions_by_key[key]
+            action.setEnabled(undone is not None)
+            action.setText(f"&{key.capitalize()}" + (f" “{undone}”" if undone else ""))
+
+    # --- wishes -------------------------------------------------------------------------------
+
+    @Slot()
+    def _play_or_pause(self) -> None:
+        if self._frame is not None and self._frame.playing:
+            self.session.pause()
+        else:
+            self.session.play()
+
+    @Slot()
+    def _continue(self) -> None:
+        if self._frame is not None and self._frame.stop is not None:
+            self.session.live()
+            changes = continuation(self.document.experiment, self._frame.stop.kind)
+            if changes:
+                self.document.edit(changes, "Continue")
+            self.session.play()
+
+    @Slot()
+    def _back_to_best(self) -> None:
+        if self._frame is not None and self._frame.best is not None:
+            self.session.seek(self._frame.best[0])
+
+    @Slot(str)
+    def _on_start_chosen(self, kind: str) -> None:
+        examples = {"line": "one-line", "moons": "moons", "loan_applicants": "loan"}
+        self._on_start_closed()
+        if kind == "file":
+            self.filing.ask_import()
+            return
+        for example in list_examples():
+            if examples[kind] in example.slug:
+                self.filing.open_example(example.path)
+                return
+
+    @Slot()
+    def _on_start_closed(self) -> None:
+        self.start_strip.hide()
+        self._preferences.change(started_before=True)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        """Show an experiment as it wants to be shown."""
+        story = self.document.experiment.story
+        self.note.setVisible(bool(story))
+        panels = self.document.experiment.opening.panels
+        if panels:
+            self.docks.show_only(panels)
+
+    def _edit_note(self) -> None:
+        self.note.show()
+        self.note.begin_editing()
+
+    # --- dialogs ------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_rows(self) -> None:
+        from gd_studio.gui.dialogs.rows import RowsDialog
+
+        if "rows" not in self._dialogs:
+            dialog = RowsDialog(self)
+            dialog.row_selected.connect(self.selection.set_row)
+            dialog.edited.connect(self._on_edited)
+            self._dialogs["rows"] = dialog
+        dialog = self._dialogs["rows"]
+        dialog.show()
+        dialog.raise_()
+        if self._frame is not None:
+            dialog.set_frame(self._frame)
+
+    @Slot()
+    def _show_try_input(self) -> None:
+        self._right.ensureWidgetVisible(self.try_card)
+        self.try_input.setFocus()
+        self.try_input.focusNextChild()
+
+    def _export_weights(self) -> None:
+        if self._frame is not None:
+            self.filing.export_weights(self._frame)
+
+    def _export_plot(self, key: str, what: str) -> None:
+        panel = self.docks.panels[key]
+        if what == "data":
+            self.filing.export_plot_data(panel)
+        else:
+            self.filing.export_plot(panel)
+
+    @Slot(object)
+    def _on_history_made(self, history: Any) -> None:
+        self.filing.export_history(history)
+
+    def _about(self) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle("About GD Studio")
+        box.setText(f"GD Studio {__version__}")
+        box.setInformativeText("Watch how a model learns, one step at a time.\nMIT licence.")
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    # --- looks --------------------------------------------------------------------------------
+
+    def _zoom(self, steps: int) -> None:
+        self._appearance.zoom(steps)
+        self._preferences.change(scale=self._appearance.scale)
+
+    def _choose_theme(self, choice: str) -> None:
+        self._appearance.set_choice(choice)  # type: ignore[arg-type]
+        self._preferences.change(theme=choice)
+        self._tick_theme()
+
+    def _tick_theme(self) -> None:
+        for choice in ("system", "light", "dark"):
+            self.actions_by_key[f"theme_{choice}"].setChecked(self._appearance.choice == choice)
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        self.toolbar.set_theme(theme)
+        self.inside.set_theme(theme)
+        for plot in self.docks.panels.values():
+            plot.set_theme(theme)
+        self._on_selection_changed()
+
+    @Slot(str)
+    def _enlarge(self, key: str) -> None:
+        """Give one plot the whole window, with ribbon and Step; "" brings all back."""
+        self.docks.enlarge(key or None)
+        for widget in (self._left, self._right):
+            widget.setVisible(not key)
+        if key:
+            self.note.hide()
+        else:
+            self.note.setVisible(bool(self.document.experiment.story))
+
+    def _reset_layout(self) -> None:
+        self._enlarge("")
+        self.docks.arrange()
+        self.columns.setSizes([292, 800, 336])
+
+    @Slot()
+    def _on_panels_shown(self) -> None:
+        if self._frame is not None and not self._frame.playing:
+            for plot in self.docks.panels.values():
+                if plot.isVisible() and plot.frame is not self._frame:
+                    plot.set_frame(self._frame)
+
+    def _tell(self, sentence: str) -> None:
+        self.status.set_values({"right": sentence})
+
+    # --- menus --------------------------------------------------------------------------------
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        menu = self._submenus["recent"]
+        menu.clear()
+        for path in self._preferences.preferences.recent:
+            action = menu.addAction(Path(path).name)
+            action.setToolTip(path)
+            action.triggered.connect(partial(self.filing.open_recent, path))
+        menu.setEnabled(not menu.isEmpty())
+
+    def _fill_examples(self) -> None:
+        menu = self._submenus["examples"]
+        for example in list_examples():
+            action = menu.addAction(f"{example.number}. {example.experiment.name}")
+            action.setToolTip(example.experiment.story.what_this_is)
+            action.triggered.connect(partial(self.filing.open_example, example.path))
+
+    # --- Qt -----------------------------------------------------------------------------------
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self._keys)
+        self.setFocus()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.filing.open_any(Path(paths[0]))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and self.document.dirty:
+            event.ignore()
+            self.filing.after_asking(self.close_now)
+            return
+        self._leave()
+        event.accept()
+
+    def close_now(self) -> None:
+        """Close without asking."""
+        self._may_close = True
+        self.close()
+
+    def _leave(self) -> None:
+        """Remember the layout and end everything that runs; the one way out."""
+        panels = (self.data_panel, self.model_panel, self.training_panel)
+        self._preferences.change(
+            geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
+            layout=self.docks.layout_words(),
+            columns=bytes(self.columns.saveState().toBase64().data()).decode(),
+            more=tuple(p.objectName() for p in panels if p.form.expanded),
+        )
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self._keys)
+        for dialog in self._dialogs.values():
+            dialog.close()
+        self.docks.panels["plot.surface"].shutdown()
+        self.session.shutdown()
+
+

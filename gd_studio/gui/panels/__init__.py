@@ -1,0 +1,1 @@
+"""The cards beside the plots: data, model, training, and inside this step."""

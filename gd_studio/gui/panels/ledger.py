@@ -1,0 +1,104 @@
+"""The ledger of a step: guess, check and adjust of one row and one parameter, with operands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gd_studio.engine.losses import CrossEntropy
+from gd_studio.engine.optimizers import Sgd
+from gd_studio.gui.numbers import loss, short
+from gd_studio.gui.summary import Chosen
+from gd_studio.session.frame import Frame
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the word of the loop it belongs to (once per word), and its text."""
+
+    word: str
+    text: str
+
+
+def ledger(frame: Frame, chosen: Chosen, parameter: int) -> tuple[Line, ...]:
+    """Return the lines for the selected row and parameter of a frame."""
+    return (
+        *_guess(frame, chosen),
+        *_check(frame, chosen),
+        *_adjust(frame, chosen, parameter),
+    )
+
+
+def _guess(frame: Frame, chosen: Chosen) -> list[Line]:
+    hypothesis, explanation = frame.hypothesis, chosen.explanation
+    truth = truth_words(frame, chosen)
+    if not hypothesis.classes:
+        own, scaled = float(explanation.guess[0]), float(explanation.outputs[0])
+        lines = [Line("Guess", f"ŷ = {short(own)}   truth {truth}")]
+        if hypothesis.prepared.target_scale != 1 or hypothesis.prepared.target_mean != 0:
+            lines.append(Line("", f"scaled: ŷ = {short(scaled)}"))
+        return lines
+    if len(hypothesis.classes) == 2:
+        z, p = float(explanation.outputs[0]), float(explanation.guess[1])
+        return [
+            Line("Guess", f"z = {short(z)}"),
+            Line("", f"ŷ = σ({short(z)}) = {p:.4f}"),
+            Line("", f"truth {truth}"),
+        ]
+    best = int(explanation.guess.argmax())
+    p_best = float(explanation.guess[best])
+    true = int(chosen.split.y[chosen.row])
+    return [
+        Line("Guess", f"likeliest: {hypothesis.classes[best]} ({p_best:.4f})"),
+        Line("", f"truth {truth} ({float(explanation.guess[true]):.4f})"),
+    ]
+
+
+def truth_words(frame: Frame, chosen: Chosen) -> str:
+    """Say the true output of the selected row, in own units or words."""
+    hypothesis, y = frame.hypothesis, chosen.split.y[chosen.row]
+    if hypothesis.classes:
+        name = hypothesis.classes[int(y)]
+        return f"{int(y)} ({name})" if len(hypothesis.classes) == 2 else name
+    return short(float(hypothesis.prepared.untransform_target(y)[0]))
+
+
+def _check(frame: Frame, chosen: Chosen) -> list[Line]:
+    explanation = chosen.explanation
+    text = f"row loss = {loss(explanation.loss)}"
+    if isinstance(frame.hypothesis.loss, CrossEntropy):
+        true = int(chosen.split.y[chosen.row])
+        p = float(explanation.guess[true])
+        text = f"row loss = −ln({p:.4f}) = {loss(explanation.loss)}"
+    lines = [Line("Check", text)]
+    if frame.record is None:
+        lines.append(Line("", f"mean of all train rows = {loss(frame.first)}"))
+        return lines
+    count = len(frame.batch_rows)
+    lines.append(Line("", f"batch mean of {count} = {loss(frame.record.loss)}"))
+    if frame.record.penalty > 0:
+        lines.append(Line("", f"+ penalty {loss(frame.record.penalty)}"))
+    return lines
+
+
+def _adjust(frame: Frame, chosen: Chosen, parameter: int) -> list[Line]:
+    name = frame.hypothesis.said_name(parameter)
+    gradient = float(frame.gradient[parameter])
+    own = float(chosen.explanation.gradient[parameter])
+    lines = [Line("Adjust", name), Line("", f"this row's gradient {short(own)}")]
+    if frame.record is None:
+        lines.append(Line("", f"mean of all train rows {short(gradient)}"))
+        lines.append(Line("", f"weight {short(float(frame.parameters[parameter]), 5)}"))
+        lines.append(Line("", "Step moves it against the gradient."))
+        return lines
+    count = len(frame.batch_rows)
+    lines.append(Line("", f"mean of {count} rows {short(gradient)}"))
+    old, new = float(frame.previous[parameter]), float(frame.parameters[parameter])
+    optimizer = frame.experiment.optimizer
+    if isinstance(optimizer, Sgd) and optimizer.momentum == 0:
+        rate = short(frame.record.learning_rate)
+        lines.append(Line("", f"{short(old, 5)} − {rate}·{short(gradient)}"))
+    else:
+        sign = "−" if new < old else "+"
+        lines.append(Line("", f"{short(old, 5)} {sign} {short(abs(new - old))}"))
+    lines.append(Line("", f"  = {short(new, 5)}"))
+    return lines

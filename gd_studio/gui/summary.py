@@ -1,0 +1,106 @@
+"""The numbers of one frame as the ribbon, the ledger and the status line say them.
+
+One place makes them all, so that they agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gd_studio.data import Split
+from gd_studio.experiment.explanation import Explanation, explain
+from gd_studio.gui.numbers import loss, percent, short
+from gd_studio.gui.selection import Selection
+from gd_studio.session.frame import Frame
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The selected row of a frame, explained at the parameters before its step."""
+
+    split: Split
+    row: int
+    explanation: Explanation
+
+    @property
+    def number(self) -> int:
+        """The row's number in the data set, from 1, as the table of rows counts."""
+        return int(self.split.rows[self.row]) + 1
+
+
+def chosen_row(frame: Frame, selection: Selection) -> Chosen:
+    """Explain the selected row of a frame."""
+    prepared = frame.hypothesis.prepared
+    split = prepared.validation if selection.split == "validation" else prepared.train
+    if len(split.rows) == 0:
+        split = prepared.train
+    row = min(selection.row, len(split.rows) - 1)
+    return Chosen(split, row, explain(frame.hypothesis, frame.previous, split, row))
+
+
+def guess_words(frame: Frame, chosen: Chosen) -> str:
+    """Say the guess for the selected row: a value, a probability, or the likeliest class."""
+    guess = chosen.explanation.guess
+    classes = frame.hypothesis.classes
+    if not classes:
+        return f"ŷ = {short(float(guess[0]))}"
+    if len(classes) == 2:
+        return f"ŷ = {guess[1]:.3f}"
+    best = int(guess.argmax())
+    return f"{classes[best]}: {guess[best]:.2f}"
+
+
+def ribbon_values(frame: Frame, chosen: Chosen) -> dict[str, str]:
+    """Return the number line under each word of the loop."""
+    norm = frame.record.gradient_norm if frame.record else _norm(frame)
+    change = frame.evaluation.train["total"] / frame.first - 1 if frame.first else 0.0
+    return {
+        "guess": guess_words(frame, chosen),
+        "check": f"row loss {loss(chosen.explanation.loss)}",
+        "adjust": f"gradient {loss(norm)}",
+        "repeat": f"step {frame.step}",
+        "learn": f"{percent(change, 0)} loss" if frame.step else "loss yet to fall",
+    }
+
+
+def status_values(frame: Frame) -> dict[str, str]:
+    """Return the texts of the status line by name."""
+    evaluation = frame.evaluation
+    rate = frame.record.learning_rate if frame.record else frame.experiment.optimizer.learning_rate
+    at = f" (at step {evaluation.step})" if evaluation.step != frame.step else ""
+    held_out = evaluation.validation
+    return {
+        "step": f"step {frame.step}",
+        "epoch": f"epoch {frame.epoch}",
+        "rate": f"learning rate {short(rate)}",
+        "speed": f"{frame.reached_rate:,.0f} steps/s".replace(",", " ") if frame.playing else "",
+        "train": f"train {loss(evaluation.train['total'])}{at}",
+        "validation": f"validation {loss(held_out['total'])}" if held_out else "no validation rows",
+        "score": score_words(frame),
+        "ghost": ghost_words(frame),
+    }
+
+
+def score_words(frame: Frame) -> str:
+    """Say the score on held-out rows, and how much always guessing the same would get."""
+    evaluation, baseline = frame.evaluation, frame.baseline
+    name = evaluation.score_name
+    numbers = evaluation.validation or evaluation.train
+    beside = baseline.validation_score if evaluation.validation else baseline.train_score
+    if name == "accuracy":
+        guessing = f" (always guessing: {percent(beside or 0.0, 0)})"
+        return f"accuracy {percent(numbers[name])}{guessing}"
+    return f"R² {short(numbers[name], 3)} (always guessing the mean: {short(beside or 0.0, 2)})"
+
+
+def ghost_words(frame: Frame) -> str:
+    """Compare with the run before, in one line; empty if there is none."""
+    ghost = frame.ghost
+    if ghost is None:
+        return ""
+    now = loss(frame.evaluation.train["total"])
+    return f"before: {ghost.label}, loss {loss(ghost.loss)} at step {ghost.step}; now {now}"
+
+
+def _norm(frame: Frame) -> float:
+    return float((frame.gradient @ frame.gradient) ** 0.5)

@@ -1,0 +1,85 @@
+"""The toolbar: the buttons of the loop, the ribbon of its five words, and the speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from gd_studio.gui.controls.ribbon import LoopRibbon
+from gd_studio.gui.controls.speed import SpeedControl
+from gd_studio.gui.icons import icon
+from gd_studio.gui.theme import Theme, set_look
+
+BUTTONS = (
+    ("reset", "Reset", "reset"),
+    ("back", "Back", "back"),
+    ("step", "Step", "step"),
+    ("epoch", "Epoch", "epoch"),
+    ("play", "Play", "play"),
+)
+
+
+class Toolbar(QFrame):
+    """Shows the actions of the loop as buttons; the accent is on what comes next."""
+
+    def __init__(
+        self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        set_look(self, "bar")
+        self.ribbon = LoopRibbon()
+        self.speed = SpeedControl()
+        self.buttons: dict[str, QToolButton] = {}
+        self._playing = False
+        self._played = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        for key, text, _ in BUTTONS:
+            button = QToolButton()
+            button.setObjectName(f"button.{key}")
+            button.setText(text)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIconSize(QSize(16, 16))
+            # A click must not take the keys away from the window: Space stays Play.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolTip(actions[key].toolTip())
+            button.setAccessibleName(text)
+            button.clicked.connect(actions[key].trigger)
+            self.buttons[key] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.ribbon, 4)
+        row.addStretch(1)
+        row.addWidget(self.speed)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        self._theme = theme
+        accent = self._accented()
+        for key, _, name in BUTTONS:
+            button = self.buttons[key]
+            set_look(button, "accent" if key == accent else "")
+            shown = "pause" if key == "play" and self._playing else name
+            button.setIcon(icon(shown, theme, theme.on_accent if key == accent else ""))
+
+    def set_playing(self, playing: bool) -> None:
+        """Turn Play into Pause and back; after the first Play it carries the accent."""
+        if playing == self._playing:
+            return
+        self._playing, self._played = playing, self._played or playing
+        button = self.buttons["play"]
+        button.setText("Pause" if playing else "Play")
+        button.setAccessibleName(button.text())
+        self.set_theme(self._theme)
+
+    def set_places(self, can_go_back: bool) -> None:
+        """Grey what cannot be done at this step."""
+        self.buttons["back"].setEnabled(can_go_back)
+
+    def _accented(self) -> str:
+        return "play" if self._played else "step"
