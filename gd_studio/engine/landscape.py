@@ -58,12 +58,14 @@ def total_losses_in_blocks(
         passes = _passes(network, block, count, rows)
         for first in range(0, count, rows):
             part = slice(first, min(first + rows, count))
-            outputs = passes[part.stop - first].forward(x[:, part])
             with np.errstate(over="ignore", invalid="ignore"):
+                outputs = passes[part.stop - first].forward(x[:, part])
                 sums += loss.rows(outputs, y[:, part]).sum(axis=-1, dtype=np.float64)
             if part.stop < count:
                 yield start, sums[:0]
-        yield start, sums / count + penalty.value(block, is_weight)
+        with np.errstate(over="ignore", invalid="ignore"):
+            totals = sums / count + penalty.value(block, is_weight)
+        yield start, totals
 
 
 def _passes(network: Network, block: Array, count: int, rows: int) -> dict[int, Pass]:

@@ -39,11 +39,12 @@ class Plane:
         away = thetas - self.origin
         inside = away @ np.stack([self.u, self.v], axis=1)
         rest = away - inside[:, :1] * self.u - inside[:, 1:] * self.v
-        return inside, np.sqrt((rest * rest).sum(axis=1))
+        rest, largest = _in_range(rest)
+        return inside, largest * np.sqrt((rest * rest).sum(axis=1))
 
     def explained(self, trajectory: Array) -> tuple[float, float]:
         """Return the shares of a path's spread (n, P) that lie along u and along v."""
-        away = trajectory - trajectory.mean(axis=0)
+        away, _ = _in_range(trajectory - trajectory.mean(axis=0))
         total = float((away * away).sum())
         if total == 0:
             return 0.0, 0.0
@@ -69,7 +70,7 @@ def path_plane(trajectory: Array) -> Plane:
     origin = path.mean(axis=0)
     if len(path) > PCA_POINTS:
         path = path[np.linspace(0, len(path) - 1, PCA_POINTS).round().astype(int)]
-    away = path - path.mean(axis=0)
+    away, _ = _in_range(path - path.mean(axis=0))
     if away.shape[1] <= away.shape[0]:
         vectors = np.linalg.eigh(away.T @ away)[1][:, ::-1].T
     else:
@@ -89,6 +90,15 @@ def gradient_plane(theta: Array, gradient: Array, seed: int) -> Plane:
     if not u.any():
         u = _unit(generator(seed, "plane", 1).standard_normal(len(origin)))
     return Plane(origin, u, _unit(random - (random @ u) * u))
+
+
+def _in_range(away: Array) -> tuple[Array, float]:
+    """Return numbers within ±1 and what they were divided by: squares would overflow.
+
+    A run that diverges leaves parameters beyond 10¹⁵⁴ behind.
+    """
+    largest = float(np.abs(away).max(initial=0)) or 1.0
+    return away / largest, largest
 
 
 def _unit(vector: Array) -> Array:

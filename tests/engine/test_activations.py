@@ -61,7 +61,7 @@ def test_the_slope_at_the_kink_is_that_of_the_left_side(name: str) -> None:
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_huge_sums_give_finite_numbers_of_the_same_precision(name: str, dtype: type) -> None:
-    z = np.array([-1e4, -100, 100, 1e4], dtype)
+    z: Array = np.array([-1e4, -100, 100, 1e4], dtype)
     for found in (value(name, z), slope(name, z)):
         assert found.dtype == dtype
         assert np.isfinite(found).all()

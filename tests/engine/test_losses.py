@@ -86,8 +86,8 @@ def test_the_curvature_is_the_derivative_of_the_slope(
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_cross_entropy_of_one_logit_is_right_at_a_thousand(dtype: type) -> None:
-    z = np.array([[1e3, 1e3, -1e3, -1e3, 0]], dtype)
-    y = np.array([[1, 0, 1, 0, 1]], dtype)
+    z: Array = np.array([[1e3, 1e3, -1e3, -1e3, 0]], dtype)
+    y: Array = np.array([[1, 0, 1, 0, 1]], dtype)
     assert CrossEntropy().rows(z, y) == pytest.approx([0, 1e3, 1e3, 0, math.log(2)], rel=1e-6)
     assert slope(CrossEntropy(), z, y) == pytest.approx(np.array([[0, 1, -1, 0, -0.5]]), abs=1e-7)
     squared = SquaredProbabilityError()
@@ -97,8 +97,8 @@ def test_cross_entropy_of_one_logit_is_right_at_a_thousand(dtype: type) -> None:
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_cross_entropy_of_many_logits_is_right_at_a_thousand(dtype: type) -> None:
-    z = np.array([[1e3, -1e3], [-1e3, -1e3], [0, 1e3]], dtype)
-    y = np.array([[1, 1], [0, 0], [0, 0]], dtype)
+    z: Array = np.array([[1e3, -1e3], [-1e3, -1e3], [0, 1e3]], dtype)
+    y: Array = np.array([[1, 1], [0, 0], [0, 0]], dtype)
     assert CrossEntropy().rows(z, y) == pytest.approx([0, 2e3], rel=1e-6)
     expected = np.array([[0.0, -1.0], [0.0, 0.0], [0.0, 1.0]])
     assert slope(CrossEntropy(), z, y) == pytest.approx(expected, abs=1e-7)
