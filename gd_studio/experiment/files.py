@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,17 @@ def save_project(path: str | Path, project: Project, folder: Path | None = None)
 
 
 def load_project(path: str | Path) -> Project:
-    """Read a project file or a bare experiment. Raises FileError or SettingError, naming it."""
+    """Read a project file or a bare experiment. Raises FileError or SettingError, naming it.
+
+    A relative `data.path` is one beside the file, and is given back in full.
+    """
     path = Path(path)
     content = _read(path)
     try:
         if content[:4] == b"PK\x03\x04":
-            return _from_archive(content)
-        return Project(experiment_from_text(content.decode("utf-8-sig")), Tape())
+            project = _from_archive(content)
+        else:
+            project = Project(experiment_from_text(content.decode("utf-8-sig")), Tape())
     except SettingError as error:
         raise SettingError(error.path, f"{path.name}: {error}") from None
     except GDStudioError as error:
@@ -69,6 +73,18 @@ def load_project(path: str | Path) -> Project:
         raise FileError(
             f"{path.name} is neither a project (.gds) nor an experiment (.json)."
         ) from None
+    folder = path.resolve().parent
+    return replace(project, experiment=with_full_data_path(project.experiment, folder))
+
+
+def with_full_data_path(experiment: Experiment, folder: Path) -> Experiment:
+    """Return the experiment with a relative path of its data file taken as one in `folder`."""
+    data = experiment.data
+    if not isinstance(data, File) or not data.path:
+        return experiment
+    full = folder / Path(data.path).expanduser()
+    data = msgspec.structs.replace(data, path=str(full))
+    return msgspec.structs.replace(experiment, data=data)
 
 
 def experiment_text(experiment: Experiment) -> str:
@@ -136,10 +152,12 @@ def _check_format(version: object) -> None:
 
 def _with_data_path(experiment: Experiment, new: Path, old: Path | None) -> Experiment:
     """Return the experiment with its data file's path as a file in the folder `new` needs it."""
+    if old is not None:
+        experiment = with_full_data_path(experiment, old)
     data = experiment.data
-    if not isinstance(data, File) or not data.path:
+    if not isinstance(data, File) or not Path(data.path).is_absolute():
         return experiment
-    full = ((old or Path()) / Path(data.path).expanduser()).resolve()
+    full = Path(data.path).resolve()
     inside = full.relative_to(new) if full.is_relative_to(new) else full
     data = msgspec.structs.replace(data, path=inside.as_posix())
     return msgspec.structs.replace(experiment, data=data)

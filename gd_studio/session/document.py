@@ -110,7 +110,7 @@ class Document(QObject):
         """Write the project: where the run started, and its tape. Raises FileError."""
         if self._frame is None:
             raise GDStudioError("There is no run to save yet; wait for the first picture.")
-        save_project(path, self.project(panels))
+        save_project(path, self.project(panels), self.folder)
         self.path = path
         self._saved_at = self._done[-1].edit if self._done else 0
         self.state_changed.emit()
