@@ -276,7 +276,10 @@ class Run:
                 f"they are {', '.join(map(str, weights))}."
             )
         for name, view in views.items():
-            value = np.asarray(weights[name], dtype=np.float64)
+            try:
+                value = np.asarray(weights[name], dtype=np.float64)
+            except (TypeError, ValueError):
+                raise GDStudioError(f"weights[{name!r}] must be numbers.") from None
             if value.shape != view.shape:
                 raise GDStudioError(
                     f"weights[{name!r}] must have the shape {view.shape}, not {value.shape}."
