@@ -6,13 +6,23 @@ import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
+import msgspec
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    Slot,
+)
 from PySide6.QtWidgets import QApplication
 
-from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.experiment import Experiment, Opening
 from gd_studio.gui.main_window import MainWindow
 from gd_studio.gui.notify import install_excepthook
 from gd_studio.gui.theme import Appearance
@@ -33,13 +43,14 @@ def create_application(arguments: list[str] | None = None) -> QApplication:
     return app
 
 
-def create_window(experiment: Experiment | None = None) -> MainWindow:
+def create_window(experiment: Experiment | None = None, remember: bool = True) -> MainWindow:
     """Return a window with a run that has begun; the event loop is the caller's.
 
     Closing the window ends its thread; a window that is never closed ends it with the application.
+    Without `remember` it starts from the usual preferences and leaves the user's as they are.
     """
     app = create_application()
-    preferences = PreferencesFile(preferences_folder())
+    preferences = PreferencesFile(preferences_folder() if remember else None)
     remembered = preferences.preferences
     appearance = Appearance(app, remembered.theme, remembered.scale)
     session = Session()
@@ -68,6 +79,56 @@ def main(path: str | None = None) -> int:
     window.close_now()
     signals.close()
     return int(code)
+
+
+def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]:
+    """Write every plot (PNG, SVG) and the window (PNG) as they look at a step; needs no display.
+
+    Returns the files written. Raises FileError where the folder cannot be written.
+    """
+    from gd_studio.experiment.atomic import write_bytes
+    from gd_studio.gui.plots.export import to_png, to_svg
+
+    app = create_application()
+    window = create_window(
+        msgspec.structs.replace(experiment, opening=Opening(step=step)), remember=False
+    )
+    window.start_strip.hide()
+    window.resize(1440, 900)
+    window.show()
+    try:
+        settle(app, window, step)
+        files = {folder / "window.png": _png_of(window)}
+        for key, plot in window.docks.panels.items():
+            name = key.partition(".")[2]
+            files[folder / f"{name}.png"] = to_png(plot)
+            files[folder / f"{name}.svg"] = to_svg(plot)
+        for path, content in files.items():
+            write_bytes(path, content)
+        return list(files)
+    finally:
+        window.close_now()
+
+
+def settle(app: QApplication, window: MainWindow, step: int, seconds: float = 30.0) -> None:
+    """Let the window come to show a step, its surface computed and painted."""
+    surface = window.docks.panels["plot.surface"]
+    end = time.monotonic() + seconds
+    quiet = 0
+    while quiet < 20 and time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.01)
+        frame = window.session.frame
+        there = frame is not None and frame.step == step
+        quiet = quiet + 1 if there and not surface.is_computing else 0
+
+
+def _png_of(window: MainWindow) -> bytes:
+    kept = QByteArray()
+    buffer = QBuffer(kept)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(kept.data())
 
 
 class Signals(QObject):

@@ -30,7 +30,7 @@ class Preparation(Settings, frozen=True):
     standardize: Annotated[
         bool,
         described(
-            "Standardise inputs",
+            "Standardise",
             "Shift and scale each input to mean 0 and deviation 1, so that one learning rate "
             "suits all weights.",
         ),

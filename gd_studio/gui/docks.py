@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
 
 from gd_studio.gui.cards import GlyphButton
 
 LAYOUT_VERSION = 1
+LEAST_WIDTH_FOR_BUTTONS = 300
 Area = Qt.DockWidgetArea
 
 
@@ -42,6 +43,7 @@ class PlotDocks(QMainWindow):
         for spec in specs:
             self.panels[spec.key] = spec.create()
             self.docks[spec.key] = self._dock(spec)
+        self.setContentsMargins(0, 8, 0, 8)
         self.arrange()
 
     def arrange(self) -> None:
@@ -111,7 +113,9 @@ class PlotDocks(QMainWindow):
         dock.setTitleBarWidget(QWidget(dock))
         dock.topLevelChanged.connect(lambda floating: self._set_bar(dock, floating))
         dock.visibilityChanged.connect(self._on_visibility_changed)
-        self.panels[spec.key].header.add_widget(self._buttons(spec, dock))
+        buttons = self._buttons(spec, dock)
+        self.panels[spec.key].header.add_widget(buttons)
+        self.panels[spec.key].installEventFilter(RoomForButtons(buttons))
         return dock
 
     def _buttons(self, spec: DockSpec, dock: QDockWidget) -> QWidget:
@@ -143,3 +147,16 @@ class PlotDocks(QMainWindow):
     @Slot()
     def _on_visibility_changed(self) -> None:
         self.shown_changed.emit()
+
+
+class RoomForButtons(QObject):
+    """Hides a plot's window buttons where its numbers need the room; the View menu has them too."""
+
+    def __init__(self, buttons: QWidget) -> None:
+        super().__init__(buttons)
+        self._buttons = buttons
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent):
+            self._buttons.setVisible(event.size().width() >= LEAST_WIDTH_FOR_BUTTONS)
+        return False

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.atomic import write_bytes
@@ -146,19 +146,18 @@ class Filing(QObject):
         if not self._document.dirty:
             go_on()
             return
-        from gd_studio.gui.dialogs.ask_save import ask_before_close
+        from gd_studio.gui.dialogs.ask_save import AskBeforeClose
 
         name = self._document.path.name if self._document.path else "this experiment"
-        box = ask_before_close(self._window, name)
+        box = AskBeforeClose(name, self._window)
         box.finished.connect(lambda _: self._answered(box, go_on))
         self._dialog = box
         box.open()
 
-    def _answered(self, box: QMessageBox, go_on: Callable[[], None]) -> None:
-        chosen = box.standardButton(box.clickedButton())
+    def _answered(self, box: Any, go_on: Callable[[], None]) -> None:
+        answer = box.answer
         box.deleteLater()
-        discarded = chosen == QMessageBox.StandardButton.Discard
-        if discarded or (chosen == QMessageBox.StandardButton.Save and self.save()):
+        if answer == "discard" or (answer == "save" and self.save()):
             go_on()
 
     # --- text and exports ---------------------------------------------------------------------
@@ -181,18 +180,14 @@ class Filing(QObject):
         from gd_studio.gui.dialogs.export_weights import ExportWeightsDialog
 
         titles = {key: f.title for key, f in WEIGHT_FORMATS.items()}
-        suffixes = {key: f.suffix for key, f in WEIGHT_FORMATS.items()}
         start = Path(self._folder) / _file_name(self._document.experiment.name)
-        dialog = ExportWeightsDialog(titles, suffixes, str(start), self._window)
-
-        def write() -> None:
-            key, path = dialog.chosen()
-            model = TrainedModel(
-                frame.hypothesis, frame.parameters, self._document.experiment, frame.step
-            )
-            self._write(Path(path), lambda: WEIGHT_FORMATS[key].write(model))
-
-        dialog.accepted.connect(write)
+        dialog = ExportWeightsDialog(titles, start, frame.step, self._window)
+        model = TrainedModel(
+            frame.hypothesis, frame.parameters, self._document.experiment, frame.step
+        )
+        dialog.export_requested.connect(
+            lambda wish: self._write(wish.path, lambda: WEIGHT_FORMATS[wish.format].write(model))
+        )
         self._show(dialog)
 
     def export_history(self, history: Any) -> None:
@@ -212,14 +207,13 @@ class Filing(QObject):
         from gd_studio.gui.plots.export import to_png, to_svg
 
         start = Path(self._folder) / panel.objectName().partition(".")[2]
-        dialog = ExportPlotDialog(str(start), self._window)
-
-        def write() -> None:
-            form, scale, path = dialog.chosen()
-            svg = form == "svg"
-            self._write(Path(path), lambda: to_svg(panel) if svg else to_png(panel, scale))
-
-        dialog.accepted.connect(write)
+        dialog = ExportPlotDialog(panel.accessibleName(), start, parent=self._window)
+        dialog.export_requested.connect(
+            lambda wish: self._write(
+                wish.path,
+                lambda: to_svg(panel) if wish.format == "svg" else to_png(panel, wish.scale),
+            )
+        )
         self._show(dialog)
 
     def export_plot_data(self, panel: Any) -> None:

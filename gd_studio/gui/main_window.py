@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
+    QLabel,
     QMainWindow,
     QMessageBox,
     QScrollArea,
@@ -54,6 +55,9 @@ from gd_studio.session.document import Document, continuation
 from gd_studio.session.frame import Frame
 from gd_studio.session.preferences import PreferencesFile
 from gd_studio.session.session import Session
+
+
+COLUMN_WIDTHS = (300, 790, 350)
 
 
 class MainWindow(QMainWindow):
@@ -118,7 +122,7 @@ class MainWindow(QMainWindow):
             self.columns.addWidget(column)
         self.columns.setStretchFactor(1, 1)
         self.columns.setChildrenCollapsible(False)
-        self.columns.setSizes([292, 800, 336])
+        self.columns.setSizes(list(COLUMN_WIDTHS))
         whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -129,6 +133,11 @@ class MainWindow(QMainWindow):
         rows.addWidget(self._foot())
         self.setCentralWidget(whole)
         self._submenus = build_menus(self.menuBar(), self.actions_by_key)
+        self.file_name = QLabel()
+        self.file_name.setObjectName("file_name")
+        set_look(self.file_name, "muted")
+        self.file_name.setContentsMargins(0, 5, 12, 0)
+        self.menuBar().setCornerWidget(self.file_name)
         self.stop_card.hide()
         self.start_strip.hide()
         self.filing = Filing(
@@ -239,7 +248,7 @@ class MainWindow(QMainWindow):
         self.data_panel.try_requested.connect(self._show_try_input)
         self.data_panel.import_requested.connect(self.filing.ask_import)
         self.model_panel.new_weights_requested.connect(document.new_weights)
-        self.toolbar.speed.speed_changed.connect(session.set_rate)
+        self.toolbar.speed.speed_changed.connect(self._on_speed_changed)
         self.timeline.step_requested.connect(session.seek)
         self.timeline.live_requested.connect(session.live)
         self.note.edited.connect(self._on_note_edited)
@@ -274,7 +283,9 @@ class MainWindow(QMainWindow):
             self.columns.restoreState(QByteArray.fromBase64(remembered.columns.encode()))
         for panel in (self.data_panel, self.model_panel, self.training_panel):
             panel.form.set_expanded(panel.objectName() in remembered.more)
-        self.start_strip.setVisible(not remembered.started_before)
+        first_start = not remembered.started_before
+        self.start_strip.setVisible(first_start)
+        self.note.setVisible(not first_start)
         self._tick_theme()
         self._fill_recent()
         self._fill_examples()
@@ -404,13 +415,20 @@ class MainWindow(QMainWindow):
         name = document.path.name if document.path else document.experiment.name or "untitled"
         edited = " — edited" if document.dirty else ""
         self.setWindowTitle(f"{name}{edited} · GD Studio")
-        self.setWindowModified(document.dirty)
+        self.file_name.setText(f"{name}{edited}")
         for key, undone in (("undo", document.undo_name), ("redo", document.redo_name)):
             action = self.actions_by_key[key]
             action.setEnabled(undone is not None)
             action.setText(f"&{key.capitalize()}" + (f" “{undone}”" if undone else ""))
 
     # --- wishes -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_speed_changed(self, rate: float | None) -> None:
+        self.session.set_rate(rate)
+        playing = self._frame is not None and self._frame.playing
+        if not playing:
+            self.toolbar.speed.set_values(rate, 0.0)
 
     @Slot()
     def _play_or_pause(self) -> None:
@@ -448,6 +466,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_start_closed(self) -> None:
         self.start_strip.hide()
+        self.note.setVisible(bool(self.document.experiment.story))
         self._preferences.change(started_before=True)
 
     @Slot()
@@ -546,7 +565,7 @@ class MainWindow(QMainWindow):
     def _reset_layout(self) -> None:
         self._enlarge("")
         self.docks.arrange()
-        self.columns.setSizes([292, 800, 336])
+        self.columns.setSizes(list(COLUMN_WIDTHS))
 
     @Slot()
     def _on_panels_shown(self) -> None:

@@ -52,7 +52,7 @@ class Toolbar(QFrame):
             self.buttons[key] = button
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(self.ribbon, 4)
+        row.addWidget(self.ribbon)
         row.addStretch(1)
         row.addWidget(self.speed)
         self.set_theme(theme)

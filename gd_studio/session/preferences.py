@@ -35,10 +35,10 @@ class Preferences(Settings, frozen=True):
 
 
 class PreferencesFile:
-    """Keeps `preferences` and writes every change to the file at once."""
+    """Keeps `preferences` and writes every change to the file at once; without a folder, nowhere."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "preferences.json"
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / "preferences.json" if folder is not None else None
         self.problem: str | None = None
         self.preferences = self._read()
 
@@ -48,6 +48,8 @@ class PreferencesFile:
         if changed == self.preferences:
             return
         self.preferences = changed
+        if self._path is None:
+            return
         with contextlib.suppress(GDStudioError, OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_bytes(self._path, msgspec.json.format(msgspec.json.encode(plain(changed))))
@@ -59,6 +61,8 @@ class PreferencesFile:
         self.change(recent=(name, *others)[:MOST_RECENT])
 
     def _read(self) -> Preferences:
+        if self._path is None:
+            return Preferences()
         try:
             values = msgspec.json.decode(self._path.read_bytes())
             known: Preferences = convert(values, Preferences)

@@ -66,6 +66,7 @@ class Session(QObject):
         self._switch_interval = sys.getswitchinterval()
         # With Python's default of 5 ms the window waits that long for the interpreter each time.
         sys.setswitchinterval(0.0005)
+        self._ended = False
         self._thread.start()
 
     def begin(
@@ -150,15 +151,16 @@ class Session(QObject):
 
     def shutdown(self) -> None:
         """End the worker and its thread; safe to call again."""
-        if not self._thread.isRunning():
+        if self._ended:
             return
+        self._ended = True
         self.control.close()
         self._thread.quit()
         self._thread.wait()
         sys.setswitchinterval(self._switch_interval)
 
     def _post(self, command: Command) -> None:
-        if self._thread.isRunning():
+        if not self._ended:
             self.control.post(command)
             self._woken.emit()
 

@@ -64,17 +64,20 @@ def truth_words(frame: Frame, chosen: Chosen) -> str:
 
 def _check(frame: Frame, chosen: Chosen) -> list[Line]:
     explanation = chosen.explanation
-    text = f"row loss = {loss(explanation.loss)}"
     if isinstance(frame.hypothesis.loss, CrossEntropy):
         true = int(chosen.split.y[chosen.row])
         p = float(explanation.guess[true])
-        text = f"row loss = −ln({p:.4f}) = {loss(explanation.loss)}"
-    lines = [Line("Check", text)]
+        lines = [
+            Line("Check", f"row loss = −ln({p:.4f})"),
+            Line("", f"  = {loss(explanation.loss)}"),
+        ]
+    else:
+        lines = [Line("Check", f"row loss = {loss(explanation.loss)}")]
     if frame.record is None:
-        lines.append(Line("", f"mean of all train rows = {loss(frame.first)}"))
+        lines.append(Line("", f"mean of train rows = {loss(frame.first)}"))
         return lines
     count = len(frame.batch_rows)
-    lines.append(Line("", f"batch mean of {count} = {loss(frame.record.loss)}"))
+    lines.append(Line("", f"mean of the {count} = {loss(frame.record.loss)}"))
     if frame.record.penalty > 0:
         lines.append(Line("", f"+ penalty {loss(frame.record.penalty)}"))
     return lines
@@ -84,14 +87,14 @@ def _adjust(frame: Frame, chosen: Chosen, parameter: int) -> list[Line]:
     name = frame.hypothesis.said_name(parameter)
     gradient = float(frame.gradient[parameter])
     own = float(chosen.explanation.gradient[parameter])
-    lines = [Line("Adjust", name), Line("", f"this row's gradient {short(own)}")]
+    lines = [Line("Adjust", name), Line("", f"this row: {short(own)}")]
     if frame.record is None:
-        lines.append(Line("", f"mean of all train rows {short(gradient)}"))
+        lines.append(Line("", f"mean of train rows: {short(gradient)}"))
         lines.append(Line("", f"weight {short(float(frame.parameters[parameter]), 5)}"))
         lines.append(Line("", "Step moves it against the gradient."))
         return lines
     count = len(frame.batch_rows)
-    lines.append(Line("", f"mean of {count} rows {short(gradient)}"))
+    lines.append(Line("", f"mean of {count} rows: {short(gradient)}"))
     old, new = float(frame.previous[parameter]), float(frame.parameters[parameter])
     optimizer = frame.experiment.optimizer
     if isinstance(optimizer, Sgd) and optimizer.momentum == 0:

@@ -54,7 +54,7 @@ class DataPanel(SettingsPanel):
         )
         rows.clicked.connect(self.rows_requested)
         trying = self.form.add_link(
-            "Try an input…", "Give the model an input of your own and see its guess."
+            "Try…", "Give the model an input of your own and see its guess."
         )
         trying.clicked.connect(self.try_requested)
         importing = self.form.add_link("Import…", "Use a CSV file of your own.")
