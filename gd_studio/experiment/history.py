@@ -146,6 +146,11 @@ class History:
         """Return (n, 3): step, epochs and seconds passed, at some steps, for interpolation."""
         return np.array(self._clock)
 
+    def seconds_at(self, step: int) -> float:
+        """Return the seconds that had passed at a step, by interpolation."""
+        steps, _, seconds = self.clock().T
+        return float(np.interp(step, steps, seconds))
+
     def cut(self, last: int) -> History:
         """Return the history up to a step; full chunks are shared."""
         other = History()

@@ -73,7 +73,6 @@ class Run:
         self._y = self.hypothesis.network_target(self.data.train.y)
         self.baseline: Baseline = baseline(self.data, self.hypothesis.loss)
         threadpool_limits(checked.training.threads, "blas")
-        self.seconds = 0.0
         self._begin(checked)
 
     # --- the present --------------------------------------------------------------------------
@@ -246,7 +245,7 @@ class Run:
         with np.errstate(all="ignore"):
             while self.step_number < step:
                 self._iterate()
-        self.timeline.trajectory.finish(*self._end_of_path())
+        self._note_end_of_path()
 
     # --- changing the future ------------------------------------------------------------------
 
@@ -262,7 +261,11 @@ class Run:
         if edited == self.in_force:
             return
         if self.step_number == 0:
+            acts = self.timeline.tape.at(0)
             self._begin(edited)
+            for act in acts:
+                if isinstance(act, SetWeights):
+                    self._act(act)
             return
         self._act(Edit(step=self.step_number, changes=dict(changes)))
 
@@ -297,6 +300,7 @@ class Run:
     def restore(self, branch: Branch) -> None:
         """Come back to a branch of this run."""
         self.timeline = branch.timeline
+        self.seconds = self.history.seconds_at(self.last_step)
         self._restore(self.timeline.snapshots.before(branch.step))
         self.seek(branch.step)
 
@@ -326,6 +330,7 @@ class Run:
 
     def _begin(self, experiment: Experiment) -> None:
         """Start a timeline at step 0."""
+        self.seconds = 0.0
         model, training = experiment.model, experiment.training
         theta = initial_parameters(
             self.hypothesis.network, model.init, model.init_scale, model.seed
@@ -342,7 +347,6 @@ class Run:
         self._stop_memory = StopMemory()
         self._adopt(experiment)
         history = History()
-        self._history = history
         self.timeline = Timeline(
             experiment, history, Trajectory(theta, training.seed), Snapshots(self.state())
         )
@@ -462,14 +466,15 @@ class Run:
         return timeline.stop is not None
 
     def _pass_time(self, started: float) -> None:
+        if self.step_number < self.timeline.last:
+            return  # a replay: how long these steps took is known
         self.seconds += time.perf_counter() - started
         self.timeline.history.mark_time(self.step_number, self._epochs_passed(), self.seconds)
-        self.timeline.trajectory.finish(*self._end_of_path())
+        self._note_end_of_path()
 
-    def _end_of_path(self) -> tuple[int, Array]:
-        """Return the last step and its parameters, or a step already kept if it lies ahead."""
-        at_end = self.step_number == self.timeline.last
-        return (self.step_number, self._trainer.theta) if at_end else (0, self._trainer.theta)
+    def _note_end_of_path(self) -> None:
+        if self.step_number == self.timeline.last:
+            self.timeline.trajectory.finish(self.step_number, self._trainer.theta)
 
     def _epochs_passed(self) -> float:
         trainer = self._trainer
@@ -479,7 +484,7 @@ class Run:
         with np.errstate(all="ignore"):
             while self.step_number < step and self._iterate() is None:
                 pass
-        self.timeline.trajectory.finish(*self._end_of_path())
+        self._note_end_of_path()
 
     def _restore(self, state: RunState) -> None:
         trainer = self._trainer
@@ -497,6 +502,7 @@ class Run:
 
     def _act(self, act: Act) -> None:
         """Put an act on the tape and do it; what lay ahead belongs to the old timeline now."""
+        self.seconds = self.history.seconds_at(self.step_number)
         self.timeline = self.timeline.cut(self.step_number)
         self.timeline.tape = self.timeline.tape.with_act(act)
         self._apply(act)

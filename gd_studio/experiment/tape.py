@@ -50,13 +50,18 @@ class Tape(Settings, frozen=True):
         return tuple(act for act in self.acts if act.step == step)
 
     def with_act(self, act: Act) -> Tape:
-        """Return the tape with one more act at its end; edits of one step become one."""
+        """Return the tape with one more act at its end; a dragged slider makes one edit."""
         last = self.acts[-1] if self.acts else None
-        if isinstance(last, Edit) and isinstance(act, Edit) and last.step == act.step:
-            both = Edit(step=act.step, changes=last.changes | act.changes)
-            return Tape(acts=(*self.acts[:-1], both), last_step=self.last_step)
+        if isinstance(last, Edit) and isinstance(act, Edit) and _supersedes(act, last):
+            return Tape(acts=(*self.acts[:-1], act), last_step=self.last_step)
         return Tape(acts=(*self.acts, act), last_step=max(self.last_step, act.step))
 
     def cut(self, step: int) -> Tape:
         """Return the tape up to and with a step."""
         return Tape(acts=tuple(a for a in self.acts if a.step <= step), last_step=step)
+
+
+def _supersedes(act: Edit, last: Edit) -> bool:
+    """Whether an edit undoes all of the one before; what a kind changes, its path does not say."""
+    groups = any(path.endswith("kind") or "." not in path for path in last.changes)
+    return act.step == last.step and last.changes.keys() <= act.changes.keys() and not groups
