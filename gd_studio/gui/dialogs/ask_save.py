@@ -20,7 +20,9 @@ class AskBeforeClose(QMessageBox):
         self.setWindowTitle("Unsaved changes")
         self.setAccessibleName("Unsaved changes")
         self.setText(f"Save the changes to “{name}”?")
-        self.setInformativeText("Without saving, the settings and what was done in the run go.")
+        self.setInformativeText(
+            "Otherwise the changed settings, and what was done in the run, are lost."
+        )
         kind = QMessageBox.StandardButton
         self.save = self._button(kind.Save, "Save", "Keep the changes in the file.")
         self.discard = self._button(kind.Discard, "Discard", "Let the changes go.")

@@ -63,6 +63,11 @@ class TryInput(QWidget):
         """The raw values tried, one per column in use."""
         return list(self._probe)
 
+    @property
+    def complaint(self) -> str:
+        """The sentence about what cannot be tried, while one is shown."""
+        return "" if self._complaint.isHidden() else self._complaint.text()
+
     def set_frame(self, frame: Frame) -> None:
         """Show the guess at the frame's step; nothing is computed while hidden."""
         self._frame = frame
@@ -141,13 +146,14 @@ class TryInput(QWidget):
         if self._frame is None or self._frame.hypothesis.prepared is self._prepared:
             return
         before, self._prepared = self._prepared, self._frame.hypothesis.prepared
-        kept = before is not None and _names(before) == _names(self._prepared)
+        kept = before is not None and _form(before) == _form(self._prepared)
         probe, row = self._probe, self._row
         self._x = None
         self._build(self._prepared)
-        if kept and before is not None and before.dataset is self._prepared.dataset:
+        if kept:
+            same = row is not None and _shorts(self._prepared.raw_rows([row])[0]) == probe
+            self._row = row if same else None
             self._adopt(probe)
-            self._row = row
             return
         self._row = self._selected_row(self._prepared)
         self._adopt(self._prepared.raw_rows([self._row])[0])
@@ -158,7 +164,7 @@ class TryInput(QWidget):
         return int(split.rows[row] if 0 <= row < len(split.rows) else prepared.train.rows[0])
 
     def _adopt(self, values: Sequence[Any]) -> None:
-        self._probe = [_short(value) for value in values]
+        self._probe = _shorts(values)
         self._x = None
         if self._drawing is not None:
             self._drawing.set_values([0.0 if v is None else float(v) for v in self._probe])
@@ -181,8 +187,8 @@ class TryInput(QWidget):
         last, start = changes(guesses)
         self._since.setText(f"Since the last step: {last}\nSince step 0: {start}")
         self._truth.setText(self._said_by_data(self._prepared))
-        self._bars.set_guesses(guesses if guesses.classes else None)
-        self._bars.setVisible(bool(guesses.classes))
+        self.bars.set_guesses(guesses if guesses.classes else None)
+        self.bars.setVisible(bool(guesses.classes))
         self._result.set_detail(f"at step {whole(self._frame.step)}")
         if self._row is None and self._row_box.value is not None:
             self._row_box.set_value(None)
@@ -208,7 +214,7 @@ class TryInput(QWidget):
         while self._inputs.count():
             old = self._inputs.currentWidget()
             self._inputs.removeWidget(old)
-            old.hide()
+            old.setParent(None)
             old.deleteLater()
         self._fields = self._drawing = None
         shape = prepared.dataset.image_shape
@@ -230,7 +236,7 @@ class TryInput(QWidget):
         box.value_edited.connect(self._on_row_typed)
         box.refused.connect(self._on_refused)
         self._row_place.replaceWidget(self._row_box, box)
-        self._row_box.hide()
+        self._row_box.setParent(None)
         self._row_box.deleteLater()
         return box
 
@@ -278,9 +284,9 @@ class TryInput(QWidget):
         self._truth, self._since = WrappedLabel(look="small"), WrappedLabel(look="small")
         self._since.setObjectName("try.since")
         self._truth.setObjectName("try.truth")
-        self._bars = ProbabilityBars()
-        self._bars.hide()
-        for part in (self._guess, self._bars, self._truth, self._since):
+        self.bars = ProbabilityBars()
+        self.bars.hide()
+        for part in (self._guess, self.bars, self._truth, self._since):
             self._result.body.addWidget(part)
         return self._result
 
@@ -308,14 +314,17 @@ def _button(text: str, help: str, name: str) -> QPushButton:
     return button
 
 
-def _names(prepared: Prepared) -> tuple[str, ...]:
-    return tuple(column.name for column in prepared.columns_in_use)
+def _form(prepared: Prepared) -> tuple[object, ...]:
+    """Return what a probe must fit: with the same columns and words it stays what it was."""
+    data = prepared.dataset
+    columns = [(e.column.name, tuple(f.name for f in e.features)) for e in prepared.encoders]
+    return (data.name, data.rows, *columns)
 
 
 def _brightest(prepared: Prepared) -> float:
     return max(float(column.values.max()) for column in prepared.columns_in_use) or 1.0
 
 
-def _short(value: Any) -> Any:
-    """Return a number with the six digits that a field shows: what is shown is what is tried."""
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+def _shorts(values: Sequence[Any]) -> list[Any]:
+    """Return numbers with the six digits that a field shows: what is shown is what is tried."""
+    return [float(f"{v:.6g}") if isinstance(v, float) else v for v in values]
