@@ -39,6 +39,8 @@ from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trajectory import Trajectory
 from gd_studio.settings import convert, plain, setting_at
 
+Checked = list[tuple[float, float]]  # total and score: of train rows, of validation rows if any
+
 
 @dataclass(frozen=True, eq=False)
 class Branch:
@@ -350,7 +352,7 @@ class Run:
         self.timeline = Timeline(
             experiment, history, Trajectory(theta, training.seed), Snapshots(self.state())
         )
-        self._evaluate()
+        self._note(self._checked(), new=True)
         self.timeline.snapshots = Snapshots(self.state())
 
     def _adopt(self, experiment: Experiment) -> None:
@@ -369,6 +371,10 @@ class Run:
             trainer.batch_loss + trainer.penalty_value + trainer.gradient_norm + trainer.update_norm
         ):
             return self._diverged()
+        due = trainer.epoch_done if self._every is None else step % self._every == 0
+        found = self._checked() if due else None
+        if found is not None and not all(math.isfinite(total) for total, _ in found):
+            return self._diverged(found)
         if step > timeline.last:
             timeline.last = step
             timeline.history.append(
@@ -380,22 +386,22 @@ class Run:
                 trainer.update_norm,
             )
             timeline.trajectory.record(step, trainer.theta)
-            self._look(step, new=True)
+            self._look(step, found, new=True)
         else:
-            self._look(step, new=False)
+            self._look(step, found, new=False)
             for act in timeline.tape.at(step):
                 self._apply(act)
         return None
 
-    def _look(self, step: int, new: bool) -> None:
-        """Evaluate and keep a snapshot where they are due, and ask the stop rules."""
+    def _look(self, step: int, found: Checked | None, new: bool) -> None:
+        """Note an evaluation, keep a snapshot where one is due, and ask the stop rules."""
         timeline = self.timeline
         stop = None
-        due = self._trainer.epoch_done if self._every is None else step % self._every == 0
-        if due:
-            train, name = self._evaluate(new)
+        if found is not None:
+            self._note(found, new)
+            name = "validation" if len(found) > 1 else "training"
             stop = stop_after_evaluation(
-                self.in_force.stop, self._stop_memory, step, train, name
+                self.in_force.stop, self._stop_memory, step, found[0][0], name
             )
         if step % Snapshots.EVERY == 0:
             timeline.snapshots.keep(self.state())
@@ -405,23 +411,22 @@ class Run:
             done = self._trainer.epoch - (0 if self._trainer.epoch_done else 1)
             timeline.stop = stop or stop_by_budget(self.in_force.stop, step, done, 0.0)
 
-    def _evaluate(self, new: bool = True) -> tuple[float, str]:
-        """Check all rows; return the train total and what the watched loss is called."""
-        theta, step = self._trainer.theta, self._trainer.step_number
+    def _checked(self) -> Checked:
+        """Return (total, score) of all train rows, and of all validation rows if there are any."""
         parts = [self.data.train]
         parts += [self.data.validation] if len(self.data.validation.rows) else []
-        results = []
-        for part in parts:
-            found = self.hypothesis.evaluate(theta, part)
-            results.append((found["total"], found.get("r2", found.get("accuracy", 0.0))))
-        if new:
-            held_out = results[1] if len(results) > 1 else None
-            self.timeline.history.append_evaluation(step, results[0], held_out)
-        train, watched = results[0][0], results[-1][0]
-        self._stop_memory = self._stop_memory.after(step, train, watched)
-        return train, "validation" if len(results) > 1 else "training"
+        found = [self.hypothesis.evaluate(self._trainer.theta, part) for part in parts]
+        return [(each["total"], each.get("r2", each.get("accuracy", 0.0))) for each in found]
 
-    def _diverged(self) -> Step:
+    def _note(self, found: Checked, new: bool) -> None:
+        """Record an evaluation of the present step, and let the stop rules remember it."""
+        step = self.step_number
+        if new:
+            held_out = found[1] if len(found) > 1 else None
+            self.timeline.history.append_evaluation(step, found[0], held_out)
+        self._stop_memory = self._stop_memory.after(step, found[0][0], found[-1][0])
+
+    def _diverged(self, found: Checked | None = None) -> Step:
         """Undo a step whose numbers are not finite; the last finite state stays."""
         trainer = self._trainer
         step = trainer.step_number
@@ -440,6 +445,8 @@ class Run:
             "gradient": record.gradient_norm,
             "update": record.update_norm,
         }
+        totals = [total for total, _ in found or ()]
+        named |= zip(("training loss", "validation loss"), totals, strict=False)
         what, value = next((n, v) for n, v in named.items() if not math.isfinite(v))
         message = (
             f"At step {step} the {what} was no longer finite ({value}), at a learning rate of "
