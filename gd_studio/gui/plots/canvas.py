@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QFontInfo, QFontMetricsF, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontInfo, QFontMetricsF, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 
 from gd_studio.gui.plots.axes import Scale, along, beside, is_short
@@ -377,8 +377,13 @@ class PlotPanel(QFrame):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.build_menu().popup(event.globalPos())
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._range_timer.stop()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._apply_range()
         if self._is_stale or self._frame is None:
             self.redraw()
 

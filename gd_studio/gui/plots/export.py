@@ -10,26 +10,28 @@ import csv
 import io
 from typing import Any
 
+import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 
 MARGIN = 12
+WRAPPED = int(Qt.TextFlag.TextWordWrap)
 
 
 def to_png(panel: PlotPanel, scale: float = 2.0) -> bytes:
-    """Return the plot as a PNG file, `scale` times as large as on screen."""
-    size = panel.size()
-    image = QImage(size * scale, QImage.Format.Format_RGB32)
-    image.setDotsPerMeterX(round(96 / 0.0254 * scale))
-    image.setDotsPerMeterY(round(96 / 0.0254 * scale))
+    """Return the plot as a PNG file, `scale` times as large as on screen.
+
+    It is drawn from the SVG, in which lines and points grow with the scale.
+    """
+    image = QImage(picture_size(panel) * scale, QImage.Format.Format_RGB32)
+    image.fill(colour(panel.theme, "card"))
     painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(scale, scale)
-    _paint(panel, painter, size)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    QSvgRenderer(QByteArray(to_svg(panel))).render(painter)
     painter.end()
     kept = QByteArray()
     buffer = QBuffer(kept)
@@ -41,7 +43,7 @@ def to_png(panel: PlotPanel, scale: float = 2.0) -> bytes:
 
 def to_svg(panel: PlotPanel) -> bytes:
     """Return the plot as an SVG file."""
-    size = panel.size()
+    size = picture_size(panel)
     kept = QByteArray()
     buffer = QBuffer(kept)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -69,23 +71,37 @@ def to_csv(panel: PlotPanel) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def picture_size(panel: PlotPanel) -> QSize:
+    """Return the size of a picture at scale 1: the canvas, the title over it, the note under it."""
+    canvas = panel.canvas.viewport().size()
+    height = _line(panel) + canvas.height() + _note_height(panel, canvas.width()) + 2 * MARGIN
+    return QSize(canvas.width() + 2 * MARGIN, height)
+
+
+def _line(panel: PlotPanel) -> int:
+    return QFontMetrics(panel.font()).height() + 10
+
+
+def _note_height(panel: PlotPanel, width: int) -> int:
+    note = panel.note.text()
+    if not note:
+        return 0
+    metrics = QFontMetrics(panel.small_font())
+    return metrics.boundingRect(0, 0, width, 1000, WRAPPED, note).height() + 6
+
+
 def _paint(panel: PlotPanel, painter: QPainter, size: QSize) -> None:
     painter.fillRect(QRect(0, 0, size.width(), size.height()), colour(panel.theme, "card"))
-    metrics = QFontMetrics(panel.font())
-    inner = size.width() - 2 * MARGIN
-    line = metrics.height() + 8
-    _paint_header(panel, painter, QRect(MARGIN, MARGIN // 2, inner, line))
-    note = panel.note.text() if panel.note.isVisibleTo(panel) else ""
-    small = QFontMetrics(panel.small_font())
-    wrap = int(Qt.TextFlag.TextWordWrap)
-    room = small.boundingRect(0, 0, inner, 1000, wrap, note).height() + 6 if note else 0
-    top = MARGIN // 2 + line + 4
-    target = QRectF(MARGIN, top, inner, size.height() - top - room - MARGIN // 2)
+    line, inner = _line(panel), size.width() - 2 * MARGIN
+    # Of the canvas' own size, because pyqtgraph draws points in pixels of the screen.
+    canvas = panel.canvas.viewport().size()
+    target = QRectF(MARGIN, MARGIN + line, canvas.width(), canvas.height())
     _paint_scene(panel, painter, target)
-    if note:
-        painter.setFont(panel.small_font())
-        painter.setPen(colour(panel.theme, "muted"))
-        painter.drawText(QRect(MARGIN, int(target.bottom()) + 4, inner, room), wrap, note)
+    _paint_header(panel, painter, QRect(MARGIN, MARGIN // 2, inner, line))
+    painter.setFont(panel.small_font())
+    painter.setPen(colour(panel.theme, "muted"))
+    below = QRect(MARGIN, int(target.bottom()) + 5, inner, _note_height(panel, inner))
+    painter.drawText(below, WRAPPED, panel.note.text())
 
 
 def _paint_header(panel: PlotPanel, painter: QPainter, where: QRect) -> None:
@@ -107,8 +123,34 @@ def _paint_header(panel: PlotPanel, painter: QPainter, where: QRect) -> None:
 
 
 def _paint_scene(panel: PlotPanel, painter: QPainter, target: QRectF) -> None:
-    """Draw the scene, which pyqtgraph prepares only for its own painting."""
-    scene: Any = panel.canvas.scene()
-    scene.prepareForPaint()
-    source = panel.canvas.viewRect()
-    scene.render(painter, target, source, Qt.AspectRatioMode.KeepAspectRatio)
+    """Draw the canvas as it is on screen, its points as shapes and not as small pictures.
+
+    SVG painting does not clip, so what reaches out of the plot's frame is covered, and the
+    axes are drawn again over the cover.
+    """
+    canvas, view = panel.canvas, panel.plot_item.getViewBox()
+    viewport = canvas.viewport().rect()
+    points = [i for i in canvas.scene().items() if isinstance(i, pg.ScatterPlotItem)]
+    for item in points:
+        item.setExportMode(True, {"antialias": True})
+    try:
+        canvas.render(painter, target, viewport, Qt.AspectRatioMode.IgnoreAspectRatio)
+        inside = canvas.mapFromScene(view.sceneBoundingRect()).boundingRect()
+        frame = QRectF(inside).translated(target.topLeft()).adjusted(-1, -1, 1, 1)
+        _cover_around(painter, frame, colour(panel.theme, "card"))
+        view.setOpacity(0)
+        canvas.render(painter, target, viewport, Qt.AspectRatioMode.IgnoreAspectRatio)
+    finally:
+        view.setOpacity(1)
+        for item in points:
+            item.setExportMode(False)
+
+
+def _cover_around(painter: QPainter, inner: QRectF, color: QColor) -> None:
+    far = 5000.0
+    top = QRectF(-far, -far, 3 * far, far + inner.top())
+    bottom = QRectF(-far, inner.bottom(), 3 * far, far)
+    left = QRectF(-far, inner.top(), far + inner.left(), inner.height())
+    right = QRectF(inner.right(), inner.top(), far, inner.height())
+    for part in (top, bottom, left, right):
+        painter.fillRect(part, color)

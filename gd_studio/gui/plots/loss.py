@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.gui.plots import curves as lines
@@ -366,6 +367,9 @@ class LossPlot(PlotPanel):
             self.selection.set_cursor(float(step))
 
     def _clicked(self, x: float, y: float) -> None:
+        if self._click_timer.isActive():
+            self._double_clicked()
+            return
         self._clicked_x = x
         self._click_timer.start()
 
@@ -388,3 +392,9 @@ class LossPlot(PlotPanel):
         self._wanted = None
         self._follows = True
         self.redraw()
+
+    # Qt
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._click_timer.stop()

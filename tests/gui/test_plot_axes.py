@@ -1,0 +1,72 @@
+"""Axis labels: round, inside the frame, never on one another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QApplication
+
+from gd_studio.gui.plots.axes import Scale, along, beside, round_up, round_values
+from gd_studio.gui.plots.labels import spread
+from gd_studio.gui.plots.numbers import MINUS, NARROW_SPACE, at_spacing, exact, fixed
+
+
+def test_round_values_are_round_and_inside() -> None:
+    values, spacing = round_values(-0.3, 1.1, 4)
+    assert spacing == 0.5
+    assert values == [0.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize(("given", "wanted"), [(0.72, 0.75), (1100, 1500), (3, 3), (0.0011, 0.0015)])
+def test_round_up_gives_the_next_round_number(given: float, wanted: float) -> None:
+    assert round_up(given) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("pixels", [40, 120, 250, 600, 2000])
+@pytest.mark.parametrize("scale", [Scale(unit="steps"), Scale("a rather long name", ends=True)])
+def test_labels_stay_inside_and_apart(qapp: QApplication, pixels: float, scale: Scale) -> None:
+    metrics = QFontMetricsF(QFont())
+    low, high = -120.0, 1480.0
+    labels = along(low, high, pixels, scale, metrics)
+    per = pixels / (high - low)
+    spans = [
+        ((label.at - low) * per, metrics.horizontalAdvance(label.text) / 2) for label in labels
+    ]
+    for (at, half), (next_at, next_half) in zip(spans, spans[1:], strict=False):
+        assert next_at - next_half >= at + half
+    if pixels >= 120:
+        assert all(at - half >= -0.01 and at + half <= pixels + 0.01 for at, half in spans)
+
+
+def test_a_vertical_axis_has_its_short_name_between_its_ends(qapp: QApplication) -> None:
+    labels = beside(-1.5, 2.0, 250, Scale("y", ends=True), QFontMetricsF(QFont()))
+    assert [label.text for label in labels] == [f"{MINUS}1.5", "y", "2.0"]
+
+
+def test_a_log_axis_is_labelled_in_powers_of_ten(qapp: QApplication) -> None:
+    labels = beside(-3, 1, 250, Scale(log=True), QFontMetricsF(QFont()))
+    assert [label.text for label in labels] == ["0.001", "0.01", "0.1", "1", "10"]
+
+
+def test_numbers_are_written_with_a_true_minus_and_narrow_spaces() -> None:
+    assert fixed(-0.0914) == f"{MINUS}0.091"
+    assert fixed(0.00041) == "0.00041"
+    assert fixed(float("nan")) == "not a number"
+    assert exact(1234567.0) == f"1{NARROW_SPACE}234{NARROW_SPACE}567"
+    assert exact(1.14e7, 2) == "1.1e7"
+    assert at_spacing(0.25, 0.25) == "0.25"
+    assert at_spacing(-0.0, 0.5) == "0"
+
+
+def test_spread_moves_labels_apart_and_keeps_their_order() -> None:
+    places = spread([0.5, 0.51, 0.49, 0.9], 0.1, 0.0, 1.0)
+    order = np.argsort(places)
+    assert order.tolist() == [2, 0, 1, 3]
+    assert np.diff(np.sort(places)).min() >= 0.1 - 1e-9
+    assert min(places) >= 0
+    assert max(places) <= 1
+
+
+def test_spread_leaves_labels_that_are_apart_where_they_are() -> None:
+    assert spread([0.8, 0.2], 0.1, 0.0, 1.0) == [0.8, 0.2]

@@ -1,0 +1,148 @@
+"""What every plot has: a name, a menu of its own, an empty state, room at every size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.export import picture_size, to_csv, to_png, to_svg
+from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.plots.prediction import PredictionPlot
+from gd_studio.gui.plots.surface import SurfacePlot
+from gd_studio.gui.plots.weights import WeightsPlot
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import DARK, LIGHT, Theme
+from gd_studio.session.frame import Frame
+from tests.gui.frames import trained
+
+PLOTS: dict[str, Callable[[Theme, Selection], PlotPanel]] = {
+    "plot.loss": LossPlot,
+    "plot.weights": WeightsPlot,
+    "plot.prediction": PredictionPlot,
+    "plot.surface": SurfacePlot,
+}
+
+
+@cache
+def moons() -> Frame:
+    return trained({}, 12)
+
+
+def drawn(qtbot: QtBot, name: str, theme: Theme = LIGHT, size: tuple[int, int] = (400, 340)) -> (
+    PlotPanel
+):  # fmt: skip
+    plot = PLOTS[name](theme, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(*size)
+    plot.show()
+    plot.set_frame(moons())
+    if isinstance(plot, SurfacePlot):
+        qtbot.waitUntil(lambda: plot.surface is not None and not plot.is_computing, timeout=10000)
+    return plot
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_every_plot_has_its_names_and_a_summary(qtbot: QtBot, name: str) -> None:
+    plot = drawn(qtbot, name)
+    assert plot.objectName() == name
+    assert plot.accessibleName() == plot.header.title.text()
+    assert "step 12" in plot.summary
+    assert plot.accessibleDescription() == plot.summary
+    assert plot.header.detail.text()
+    for child in plot.findChildren(QWidget):
+        if type(child).__name__ in ("QToolButton", "QComboBox", "PlotWidget"):
+            assert child.accessibleName()
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_the_menu_is_our_own(qtbot: QtBot, name: str) -> None:
+    plot = drawn(qtbot, name)
+    menu = plot.build_menu()
+    texts = [action.text() for action in menu.actions()]
+    assert texts[:2] == ["Export picture…", "Export data…"]
+    assert "Fit" in texts
+    assert not plot.plot_item.menuEnabled()
+    asked: list[str] = []
+    plot.export_requested.connect(asked.append)
+    menu.actions()[0].trigger()
+    menu.actions()[1].trigger()
+    assert asked == ["picture", "data"]
+    menu.close()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+@pytest.mark.parametrize("size", [(250, 250), (1600, 1000)])
+@pytest.mark.parametrize("name", PLOTS)
+def test_every_size_and_theme_draws(
+    qtbot: QtBot, name: str, size: tuple[int, int], theme: Theme
+) -> None:
+    plot = drawn(qtbot, name, theme, size)
+    assert plot.size().toTuple() == size
+    image = plot.grab().toImage()
+    colours = {image.pixel(x, y) for x in range(0, size[0], 7) for y in range(0, size[1], 7)}
+    assert len(colours) > 3
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_text_is_never_below_eleven_pixels(qtbot: QtBot, name: str) -> None:
+    plot = drawn(qtbot, name)
+    assert plot.small_font().pixelSize() >= 11
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_png_has_the_scale_asked_for(qtbot: QtBot, name: str) -> None:
+    from PySide6.QtGui import QImage
+
+    plot = drawn(qtbot, name)
+    image = QImage.fromData(to_png(plot, 2.5), "PNG")
+    size = picture_size(plot)
+    assert image.size() == size * 2.5
+    across = {image.pixel(x, y) for x in range(0, 900, 5) for y in range(100, 700, 50)}
+    assert len(across) > 2
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_an_svg_holds_the_title_as_text(qtbot: QtBot, name: str) -> None:
+    plot = drawn(qtbot, name)
+    svg = to_svg(plot).decode("utf-8")
+    assert svg.startswith("<?xml")
+    assert f">{plot.header.title.text()}</text>" in svg
+    assert "<path" in svg or "<polyline" in svg or "<image" in svg
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_exported_data_are_a_table(qtbot: QtBot, name: str) -> None:
+    plot = drawn(qtbot, name)
+    names, rows = plot.export_data()
+    assert names
+    assert rows
+    assert all(len(row) == len(names) for row in rows)
+    assert to_csv(plot).decode().count("\n") == len(rows) + 1
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_hidden_plot_keeps_the_frame_for_later(qtbot: QtBot, name: str) -> None:
+    plot = PLOTS[name](LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.set_frame(moons())
+    assert plot.frame is moons()
+    assert "nothing to draw" in plot.summary
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_user_who_has_zoomed_is_not_moved(qtbot: QtBot, name: str) -> None:
+    plot = drawn(qtbot, name)
+    view = plot.plot_item.getViewBox()
+    wanted = view.viewRange()
+    view.setRange(xRange=(0.1, 0.2), yRange=(0.1, 0.2), padding=0)
+    view.sigRangeChangedManually.emit([True, True])
+    plot.set_frame(moons())
+    assert view.viewRange()[0] == pytest.approx([0.1, 0.2])
+    plot.fit()
+    for axis in (0, 1):
+        assert view.viewRange()[axis] == pytest.approx(wanted[axis])

@@ -1,0 +1,227 @@
+"""The loss plot shows what the frame says, and a click in it goes to a step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.plots.numbers import fixed
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import DARK, LIGHT
+from gd_studio.session.frame import Frame
+from tests.gui.frames import LINE, trained, with_curve, with_ghost
+
+
+@cache
+def moons(steps: int = 40, shown: int | None = None) -> Frame:
+    return trained({}, steps, shown)
+
+
+def shown(qtbot: QtBot, frame: Frame | None = None) -> LossPlot:
+    plot = LossPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(400, 340)
+    plot.show()
+    qtbot.waitExposed(plot)
+    if frame is not None:
+        plot.set_frame(frame)
+    return plot
+
+
+def place(plot: LossPlot, x: float, y: float) -> QPoint:
+    point = plot.plot_item.getViewBox().mapViewToScene(pg_point(x, y))
+    return QPoint(*(round(v) for v in (point.x(), point.y())))
+
+
+def pg_point(x: float, y: float) -> object:
+    import pyqtgraph as pg
+
+    return pg.Point(x, y)
+
+
+def test_header_says_the_evaluation_of_the_frame(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    evaluation = frame.evaluation
+    assert evaluation.validation is not None
+    wanted = (
+        f"train {fixed(evaluation.train['total'])}"
+        f" · validation {fixed(evaluation.validation['total'])}"
+    )
+    assert plot.header.detail.text() == wanted
+    assert wanted in plot.summary
+
+
+def test_drawn_curves_are_those_of_the_frame(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    x, y = plot._curves["train"].getData()  # noqa: SLF001
+    assert np.array_equal(x, frame.curves["train_loss"].steps)
+    assert np.array_equal(y, frame.curves["train_loss"].values)
+
+
+def test_nothing_is_drawn_while_hidden(qtbot: QtBot) -> None:
+    plot = LossPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.set_frame(moons())
+    assert plot.header.detail.text() == ""
+    plot.show()
+    assert plot.header.detail.text().startswith("train ")
+
+
+def test_without_a_frame_it_says_so(qtbot: QtBot) -> None:
+    plot = shown(qtbot)
+    assert plot.empty.isVisible()
+    plot.set_frame(moons())
+    assert not plot.empty.isVisible()
+
+
+def test_at_step_0_the_starting_loss_is_a_labelled_point(qtbot: QtBot) -> None:
+    frame = moons(0)
+    plot = shown(qtbot, frame)
+    tag = plot._tags["start"]  # noqa: SLF001
+    assert tag.text.strip() == f"start {fixed(frame.first)}"
+    dots = plot._dots.getData()  # noqa: SLF001
+    assert dots[0][0] == 0
+    assert dots[1][0] == pytest.approx(frame.first)
+
+
+def test_a_click_goes_to_that_step(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    with qtbot.waitSignal(plot.step_requested, timeout=2000) as asked:
+        qtbot.mouseClick(
+            plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, 25, 0.3)
+        )
+    assert abs(asked.args[0] - 25) <= 1
+
+
+@pytest.mark.parametrize("unit", ["epochs", "seconds"])
+def test_a_click_goes_to_the_right_step_on_every_x(qtbot: QtBot, unit: str) -> None:
+    frame = moons()
+    frame = replace(
+        frame,
+        curves=replace(frame.curves, clock=np.array([[0, 0, 0], [20.0, 2, 0.5], [40.0, 4, 1.5]])),
+    )
+    plot = shown(qtbot, frame)
+    plot.set_unit(unit)
+    x = {"epochs": 3.0, "seconds": 1.0}[unit]
+    plot._clicked(x, 0.3)  # noqa: SLF001
+    with qtbot.waitSignal(plot.step_requested, timeout=2000) as asked:
+        pass
+    assert asked.args == [30]
+
+
+def test_a_double_click_fits_and_goes_nowhere(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    view = plot.plot_item.getViewBox()
+    before = view.viewRange()
+    view.setRange(xRange=(5, 6), yRange=(0, 0.1), padding=0)
+    plot._on_zoomed()  # noqa: SLF001
+    with qtbot.assertNotEmitted(plot.step_requested, wait=300):
+        for _ in "12":
+            qtbot.mouseClick(
+                plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, 5.5, 0.05)
+            )
+    assert np.allclose(view.viewRange(), before)
+
+
+def test_values_that_are_not_finite_are_marked(qtbot: QtBot) -> None:
+    frame = with_curve(moons(), "train_loss", [0, 10, 20, 30], [0.7, np.nan, np.inf, 0.5])
+    plot = shown(qtbot, frame)
+    x, _ = plot._bad.getData()  # noqa: SLF001
+    assert x.tolist() == [10, 20]
+    assert "not a finite number" in plot._tags["bad"].text  # noqa: SLF001
+
+
+def test_a_log_scale_says_what_it_cannot_show(qtbot: QtBot) -> None:
+    frame = with_curve(moons(), "train_loss", [0, 10, 20, 30], [0.7, 0.0, -1.0, 0.01])
+    plot = shown(qtbot, frame)
+    plot.set_scale("log")
+    assert plot.note.text().startswith("2 values at or below 0")
+    y = plot._curves["train"].getData()[1]  # noqa: SLF001
+    assert y[0] == pytest.approx(np.log10(0.7))
+    assert np.isnan(y[1:3]).all()
+    plot.set_scale("linear")
+    assert plot.note.text() == ""
+
+
+def test_score_is_accuracy_for_classes_and_r2_for_values(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_metric("score")
+    assert plot.header.title.text() == "Accuracy"
+    assert fixed(moons().evaluation.train["accuracy"]) in plot.header.detail.text()
+    line = replace(trained(LINE, 5), run_number=2)
+    plot.set_frame(line)
+    assert plot.header.title.text() == "R²"
+    assert fixed(line.evaluation.train["r2"]) in plot.header.detail.text()
+
+
+def test_the_baseline_has_its_words(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    tag = plot._tags["baseline"]  # noqa: SLF001
+    assert tag.text == f"{frame.baseline.words}: {fixed(frame.baseline.train_loss)}"
+
+
+def test_the_ghost_can_be_hidden(qtbot: QtBot) -> None:
+    plot = shown(qtbot, with_ghost(moons(), trained({"optimizer": {"learning_rate": 0.1}}, 20)))
+    assert plot._tags["ghost"].text == "before: rate 0.1"  # noqa: SLF001
+    plot.set_ghost_visible(False)
+    assert plot._tags["ghost"].text == ""  # noqa: SLF001
+
+
+def test_the_past_has_a_line_at_the_shown_step(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons(40, 10))
+    line = plot._shown  # noqa: SLF001
+    assert line.isVisible()
+    assert line.value() == 10
+    plot.set_frame(moons())
+    assert not line.isVisible()
+
+
+def test_the_cursor_is_linked_through_the_selection(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.selection.set_cursor(12.0)
+    assert plot._cursor.isVisible()  # noqa: SLF001
+    assert plot._cursor.value() == 12  # noqa: SLF001
+    plot.selection.set_cursor(None)
+    assert not plot._cursor.isVisible()  # noqa: SLF001
+
+
+def test_hover_gives_exact_values(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    text = plot._hover_text(20.0, 0.3)  # noqa: SLF001
+    assert text.startswith("step 20\n")
+    assert "train " in text
+    assert "validation " in text
+
+
+def test_without_validation_rows_there_is_no_such_curve(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained({"preparation": {"validation": 0}}, 10))
+    assert "validation" not in plot.header.detail.text()
+    assert not plot._curves["validation"].isVisible()  # noqa: SLF001
+    assert len(plot._bad.getData()[0]) == 0  # noqa: SLF001
+
+
+def test_exported_data_are_the_frames_curves(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    names, rows = plot.export_data()
+    assert names == ["curve", "step", "epoch", "seconds", "value"]
+    train = [row for row in rows if row[0] == "train_loss"]
+    assert [row[4] for row in train] == frame.curves["train_loss"].values.tolist()
+
+
+def test_a_theme_recolours_the_plot(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    light = plot.grab().toImage().pixelColor(200, 200).lightness()
+    plot.set_theme(DARK)
+    dark = plot.canvas.grab().toImage().pixelColor(200, 150).lightness()
+    assert light > 200 > 80 > dark

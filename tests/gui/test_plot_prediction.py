@@ -1,0 +1,310 @@
+"""The prediction plot draws what the model guesses, in own units, for every kind of data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from gd_studio.gui.plots import grid as grids
+from gd_studio.gui.plots.confusion import confusion
+from gd_studio.gui.plots.numbers import fixed
+from gd_studio.gui.plots.prediction import PredictionPlot, views_for
+from gd_studio.gui.plots.samples import fair_sample, own_units
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import DARK, LIGHT
+from gd_studio.session.frame import Frame
+from tests.gui.frames import LINE, trained, with_ghost
+
+
+@cache
+def moons(steps: int = 20) -> Frame:
+    return trained({}, steps)
+
+
+@cache
+def wine() -> Frame:
+    return trained({"data": {"kind": "wine"}}, 20)
+
+
+@cache
+def diabetes() -> Frame:
+    linear = {"kind": "linear"}
+    return trained(
+        {"data": {"kind": "diabetes"}, "model": linear, "optimizer": {"learning_rate": 0.01}}, 20
+    )
+
+
+@cache
+def loans() -> Frame:
+    return trained({"data": {"kind": "loan_applicants"}}, 5)
+
+
+def shown(qtbot: QtBot, frame: Frame, row: int = 0) -> PredictionPlot:
+    selection = Selection()
+    selection.set_row(row)
+    plot = PredictionPlot(LIGHT, selection)
+    qtbot.addWidget(plot)
+    plot.resize(400, 340)
+    plot.show()
+    qtbot.waitExposed(plot)
+    plot.set_frame(frame)
+    return plot
+
+
+def points(plot: PredictionPlot) -> Any:
+    return plot._views[plot.view].points.groups  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def test_the_views_offered_fit_the_data() -> None:
+    assert views_for(moons().hypothesis.prepared) == ["map", "confusion"]
+    assert views_for(trained(LINE).hypothesis.prepared) == ["fit", "actual"]
+    assert views_for(wine().hypothesis.prepared) == ["map", "confusion"]
+    assert views_for(diabetes().hypothesis.prepared) == ["map", "actual"]
+    digits = trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}})
+    assert views_for(digits.hypothesis.prepared)[0] == "confusion"
+
+
+def test_points_stand_at_the_datas_own_values(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    dataset = frame.hypothesis.prepared.dataset
+    x, y = (column.values for column in dataset.columns)
+    for group in points(plot):
+        part = getattr(frame.hypothesis.prepared, group.split)
+        rows = part.rows[group.rows]
+        assert np.allclose(group.x, x[rows])
+        assert np.allclose(group.y, y[rows])
+        assert (dataset.codes[rows] == group.code).all()
+
+
+def test_a_grid_guesses_what_predict_guesses_for_raw_rows() -> None:
+    frame = moons()
+    hypothesis = frame.hypothesis
+    grid = grids.over_two(hypothesis.prepared, (0, 1), ((-1.0, 2.0), (-1.5, 1.5)), 9)
+    raw = [[x, y] for y in grid.y for x in grid.x]
+    ours = hypothesis.guess(frame.parameters, grid.rows)
+    assert np.allclose(ours, hypothesis.predict(frame.parameters, raw))
+
+
+def test_a_slice_holds_the_other_columns_at_the_selected_row() -> None:
+    prepared = wine().hypothesis.prepared
+    base = prepared.train.x[3]
+    grid = grids.over_two(prepared, (1, 4), ((0.0, 1.0), (0.0, 1.0)), 5, base)
+    others = [i for i in range(len(base)) if i not in (1, 4)]
+    assert (grid.rows[:, others] == base[others]).all()
+    assert np.allclose(np.unique(own_units(prepared, grid.rows, 1)), [0.1, 0.3, 0.5, 0.7, 0.9])
+
+
+def test_a_slice_says_through_which_row(qtbot: QtBot) -> None:
+    plot = shown(qtbot, wine(), 5)
+    number = int(wine().hypothesis.prepared.train.rows[5]) + 1
+    assert plot.header.detail.text().startswith(f"slice through row {number}")
+    plot.selection.set_row(9)
+    number = int(wine().hypothesis.prepared.train.rows[9]) + 1
+    assert plot.header.detail.text().startswith(f"slice through row {number}")
+
+
+def test_the_columns_of_a_slice_can_be_chosen(qtbot: QtBot) -> None:
+    plot = shown(qtbot, wine())
+    assert plot._columns.isVisible()  # noqa: SLF001
+    plot.set_columns(3, 7)
+    prepared = wine().hypothesis.prepared
+    group = points(plot)[0]
+    wanted = own_units(prepared, prepared.train.x, 3)[group.rows]
+    assert np.allclose(group.x, wanted)
+    assert plot._x_column.currentText() == prepared.features[3].name  # noqa: SLF001
+
+
+def test_the_columns_are_not_offered_for_two_inputs(qtbot: QtBot) -> None:
+    assert not shown(qtbot, moons())._columns.isVisible()  # noqa: SLF001
+
+
+def test_rows_with_words_can_be_sliced(qtbot: QtBot) -> None:
+    plot = shown(qtbot, loans())
+    assert plot.view == "map"
+    assert "slice through row" in plot.header.detail.text()
+
+
+def test_the_fit_curve_is_the_models_guess_in_own_units(qtbot: QtBot) -> None:
+    frame = trained(LINE, 5)
+    plot = shown(qtbot, frame)
+    x, y = plot._views["fit"]._curve.getData()  # type: ignore[attr-defined]  # noqa: SLF001
+    wanted = frame.hypothesis.predict(frame.parameters, x[:, None])[:, 0]
+    assert np.allclose(y, wanted)
+
+
+def test_a_probability_curve_is_drawn_for_one_input_and_two_classes(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained({"preparation": {"use": {"y": False}}}, 5))
+    assert plot.view == "fit"
+    y = plot._views["fit"]._curve.getData()[1]  # type: ignore[attr-defined]  # noqa: SLF001
+    assert ((y >= 0) & (y <= 1)).all()
+
+
+def test_regions_are_drawn_in_the_classes_colours(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons(400))
+    view = plot.plot_item.getViewBox()
+
+    def color_at(x: float, y: float) -> Any:
+        import pyqtgraph as pg
+
+        place = view.mapViewToScene(pg.Point(x, y))
+        return plot.canvas.grab().toImage().pixelColor(round(place.x()), round(place.y()))
+
+    upper, lower = color_at(-1.0, 1.45), color_at(1.0, -1.05)
+    assert upper.blue() > upper.red()
+    assert lower.red() > lower.blue()
+
+
+def test_a_click_on_a_point_selects_its_row(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    group = next(g for g in points(plot) if g.split == "validation" and len(g.x))
+    import pyqtgraph as pg
+
+    scene = plot.plot_item.getViewBox().mapViewToScene(pg.Point(group.x[0], group.y[0]))
+    with qtbot.waitSignal(plot.selection.row_changed):
+        qtbot.mouseClick(
+            plot.canvas.viewport(),
+            Qt.MouseButton.LeftButton,
+            pos=QPoint(round(scene.x()), round(scene.y())),
+        )
+    picked = plot.selection
+    part = getattr(moons().hypothesis.prepared, picked.split)
+    own = own_units(moons().hypothesis.prepared, part.x, 0)[picked.row]
+    assert own == pytest.approx(group.x[0], abs=0.2)
+
+
+def test_the_selected_row_has_a_ring(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons(), 7)
+    x, y = plot._map.points._ring.getData()  # noqa: SLF001
+    own = own_units(moons().hypothesis.prepared, moons().hypothesis.prepared.train.x, 0)
+    assert x[0] == pytest.approx(own[7])
+    assert len(y) == 1
+
+
+def test_big_data_are_drawn_as_a_fair_sample_and_say_so(qtbot: QtBot) -> None:
+    frame = trained({"data": {"samples": 5000}}, 1)
+    plot = shown(qtbot, frame)
+    assert sum(len(g.x) for g in points(plot)) == 2000
+    assert plot.note.text().startswith("2")
+    assert plot.note.text().endswith("a fair sample.")
+    again = fair_sample(frame.hypothesis.prepared)
+    assert np.array_equal(again.rows["train"], fair_sample(frame.hypothesis.prepared).rows["train"])
+
+
+def test_the_ghost_outlines_its_boundary_and_can_be_hidden(qtbot: QtBot) -> None:
+    plot = shown(qtbot, with_ghost(moons(), moons(400)))
+    outline = plot._map.regions._outline  # noqa: SLF001
+    assert outline.isVisible()
+    x, y = outline.getData()
+    guess = moons().hypothesis.predict(moons(400).parameters, np.column_stack([x, y]))
+    assert np.abs(guess[:, 0] - 0.5).max() < 0.1
+    plot.set_ghost_visible(False)
+    assert not outline.isVisible()
+
+
+def test_the_matrix_counts_what_was_taken_for_what() -> None:
+    found = confusion([0, 0, 0, 1, 1, 2], [0, 0, 1, 1, 1, 0], 3)
+    assert found.counts.tolist() == [[2, 1, 0], [0, 2, 0], [1, 0, 0]]
+    assert found.precision[:2] == pytest.approx([2 / 3, 2 / 3])
+    assert found.recall.tolist() == pytest.approx([2 / 3, 1, 0])
+    assert found.f1[1] == pytest.approx(0.8)
+    assert np.isnan(found.precision[2])
+    assert found.accuracy == pytest.approx(4 / 6)
+
+
+def test_the_matrix_agrees_with_the_frames_accuracy(qtbot: QtBot) -> None:
+    frame = wine()
+    plot = shown(qtbot, frame)
+    plot.set_view("confusion")
+    found = plot._confusion.found  # noqa: SLF001
+    assert found is not None
+    assert frame.evaluation.validation is not None
+    assert found.accuracy == pytest.approx(frame.evaluation.validation["accuracy"])
+    assert f"{found.accuracy:.3f}" in plot.header.detail.text()
+    names, rows = plot.export_data()
+    assert names[-3:] == ["precision", "recall", "F1"]
+    assert len(rows) == 3
+
+
+def test_predicted_against_actual_shows_every_row(qtbot: QtBot) -> None:
+    frame = diabetes()
+    plot = shown(qtbot, frame)
+    plot.set_view("actual")
+    train = next(g for g in points(plot) if g.split == "train")
+    target = frame.hypothesis.prepared.dataset.target.values
+    assert np.allclose(train.x, target[frame.hypothesis.prepared.train.rows])
+    assert fixed(frame.evaluation.train["r2"]) in plot.header.detail.text()
+
+
+def test_the_probe_is_set_silently_and_told_when_dragged(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    with qtbot.assertNotEmitted(plot.probe_moved):
+        plot.set_probe([0.5, 0.25])
+    assert plot._probe.is_shown  # noqa: SLF001
+    assert plot._probe.place == (0.5, 0.25)  # noqa: SLF001
+    with qtbot.waitSignal(plot.probe_moved) as moved:
+        plot._probe._target.setPos(1.0, -0.5)  # noqa: SLF001
+    assert moved.args == [[1.0, -0.5]]
+    plot.set_probe(None)
+    assert not plot._probe.is_shown  # noqa: SLF001
+
+
+def test_the_probe_of_one_input_rides_on_the_curve(qtbot: QtBot) -> None:
+    frame = trained(LINE, 5)
+    plot = shown(qtbot, frame)
+    plot.set_probe([0.4])
+    wanted = float(frame.hypothesis.predict(frame.parameters, [[0.4]])[0, 0])
+    assert plot._probe.place == pytest.approx((0.4, wanted))  # noqa: SLF001
+
+
+def test_another_data_set_begins_with_its_best_view(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_view("confusion")
+    plot.set_frame(replace(trained(LINE, 2), run_number=2))
+    assert plot.view == "fit"
+    plot.set_frame(replace(wine(), run_number=3))
+    assert plot.view == "map"
+
+
+def test_the_same_columns_keep_the_view(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_view("confusion")
+    plot.set_frame(replace(trained({"data": {"noise": 0.3}}, 2), run_number=2))
+    assert plot.view == "confusion"
+
+
+def test_hover_gives_the_guess_and_the_row(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    group = points(plot)[0]
+    text = plot._hover_text(float(group.x[0]), float(group.y[0]))  # noqa: SLF001
+    assert "guess class" in text
+    assert "row " in text
+
+
+def test_a_finer_grid_follows_when_the_picture_stands_still(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    regions = plot._map.regions  # noqa: SLF001
+    counts: list[int] = []
+    paint = regions._paint  # noqa: SLF001
+
+    def counted(count: int) -> None:
+        counts.append(count)
+        paint(count)
+
+    regions._paint = counted  # type: ignore[method-assign]  # noqa: SLF001
+    plot.set_frame(moons(400))
+    qtbot.waitUntil(lambda: len(counts) >= 2, timeout=3000)
+    assert counts[1] >= counts[0]
+
+
+def test_a_theme_recolours_the_regions(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    light = plot.canvas.grab().toImage().pixelColor(80, 60).lightness()
+    plot.set_theme(DARK)
+    assert plot.canvas.grab().toImage().pixelColor(80, 60).lightness() < light

@@ -1,0 +1,328 @@
+"""The loss surface: honest about what it shows, computed elsewhere, and never left running."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QThreadPool
+from pytestqt.qtbot import QtBot
+
+from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
+from gd_studio.gui.plots.numbers import fixed
+from gd_studio.gui.plots.surface import SurfacePlot
+from gd_studio.gui.plots.surface_axes import Axes, grown
+from gd_studio.gui.plots.surface_job import SECONDS_BETWEEN, SurfaceWorker
+from gd_studio.gui.plots.surface_path import leaves
+from gd_studio.gui.plots.surface_picture import color_levels, contours
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import LIGHT
+from gd_studio.session.frame import Frame
+from tests.gui.frames import LINE, frame_of, trained
+
+FULL_BATCH = {**LINE, "training": {"batch_size": None}}
+
+
+@cache
+def moons(steps: int = 12) -> Frame:
+    return trained({}, steps)
+
+
+@cache
+def line(steps: int = 8) -> Frame:
+    return trained(FULL_BATCH, steps)
+
+
+def open_gate() -> threading.Event:
+    gate = threading.Event()
+    gate.set()
+    return gate
+
+
+def shown(qtbot: QtBot, frame: Frame) -> SurfacePlot:
+    plot = SurfacePlot(LIGHT, Selection(), open_gate())
+    qtbot.addWidget(plot)
+    plot.resize(400, 340)
+    plot.show()
+    plot.set_frame(frame)
+    settle(qtbot, plot)
+    return plot
+
+
+def settle(qtbot: QtBot, plot: SurfacePlot) -> None:
+    qtbot.waitUntil(lambda: plot.surface is not None and not plot.is_computing, timeout=20000)
+
+
+def request_for(frame: Frame) -> SurfaceRequest:
+    request = Axes().request(frame)
+    assert request is not None
+    return request
+
+
+def computed(request: SurfaceRequest) -> Surface:
+    work = compute(request)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            surface: Surface = done.value
+            return surface
+
+
+def test_a_linear_model_is_exact_with_its_minimum(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line())
+    surface = plot.surface
+    assert surface is not None
+    assert plot.header.detail.text() == "exact: all two parameters"
+    train = line().hypothesis.prepared.train
+    design = np.column_stack([train.x, np.ones(len(train.x))])
+    best = np.linalg.lstsq(design, train.y[:, 0])[0]
+    x, y = plot._path._least.getData()  # noqa: SLF001
+    assert (x[0], y[0]) == pytest.approx(tuple(best))
+    assert not plot.header.button.isVisible()
+
+
+def test_the_present_point_stands_where_the_parameters_are(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line())
+    x, y = plot._path._now.getData()  # noqa: SLF001
+    assert (x[0], y[0]) == pytest.approx(tuple(line().parameters))
+
+
+def test_map_and_true_loss_stand_under_it(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    surface = plot.surface
+    assert surface is not None
+    wanted = f"start: map {fixed(surface.start.map)}, true {fixed(surface.start.true)}"
+    assert plot.note.text().startswith(wanted)
+    now = f"now: map {fixed(surface.now.map)}, true {fixed(frame.evaluation.train['total'])}"
+    assert now in plot.note.text()
+
+
+def test_a_projection_says_how_much_it_explains(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    surface = plot.surface
+    assert surface is not None
+    share = 100 * sum(surface.plane.explained(frame.trajectory))
+    wanted = f"projection on the path's plane · {share:.0f} %"
+    assert plot.header.detail.text() == wanted
+    assert plot._scales[0].name.startswith("PC 1 (")  # noqa: SLF001
+
+
+def test_at_step_0_an_arrow_points_downhill(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line(0))
+    head = plot._path._head  # noqa: SLF001
+    assert head.isVisible()
+    x, y = plot._path._shaft.getData()  # noqa: SLF001
+    way = np.array([x[1] - x[0], y[1] - y[0]])
+    assert way @ line(0).gradient < 0
+    plot.set_frame(line())
+    assert not head.isVisible()
+
+
+def test_a_slice_runs_along_two_chosen_parameters(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    plot.set_parameters("hidden 1.weight[0,2]", "output.bias[0]")
+    settle(qtbot, plot)
+    assert plot.surface is not None
+    assert plot.surface.kind == "slice"
+    assert plot._scales[0].name == "hidden 1: x → 3"  # noqa: SLF001
+    assert plot._scales[1].name == "output: bias → ŷ"  # noqa: SLF001
+    x, y = plot._path._now.getData()  # noqa: SLF001
+    index = [frame.hypothesis.network.parameter_index(n) for n in (
+        "hidden 1.weight[0,2]", "output.bias[0]")]  # fmt: skip
+    assert (x[0], y[0]) == pytest.approx(tuple(frame.parameters[index]))
+
+
+def test_coarse_comes_before_fine(qtbot: QtBot) -> None:
+    worker = SurfaceWorker(open_gate())
+    sizes: list[int] = []
+    worker.found.connect(lambda request, surface: sizes.append(len(surface.u)))
+    worker.ask(request_for(line()))
+    qtbot.waitUntil(lambda: len(sizes) == 2, timeout=20000)
+    assert sizes == [25, 101]
+    worker.shutdown()
+
+
+def test_work_waits_at_the_gate(qtbot: QtBot) -> None:
+    gate = threading.Event()
+    worker = SurfaceWorker(gate)
+    answers: list[object] = []
+    worker.found.connect(lambda request, surface: answers.append(surface))
+    worker.ask(request_for(line()))
+    qtbot.wait(120)
+    assert answers == []
+    gate.set()
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=20000)
+    worker.shutdown()
+
+
+def test_shutdown_ends_a_job_that_waits_at_a_closed_gate(qtbot: QtBot) -> None:
+    worker = SurfaceWorker(threading.Event())
+    worker.ask(request_for(line()))
+    started = time.monotonic()
+    worker.shutdown()
+    assert time.monotonic() - started < 2
+    assert worker.findChild(QThreadPool).activeThreadCount() == 0
+    assert not worker.is_busy
+    worker.ask(request_for(line()))
+    assert not worker.is_busy
+
+
+def test_closing_the_plot_ends_its_work(qtbot: QtBot) -> None:
+    gate = threading.Event()
+    plot = SurfacePlot(LIGHT, Selection(), gate)
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_frame(moons())
+    assert plot.is_computing
+    plot.close()
+    assert not plot.is_computing
+    assert plot.findChild(QThreadPool).activeThreadCount() == 0
+
+
+def test_a_stale_answer_is_dropped(qtbot: QtBot) -> None:
+    worker = SurfaceWorker(open_gate())
+    answers: list[object] = []
+    worker.found.connect(lambda request, surface: answers.append(surface))
+    surface = computed(replace(request_for(line()), resolution=5))
+    worker.ask(request_for(line()))
+    worker._on_found(worker.number - 1, surface)  # noqa: SLF001
+    assert answers == []
+    worker.shutdown()
+
+
+def test_at_most_two_requests_a_second_are_computed_and_the_newest_wins(qtbot: QtBot) -> None:
+    seen: list[SurfaceRequest] = []
+
+    def noted(request: SurfaceRequest) -> Generator[None, None, Surface]:
+        seen.append(request)
+        return (yield from compute(replace(request, resolution=5)))
+
+    worker = SurfaceWorker(open_gate(), how=noted)
+    started = time.monotonic()
+    first = replace(request_for(line()), resolution=5)
+    requests = [replace(first, seed=k) for k in range(6)]
+    for request in requests:
+        worker.ask(request)
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=5000)
+    assert time.monotonic() - started >= SECONDS_BETWEEN * 0.9
+    assert [r.seed for r in seen] == [0, 5]
+    worker.shutdown()
+
+
+def test_a_failure_is_said_in_the_plot(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_parameters("output.bias[0]", "output.bias[0]")
+    qtbot.waitUntil(lambda: "two different" in plot.empty.text(), timeout=5000)
+    assert plot.empty.isVisible()
+
+
+def test_the_axes_are_refitted_when_the_run_has_doubled_and_it_is_announced(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons(12))
+    first = plot.surface
+    plot.set_frame(moons(16))
+    settle(qtbot, plot)
+    assert first is not None
+    assert plot.surface is not None
+    assert plot.surface.plane is first.plane
+    assert "refitted" not in plot.note.text()
+    plot.set_frame(moons(30))
+    qtbot.waitUntil(lambda: "axes refitted at step 30" in plot.note.text(), timeout=20000)
+    assert plot.surface.plane is not first.plane
+
+
+def test_the_map_follows_the_path_to_four_times_its_first_size() -> None:
+    first = (-1.0, 1.0, -1.0, 1.0)
+    near = grown(first, first, np.array([[0.0, 0.0], [1.5, 0.0]]))
+    assert near == pytest.approx((-1, 2.1, -1, 1))
+    far = grown(first, first, np.array([[100.0, -100.0], [np.inf, 0.0]]))
+    assert far == pytest.approx((-1, 4, -4, 1))
+
+
+def test_a_run_that_flies_apart_leaves_the_map_and_it_is_said(qtbot: QtBot) -> None:
+    rate = {**FULL_BATCH, "optimizer": {"kind": "sgd", "learning_rate": 1.1}}
+    plot = shown(qtbot, trained(rate, 1))
+    frame = trained(rate, 40)
+    plot.set_frame(frame)
+    settle(qtbot, plot)
+    assert "the path left the map at step" in plot.note.text()
+    assert plot._path._left.isVisible()  # noqa: SLF001
+
+
+def test_where_a_path_leaves_is_on_the_border() -> None:
+    found = leaves(np.array([[0.0, 0.0], [0.5, 0.5], [2.5, 0.5]]), (-1, 1, -1, 1))
+    assert found is not None
+    assert found[0] == 2
+    assert found[1] == pytest.approx((1.0, 0.5))
+    assert leaves(np.zeros((3, 2)), (-1, 1, -1, 1)) is None
+
+
+def test_levels_hold_start_and_present_point() -> None:
+    surface = computed(replace(request_for(moons()), resolution=21))
+    low, high = color_levels(surface)
+    assert low <= surface.now.map <= high
+    assert low <= surface.start.map <= high
+
+
+def test_contours_are_one_joined_curve_at_their_levels() -> None:
+    surface = computed(replace(request_for(line()), resolution=41))
+    low, high = color_levels(surface)
+    values = np.clip(surface.values, low, high)
+    x, y, joined = contours(surface, values, low, high)
+    assert len(x) == len(y) == len(joined)
+    assert (joined == 0).sum() >= 5
+
+
+def test_a_model_too_large_for_a_path_says_so(qtbot: QtBot) -> None:
+    frame = moons()
+    kept = np.arange(10)
+    subset = replace(frame, trajectory=frame.trajectory[:, kept], trajectory_parameters=kept)
+    plot = SurfacePlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_frame(subset)
+    assert "100 000" in plot.empty.text()
+    assert not plot.is_computing
+
+
+def test_another_run_starts_with_a_map_of_its_own(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_frame(replace(line(), run_number=2))
+    assert plot.surface is None
+    settle(qtbot, plot)
+    assert plot.surface is not None
+    assert plot.surface.kind == "exact"
+
+
+def test_a_hidden_plot_computes_nothing(qtbot: QtBot) -> None:
+    plot = SurfacePlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.set_frame(moons())
+    assert not plot.is_computing
+
+
+def test_exported_data_hold_the_map_and_the_path(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line())
+    _, rows = plot.export_data()
+    assert sum(row[0] == "map" for row in rows) == 101 * 101
+    path = [row[2:4] for row in rows if row[0] == "path"]
+    assert np.allclose(path, line().trajectory)
+
+
+def test_frames_of_tests_are_those_of_a_run() -> None:
+    from gd_studio.experiment.experiment import Experiment
+    from gd_studio.experiment.run import Run
+
+    run = Run(Experiment())
+    run.advance(3)
+    frame = frame_of(run)
+    assert frame.evaluation.train == run.evaluate("train")
+    assert np.array_equal(frame.parameters, run.parameters)
