@@ -1,4 +1,8 @@
-"""What the window asks of the worker: frozen wishes, taken between two steps."""
+"""What the window asks of the worker: frozen wishes, taken between two steps.
+
+Wishes that change settings carry a number that rises; a frame tells the last one it obeyed. An
+edit's number is also the one by which undo and redo know it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,8 @@ class Begin:
     folder: Path | None = None
     tape: Tape | None = None
     show_step: int = 0
-    edit: int = 0
+    wish: int = 0
+    undoable: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class EditLive:
     """Change live settings from the next step on."""
 
     changes: dict[str, Any]
-    edit: int
+    wish: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class GoBefore:
     """Undo: come back to the place before an edit."""
 
     edit: int
+    wish: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,7 @@ class GoAfter:
     """Redo: come back to the place that undo left."""
 
     edit: int
+    wish: int
 
 
 @dataclass(frozen=True)

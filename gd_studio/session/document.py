@@ -7,7 +7,7 @@ which it was made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ from gd_studio.experiment.files import (
 )
 from gd_studio.session.frame import Frame
 from gd_studio.session.session import Session
-from gd_studio.settings import differences, setting_at, value_at
+from gd_studio.session.words import described_at, edit_name
+from gd_studio.settings import differences
 
 MOST_UNDO = 24
 
@@ -39,6 +40,19 @@ class Entry:
     before: Experiment
     after: Experiment
     touches_run: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was there before something was opened, until the run has begun or was refused."""
+
+    wish: int
+    experiment: Experiment
+    path: Path | None
+    done: list[Entry]
+    undone: list[Entry]
+    bottom: int
+    saved_at: int
 
 
 class Document(QObject):
@@ -59,7 +73,10 @@ class Document(QObject):
         self.path: Path | None = None
         self._done: list[Entry] = []
         self._undone: list[Entry] = []
-        self._edits = 0
+        self._opened: list[Opened] = []
+        self._wishes = 0
+        self._asked = 0  # the last wish that the run has to answer
+        self._bottom = 0  # the edit beneath the oldest that can be undone
         self._saved_at = 0
         self._frame: Frame | None = None
         session.frame_changed.connect(self._on_frame_changed)
@@ -70,7 +87,7 @@ class Document(QObject):
     @property
     def dirty(self) -> bool:
         """Whether there are edits that no file holds."""
-        return (self._done[-1].edit if self._done else 0) != self._saved_at
+        return self._top != self._saved_at
 
     @property
     def undo_name(self) -> str | None:
@@ -91,28 +108,29 @@ class Document(QObject):
 
     def new(self, experiment: Experiment) -> None:
         """Begin with an experiment that has no file yet."""
-        self._take(experiment, None)
-        self._session.begin(experiment, None, None, experiment.opening.step)
+        wish = self._take(experiment, None)
+        self._session.begin(experiment, None, None, experiment.opening.step, wish)
 
     def open(self, path: Path, keep_path: bool = True) -> None:
         """Open a project or experiment file; raises GDStudioError and changes nothing if it can't.
 
-        With `keep_path` False (an example) saving will ask for a new name.
+        With `keep_path` False (an example) saving will ask for a new name. What only the run finds
+        out comes later, by `failed`, and brings back what was there.
         """
         project = load_project(path)
         folder = path.resolve().parent
         project.experiment.data.load(folder)
-        self._take(project.experiment, path if keep_path else None)
+        wish = self._take(project.experiment, path if keep_path else None)
         show = project.experiment.opening.step or project.tape.last_step
-        self._session.begin(project.experiment, folder, project.tape, show)
+        self._session.begin(project.experiment, folder, project.tape, show, wish)
 
     def save(self, path: Path, panels: tuple[str, ...] | None = None) -> None:
-        """Write the project: where the run started, and its tape. Raises FileError."""
-        if self._frame is None:
-            raise GDStudioError("There is no run to save yet; wait for the first picture.")
+        """Write the project: where the run started, and its tape. Raises GDStudioError."""
+        if self._frame is None or self._frame.obeyed < self._asked:
+            raise GDStudioError("The run is still beginning; save again in a moment.")
         save_project(path, self.project(panels), self.folder)
         self.path = path
-        self._saved_at = self._done[-1].edit if self._done else 0
+        self._saved_at = self._top
         self.state_changed.emit()
 
     def project(self, panels: tuple[str, ...] | None = None) -> Project:
@@ -178,8 +196,10 @@ class Document(QObject):
         entry = self._done.pop()
         self._undone.append(entry)
         if entry.touches_run:
-            self._session.go_before(entry.edit)
-        self._show(entry.before)
+            self._session.go_before(entry.edit, self._ask())
+            self._show(entry.before)
+        else:
+            self._show(_with_note_of(self.experiment, entry.before))
 
     @Slot()
     def redo(self) -> None:
@@ -189,31 +209,58 @@ class Document(QObject):
         entry = self._undone.pop()
         self._done.append(entry)
         if entry.touches_run:
-            self._session.go_after(entry.edit)
-        self._show(entry.after)
+            self._session.go_after(entry.edit, self._ask())
+            self._show(entry.after)
+        else:
+            self._show(_with_note_of(self.experiment, entry.after))
 
     # --- inside -------------------------------------------------------------------------------
 
-    def _take(self, experiment: Experiment, path: Path | None) -> None:
-        self._forget([*self._done, *self._undone])
+    @property
+    def _top(self) -> int:
+        """The last edit done."""
+        return self._done[-1].edit if self._done else self._bottom
+
+    def _ask(self) -> int:
+        """Return the number of a new wish, which the run will answer."""
+        self._wishes += 1
+        self._asked = self._wishes
+        return self._wishes
+
+    def _take(self, experiment: Experiment, path: Path | None) -> int:
+        wish = self._ask()
+        before = Opened(
+            wish,
+            self.experiment,
+            self.path,
+            self._done,
+            self._undone,
+            self._bottom,
+            self._saved_at,
+        )
+        self._opened.append(before)
         self._done, self._undone = [], []
-        self._saved_at = 0
+        self._bottom = self._saved_at = wish
         self.path = path
         self._show(experiment)
+        return wish
 
     def _replace(self, after: Experiment, name: str, anew: bool = False) -> None:
         changes = differences(self.experiment, after)
         if not changes and not anew:
             return
-        self._edits += 1
+        self._wishes += 1
         touches_run = anew or any(not _is_note(path) for path in changes)
-        entry = Entry(self._edits, name, self.experiment, after, touches_run)
+        entry = Entry(self._wishes, name, self.experiment, after, touches_run)
         self._forget(self._undone)
         self._undone = []
         self._done.append(entry)
         if len(self._done) > MOST_UNDO:
-            self._forget([self._done.pop(0)])
+            oldest = self._done.pop(0)
+            self._bottom = oldest.edit
+            self._forget([oldest])
         if touches_run:
+            self._asked = entry.edit
             self._run(entry, changes, anew)
         self._show(after)
 
@@ -222,7 +269,7 @@ class Document(QObject):
         if not anew and all(is_live(entry.after, path) for path in running):
             self._session.edit_live(running, entry.edit)
         else:
-            self._session.begin(entry.after, self.folder, None, 0, entry.edit)
+            self._session.begin(entry.after, self.folder, None, 0, entry.edit, undoable=True)
 
     def _forget(self, entries: list[Entry]) -> None:
         if entries:
@@ -235,67 +282,71 @@ class Document(QObject):
 
     @Slot(object)
     def _on_frame_changed(self, frame: Frame) -> None:
-        """Follow the settings in force at the shown step; a frame from before an edit is stale."""
+        """Follow the settings in force at the shown step; a frame from before a wish is stale."""
         self._frame = frame
-        last = max((e.edit for e in self._done if e.touches_run), default=0)
-        if frame.obeyed < last:
+        while self._opened and self._opened[0].wish <= frame.obeyed:
+            before = self._opened.pop(0)
+            self._forget([*before.done, *before.undone])
+        if frame.obeyed < self._asked:
             return
-        shown = self.experiment
-        in_force = msgspec.structs.replace(
-            frame.experiment, name=shown.name, story=shown.story, opening=shown.opening
-        )
-        if in_force != shown:
+        in_force = _with_note_of(frame.experiment, self.experiment)
+        if in_force != self.experiment:
             self._show(in_force)
 
     @Slot(int, str)
-    def _on_refused(self, edit: int, sentence: str) -> None:
-        """Take back an edit that the run could not follow; what was there stays."""
-        entry = next((e for e in self._done if e.edit == edit), None)
+    def _on_refused(self, wish: int, sentence: str) -> None:
+        """Take back what the run could not follow; what was there stays."""
         path = ""
-        if entry is not None:
-            changed = differences(entry.before, entry.after)
-            path = next(iter(changed), "")
+        if any(opened.wish == wish for opened in self._opened):
+            self._take_back_opening(wish)
+        else:
+            path = self._take_back_edit(wish)
+        self.failed.emit(sentence, path)
+
+    def _take_back_opening(self, wish: int) -> None:
+        place = next(i for i, opened in enumerate(self._opened) if opened.wish == wish)
+        before = self._opened.pop(place)
+        if place < len(self._opened):
+            # Something else was opened since: that is what it would have to come back from.
+            after = self._opened[place]
+            self._opened[place] = replace(before, wish=after.wish)
+            return
+        self.path = before.path
+        self._done, self._undone = before.done, before.undone
+        self._bottom, self._saved_at = before.bottom, before.saved_at
+        self._show(before.experiment)
+
+    def _take_back_edit(self, wish: int) -> str:
+        """Forget an edit; return the path of the setting that it changed."""
+        entry = next((e for e in (*self._done, *self._undone) if e.edit == wish), None)
+        if entry is None:
+            return ""
+        if entry in self._done:
             self._done.remove(entry)
             self._show(entry.before)
-        self.failed.emit(sentence, path)
+        else:
+            self._undone.remove(entry)
+            self.state_changed.emit()
+        return next(iter(differences(entry.before, entry.after)), "")
 
 
 def is_live(experiment: Experiment, path: str) -> bool:
     """Whether a setting may change in mid-run."""
     if path in ("schedule.kind", "schedule"):
         return True
-    described = None if path.endswith("kind") else _described(experiment, path)
+    described = None if path.endswith("kind") else described_at(experiment, path)
     return described is not None and bool(described.live)
 
 
-def edit_name(before: Experiment, after: Experiment) -> str:
-    """Name an edit by what changed, such as "Learning rate 0.1 → 0.5"."""
-    changes = differences(before, after)
-    path = next(iter(changes), "")
-    described = _described(after, path) if path else None
-    if described is not None and not isinstance(changes[path], dict | list):
-        return f"{described.title} {_said(value_at(before, path))} → {_said(changes[path])}"
-    branch = path.partition(".")[0]
-    group = getattr(after, branch, None)
-    title = getattr(group, "title", "")
-    return f"{branch.capitalize()}: {title}" if title else f"Edit {branch or 'experiment'}"
-
-
-def _described(experiment: Experiment, path: str) -> Any:
-    try:
-        return setting_at(experiment, path)
-    except GDStudioError:
-        return None
+def _with_note_of(experiment: Experiment, other: Experiment) -> Experiment:
+    """Return an experiment with the other's name, note and opening, which no run depends on."""
+    return msgspec.structs.replace(
+        experiment, name=other.name, story=other.story, opening=other.opening
+    )
 
 
 def _is_note(path: str) -> bool:
     return path.partition(".")[0] in ("name", "story", "opening")
-
-
-def _said(value: object) -> str:
-    if value is None:
-        return "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def continuation(experiment: Experiment, kind: str) -> dict[str, Any]:

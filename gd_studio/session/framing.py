@@ -6,10 +6,9 @@ from typing import Any
 
 from gd_studio.engine.arrays import Array, read_only
 from gd_studio.engine.stopping import TOO_HIGH_EVALUATIONS, TOO_HIGH_FACTOR
-from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.history import Curve
 from gd_studio.experiment.run import Run
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost, Notice
-from gd_studio.settings import differences, setting_at
 
 # Above this many sums a frame does not check all rows again while the loop races.
 CHEAP_SUMS = 1_000_000
@@ -54,13 +53,13 @@ class Framer:
             record=run.record,
             parameters=run.parameters,
             previous=run.previous,
-            gradient=run.gradient if run.step_number else _frozen(run.full_gradient()),
-            batch_rows=_frozen(run.batch_rows),
+            gradient=run.gradient if run.step_number else read_only(run.full_gradient()),
+            batch_rows=read_only(run.batch_rows),
             evaluation=evaluation(run, racing=playing and (aimed_rate or 1e9) > 30),
             baseline=run.baseline,
             first=first,
             curves=self.curves(run),
-            trajectory_steps=steps,
+            trajectory_steps=_locked(steps),
             trajectory=trajectory,
             trajectory_parameters=run.timeline.trajectory.parameters,
             best=(memory.best_step, memory.best_loss),
@@ -78,8 +77,8 @@ class Framer:
         """Return the thinned columns; made anew only when the history has grown."""
         key = (run.history, len(run.history), run.history.evaluations)
         if self._curves is None or self._curves_of != key:
-            by_name = {name: run.history.curve(name) for name in CURVES}
-            self._curves = Curves(by_name, run.history.clock())
+            by_name = {name: _locked_curve(run.history.curve(name)) for name in CURVES}
+            self._curves = Curves(by_name, _locked(run.history.clock()))
             self._curves_of = key
         return self._curves
 
@@ -126,31 +125,13 @@ def ghost_of(run: Run, curves: Curves, label: str) -> Ghost | None:
         run.last_step,
         evaluation(run, racing=False).train["total"],
         curves,
-        steps,
+        _locked(steps),
         trajectory,
         run.parameters,
         run.hypothesis,
     )
     run.seek(here)
     return ghost
-
-
-def ghost_label(old: Experiment, new: Experiment) -> str:
-    """Name a run by what was different about it, such as "rate 0.1"."""
-    changes = differences(new, old)
-    for path in ("name", "story", "opening"):
-        changes = {k: v for k, v in changes.items() if not k.startswith(path)}
-    if not changes:
-        return "the run before"
-    path = next((p for p in changes if p.endswith("learning_rate")), next(iter(changes)))
-    value = changes[path]
-    if path.endswith("learning_rate"):
-        return f"rate {value:g}"
-    if isinstance(value, dict):
-        return f"{path} {value.get('kind', '')}".strip()
-    described = setting_at(old, path)
-    title = described.title.lower() if described else path
-    return f"{title} {value}"
 
 
 def _recorded(run: Run) -> Evaluation:
@@ -173,5 +154,11 @@ def _recorded(run: Run) -> Evaluation:
     return Evaluation(int(at[place]), numbers("train"), numbers("validation") if held_out else None)
 
 
-def _frozen(array: Array) -> Array:
-    return read_only(array)
+def _locked_curve(curve: Curve) -> Curve:
+    return Curve(_locked(curve.steps), _locked(curve.values))
+
+
+def _locked(array: Array) -> Array:
+    """Make an array that was just made, and belongs to nobody else, read-only."""
+    array.flags.writeable = False
+    return array

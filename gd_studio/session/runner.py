@@ -10,7 +10,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -36,10 +36,12 @@ from gd_studio.session.commands import (
 )
 from gd_studio.session.control import Control
 from gd_studio.session.frame import Ghost
-from gd_studio.session.framing import Framer, ghost_label, ghost_of
+from gd_studio.session.framing import Framer, ghost_of
+from gd_studio.session.words import ghost_label
 
 FRAME_SECONDS = 1 / 60
 WATCHABLE = 60.0
+MEASURED_SECONDS = 2.0
 MOST_KEPT = 24
 
 
@@ -56,7 +58,7 @@ class Runner(QObject):
     """Makes the steps of a run in a thread of its own.
 
     Signals: `frame_made` (Frame), `stepped` (Step, for every step at a watchable speed),
-    `stopped` (StopReason), `refused` (edit number, sentence), `broke` (traceback of a bug),
+    `stopped` (StopReason), `refused` (wish number, sentence), `broke` (traceback of a bug),
     `history_made` (History, a copy).
     """
 
@@ -75,10 +77,11 @@ class Runner(QObject):
         self._run_number = 0
         self._ghost: Ghost | None = None
         self._obeyed = 0
+        self._wishes: deque[Command] = deque()
         self._playing = False
         self._kept: dict[int, Place] = {}
         self._left: dict[int, Place] = {}
-        self._marks: deque[tuple[float, int]] = deque(maxlen=120)
+        self._marks: deque[tuple[float, int]] = deque()
         self._next_step = self._last_frame = 0.0
         self._obey: dict[type[Command], Callable[[Any], None]] = {
             Begin: self._begin,
@@ -113,18 +116,27 @@ class Runner(QObject):
     # --- wishes -------------------------------------------------------------------------------
 
     def _take_wishes(self) -> None:
-        commands = self._control.take()
-        for i, command in enumerate(commands):
-            if isinstance(command, Seek) and any(isinstance(c, Seek) for c in commands[i + 1 :]):
-                continue
-            if self._run is None and not isinstance(command, Begin):
-                continue
-            try:
-                self._obey[type(command)](command)
-            except GDStudioError as error:
-                self.refused.emit(getattr(command, "edit", 0), str(error))
-        if commands and self._run is not None:
+        self._wishes.extend(self._control.take())
+        told = bool(self._wishes)
+        while self._wishes:
+            command = self._wishes.popleft()
+            overtaken = isinstance(command, Seek) and (
+                self._wishes and isinstance(self._wishes[0], Seek)
+            )
+            if not overtaken and (self._run is not None or isinstance(command, Begin)):
+                self._obey_one(command)
+        if told and self._run is not None:
             self._tell(must=True)
+
+    def _obey_one(self, command: Command) -> None:
+        wish = getattr(command, "wish", 0)
+        try:
+            self._obey[type(command)](command)
+        except GDStudioError as error:
+            self.refused.emit(wish, str(error))
+        finally:
+            # A refused wish is answered too: frames from now on are not stale.
+            self._obeyed = max(self._obeyed, wish)
 
     def _begin(self, command: Begin) -> None:
         run = Run(command.experiment, command.folder)
@@ -135,19 +147,17 @@ class Runner(QObject):
         run.seek(min(command.show_step, run.last_step))
         if self._run is not None:
             place = self._here()
-            if command.edit:
-                self._keep(command.edit, place)
+            if command.undoable:
+                self._keep(command.wish, place)
             self._haunt(self._run, ghost_label(self._run.in_force, command.experiment))
-        self._obeyed = max(self._obeyed, command.edit)
         self._take_run(run)
 
     def _edit(self, command: EditLive) -> None:
-        run = self._the_run
-        self._keep(command.edit, self._here())
+        run, place = self._the_run, self._here()
         before, leaving = run.in_force, run.step_number < run.last_step
         timeline = run.timeline
         run.edit(command.changes)
-        self._obeyed = max(self._obeyed, command.edit)
+        self._keep(command.wish, place)
         if leaving and run.timeline is not timeline:
             label = ghost_label(before, run.in_force)
             run_after = run.branch()
@@ -163,9 +173,9 @@ class Runner(QObject):
     def _step_epoch(self, command: StepEpoch) -> None:
         self._playing = False
         run = self._the_run
-        left = max(1, run.batch[1] - run.batch[0] % run.batch[1])
-        for _ in range(left):
-            if self._control.closing.is_set() or not self._advance_one(run):
+        while not self._control.closing.is_set() and self._advance_one(run):
+            number, batches = run.batch
+            if number >= batches:
                 break
 
     def _seek(self, command: Seek) -> None:
@@ -193,12 +203,15 @@ class Runner(QObject):
         self._playing = False
 
     def _go_before(self, command: GoBefore) -> None:
-        self._left[command.edit] = self._here()
-        self._restore(self._kept[command.edit])
+        # An edit that was refused left no place.
+        if command.edit in self._kept:
+            self._left[command.edit] = self._here()
+            self._restore(self._kept[command.edit])
 
     def _go_after(self, command: GoAfter) -> None:
-        self._kept[command.edit] = self._here()
-        self._restore(self._left[command.edit])
+        if command.edit in self._left:
+            self._kept[command.edit] = self._here()
+            self._restore(self._left[command.edit])
 
     def _forget(self, command: Forget) -> None:
         for edit in command.edits:
@@ -226,8 +239,9 @@ class Runner(QObject):
         else:
             self._wait_until(self._next_step)
             if not self._control.woken.is_set():
-                self._next_step = max(self._next_step + FRAME_SECONDS, time.perf_counter())
-                self._stretch(round(rate * FRAME_SECONDS), self._next_step)
+                steps = round(rate * FRAME_SECONDS)
+                self._next_step = max(self._next_step + steps / rate, time.perf_counter())
+                self._stretch(steps, self._next_step)
 
     def _race(self) -> None:
         self._stretch(1_000_000_000, time.perf_counter() + FRAME_SECONDS)
@@ -303,7 +317,10 @@ class Runner(QObject):
         self._measure()
 
     def _measure(self) -> None:
-        self._marks.append((time.perf_counter(), self._the_run.step_number))
+        now = time.perf_counter()
+        self._marks.append((now, self._the_run.step_number))
+        while len(self._marks) > 2 and now - self._marks[0][0] > MEASURED_SECONDS:
+            self._marks.popleft()
 
     def _reached(self) -> float:
         """Return the steps per second over about the last two seconds."""
@@ -343,4 +360,4 @@ class Runner(QObject):
         """Keep a run as the ghost; one that never stepped leaves the ghost before it."""
         ghost = ghost_of(run, self._framer.curves(run), label)
         if ghost is not None:
-            self._ghost = replace(ghost)
+            self._ghost = ghost

@@ -36,7 +36,7 @@ class Session(QObject):
     """Runs experiments in a thread and hands their frames to the window.
 
     Signals: `frame_changed` (Frame), `stepped` (Step), `stopped` (StopReason),
-    `refused` (edit number, sentence), `broke` (traceback),
+    `refused` (wish number, sentence), `broke` (traceback),
     `history_made` (History, a copy).
     """
 
@@ -75,22 +75,23 @@ class Session(QObject):
         folder: Path | None = None,
         tape: Tape | None = None,
         show_step: int = 0,
-        edit: int = 0,
+        wish: int = 0,
+        undoable: bool = False,
     ) -> None:
         """Start a run; with a tape, as far as it had gone."""
-        self._post(Begin(experiment, folder, tape, show_step, edit))
+        self._post(Begin(experiment, folder, tape, show_step, wish, undoable))
 
-    def edit_live(self, changes: dict[str, Any], edit: int) -> None:
+    def edit_live(self, changes: dict[str, Any], wish: int) -> None:
         """Change live settings from the next step on."""
-        self._post(EditLive(changes, edit))
+        self._post(EditLive(changes, wish))
 
-    def go_before(self, edit: int) -> None:
+    def go_before(self, edit: int, wish: int) -> None:
         """Come back to where an edit was made, without it."""
-        self._post(GoBefore(edit))
+        self._post(GoBefore(edit, wish))
 
-    def go_after(self, edit: int) -> None:
+    def go_after(self, edit: int, wish: int) -> None:
         """Come back to where undo left."""
-        self._post(GoAfter(edit))
+        self._post(GoAfter(edit, wish))
 
     def forget(self, edits: tuple[int, ...]) -> None:
         """Let go of what was kept for edits."""

@@ -1,0 +1,65 @@
+"""What an edit and a ghost are called: by the setting that changed, in the window's own words."""
+
+from __future__ import annotations
+
+from gd_studio.errors import GDStudioError
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.settings import Setting, differences, setting_at, value_at
+
+# What an empty setting means, where it is not "off".
+EMPTY = {"training.batch_size": "all rows", "training.evaluate_every": "each epoch"}
+NOTE = ("name", "story", "opening")
+
+
+def edit_name(before: Experiment, after: Experiment) -> str:
+    """Name an edit by what changed, such as "Learning rate 0.1 → 0.5"."""
+    changes = differences(before, after)
+    path = next(iter(changes), "")
+    setting = described_at(after, path)
+    if setting is not None and not isinstance(changes[path], dict | list):
+        return f"{setting.title} {said(path, value_at(before, path))} → {said(path, changes[path])}"
+    branch = path.partition(".")[0]
+    title = getattr(getattr(after, branch, None), "title", "")
+    return f"{branch.capitalize()}: {title}" if title else f"Edit {branch or 'experiment'}"
+
+
+def ghost_label(old: Experiment, new: Experiment) -> str:
+    """Name a run by what was different about it, such as "rate 0.1"."""
+    changes = differences(new, old)
+    paths = [path for path in changes if path.partition(".")[0] not in NOTE]
+    if not paths:
+        return "the run before"
+    rates = [path for path in paths if path.endswith("learning_rate")]
+    path = (rates or paths)[0]
+    value = changes[path]
+    if rates:
+        return f"rate {said(path, value)}"
+    setting = described_at(old, path)
+    if setting is None or isinstance(value, dict):
+        branch = path.partition(".")[0]
+        return _lower(getattr(getattr(old, branch), "title", f"the usual {branch}"))
+    return f"{_lower(setting.title)} {said(path, value)}"
+
+
+def said(path: str, value: object) -> str:
+    """Say a setting's value."""
+    if value is None:
+        return EMPTY.get(path, "off")
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list | tuple):
+        return "-".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def described_at(experiment: Experiment, path: str) -> Setting | None:
+    """Return the description of a setting; None for what is a whole group."""
+    try:
+        return setting_at(experiment, path) if path else None
+    except GDStudioError:
+        return None
+
+
+def _lower(title: str) -> str:
+    """Begin a title with a small letter, as within a sentence, unless it is a name such as L2."""
+    return title if title[1:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
