@@ -139,7 +139,10 @@ def _recorded(run: Run) -> Evaluation:
     place = int((at <= run.step_number).sum()) - 1
     column = {name: float(run.history[name][place]) for name in CURVES[1:]}
     score = "r2" if run.hypothesis.task == "regression" else "accuracy"
-    penalty = run.hypothesis.penalty_value(run.parameters)
+    # The next step's record holds the penalty at the parameters that were checked.
+    step = int(at[place])
+    after = run.history.record(step + 1) if step < len(run.history) else None
+    penalty = after.penalty if after else run.hypothesis.penalty_value(run.parameters)
 
     def numbers(split: str) -> dict[str, float]:
         total = column[f"{split}_loss"]
@@ -151,7 +154,7 @@ def _recorded(run: Run) -> Evaluation:
         }
 
     held_out = len(run.data.validation.rows) > 0
-    return Evaluation(int(at[place]), numbers("train"), numbers("validation") if held_out else None)
+    return Evaluation(step, numbers("train"), numbers("validation") if held_out else None)
 
 
 def _locked_curve(curve: Curve) -> Curve:

@@ -37,7 +37,7 @@ def ghost_label(old: Experiment, new: Experiment) -> str:
     setting = described_at(old, path)
     if setting is None or isinstance(value, dict):
         branch = path.partition(".")[0]
-        return _lower(getattr(getattr(old, branch), "title", f"the usual {branch}"))
+        return str(getattr(getattr(old, branch), "title", f"the usual {branch}"))
     return f"{_lower(setting.title)} {said(path, value)}"
 
 
