@@ -1,0 +1,66 @@
+"""Where `gd-studio` and `python -m gd_studio` start: the window, or the command line.
+
+The window is opened from here, so that it never waits for what only the command line needs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+COMMANDS = ("train", "data", "examples", "demo")
+
+
+def main() -> None:
+    """Start with the words given on the command line, and end with an exit code."""
+    arguments = sys.argv[1:]
+    if wants_window(arguments):
+        sys.exit(open_window(arguments[0] if arguments else None))
+    from gd_studio.cli import run_command
+
+    sys.exit(run_command(arguments))
+
+
+def wants_window(arguments: list[str]) -> bool:
+    """Whether the call is `gd-studio` or `gd-studio FILE`."""
+    return not arguments or (
+        len(arguments) == 1 and arguments[0] not in COMMANDS and not arguments[0].startswith("-")
+    )
+
+
+def open_window(file: str | None) -> int:
+    """Open the window, with a file if one is given; return the exit code."""
+    if file is not None and not Path(file).is_file():
+        return _say(
+            f"There is no file {file}, and no command of that name; the commands are "
+            f"{', '.join(COMMANDS)}.",
+            2,
+        )
+    if not has_display(sys.platform, os.environ):
+        return _say(
+            "There is no display here to open a window on; without one, try: gd-studio demo", 1
+        )
+    try:
+        from gd_studio.app import main as open_app
+    except ImportError as error:
+        return _say(f"The window needs a library that is missing here: {error}", 1)
+    return open_app(file)
+
+
+def has_display(platform: str, environment: Mapping[str, str]) -> bool:
+    """Whether a window can be shown; only Linux can be without a screen."""
+    drawn_by = environment.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if not platform.startswith("linux") or drawn_by not in ("", "xcb", "wayland", "wayland-egl"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"gd-studio: {sentence}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    main()
