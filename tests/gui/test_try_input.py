@@ -66,7 +66,7 @@ def test_it_begins_with_the_selected_row_and_its_truth(panel: TryInput) -> None:
     assert panel.probe == prepared.raw_rows([row])[0]
     guess = frame.hypothesis.predict(frame.parameters, [panel.probe])[0]
     best = int(guess.argmax())
-    assert text_of(panel, "guess") == f"{prepared.classes[best]} · {100 * guess[best]:.1f} %"
+    assert text_of(panel, "guess") == f"{prepared.classes[best]} · {percent(guess[best])}"
     truth = prepared.classes[prepared.dataset.codes[row]]
     assert text_of(panel, "truth") == f"Row {row + 1} of the data says: {truth}"
 
@@ -86,7 +86,7 @@ def test_an_applicant_is_a_form_in_own_units_and_words(qtbot: QtBot, panel: TryI
         type_number(qtbot, box_of(panel, "age"), "61")
     assert caught.args[0][names.index("age")] == 61
     guess = frame.hypothesis.predict(frame.parameters, [panel.probe])[0]
-    assert f"{100 * guess.max():.1f} %" in text_of(panel, "guess")
+    assert percent(float(guess.max())) in text_of(panel, "guess")
     assert "your own" in text_of(panel, "truth")
 
 
@@ -251,8 +251,8 @@ def test_the_ten_digits_are_bars_sorted_by_probability(panel: TryInput) -> None:
 def test_two_classes_keep_their_order() -> None:
     guesses = Guesses(np.array([0.2, 0.8]), np.array([0.7, 0.3]), None, 4, ("no", "yes"))
     assert guesses.order == [0, 1]
-    assert headline(guesses) == "yes · 80.0 %"
-    assert changes(guesses)[0] == "+50.00 points (was 30.0 %, when no was likelier)"
+    assert headline(guesses) == f"yes · {percent(0.8)}"
+    assert changes(guesses)[0] == f"+50.00 points (was {percent(0.3)}, when no was likelier)"
 
 
 def test_more_than_ten_classes_leave_a_rest(qtbot: QtBot) -> None:

@@ -53,7 +53,7 @@ class ProbabilityBars(QWidget):
 
     @property
     def _line_height(self) -> int:
-        return self.fontMetrics().height() + 6
+        return self.fontMetrics().height() + 4
 
     def sizeHint(self) -> QSize:
         extra = 1 if self._guesses is not None and self._rest() else 0
@@ -84,7 +84,7 @@ class ProbabilityBars(QWidget):
         assert self._guesses is not None
         height, metrics = self._line_height, self.fontMetrics()
         name_width = min(self._name_width(), self.width() * 2 // 5)
-        number_width = metrics.horizontalAdvance("> 99.9 %")
+        number_width = metrics.horizontalAdvance("> 100.0 %")
         color = QColor(theme.classes[code % len(theme.classes)])
         sign = CLASS_SIGNS[code % len(CLASS_SIGNS)]
         sign_width = metrics.horizontalAdvance("●●")

@@ -86,8 +86,8 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "not a number"
     if 0 < share < 0.0005:
-        return "< 0.1 %"
-    return "> 99.9 %" if 0.9995 < share < 1 else f"{100 * share:.1f} %"
+        return "<\u00a00.1\u00a0%"
+    return ">\u00a099.9\u00a0%" if 0.9995 < share < 1 else f"{100 * share:.1f}\u00a0%"
 
 
 def signed(size: str, difference: float) -> str:

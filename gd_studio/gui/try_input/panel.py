@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -25,16 +25,18 @@ from PySide6.QtWidgets import (
 from gd_studio.data import Prepared
 from gd_studio.engine.arrays import Array
 from gd_studio.errors import DataError
-from gd_studio.gui.cards import Card, WrappedLabel
+from gd_studio.gui.cards import ElidedLabel, WrappedLabel
 from gd_studio.gui.forms.number_box import NumberBox
 from gd_studio.gui.plots.numbers import exact, whole
-from gd_studio.gui.theme import set_look
+from gd_studio.gui.theme import is_restyle, set_look
 from gd_studio.gui.try_input.bars import ProbabilityBars
 from gd_studio.gui.try_input.drawing import PixelGrid
 from gd_studio.gui.try_input.fields import Fields
 from gd_studio.gui.try_input.guesses import changes, guess_of, headline
 from gd_studio.session.frame import Frame
 from gd_studio.settings import Setting
+
+LINES = 14  # of text: as high as the fields are at least, if there are that many
 
 
 class TryInput(QWidget):
@@ -189,7 +191,7 @@ class TryInput(QWidget):
         self._truth.setText(self._said_by_data(self._prepared))
         self.bars.set_guesses(guesses if guesses.classes else None)
         self.bars.setVisible(bool(guesses.classes))
-        self._result.set_detail(f"at step {whole(self._frame.step)}")
+        self._step.set_text(f"at step {whole(self._frame.step)}")
         if self._row is None and self._row_box.value is not None:
             self._row_box.set_value(None)
 
@@ -229,7 +231,15 @@ class TryInput(QWidget):
             self._fields.refused.connect(self._on_refused)
             self._inputs.addWidget(self._fields)
         self._clear.setVisible(image)
+        self._claim_height()
         self._row_box = self._replaced_row_box(prepared.dataset.rows)
+
+    def _claim_height(self) -> None:
+        """Show all fields of a few columns, a window's worth of many."""
+        shown = self._inputs.currentWidget()
+        if shown is not None:
+            most = LINES * self.fontMetrics().height()
+            self._scroll.setMinimumHeight(min(shown.sizeHint().height(), most))
 
     def _replaced_row_box(self, rows: int) -> NumberBox:
         box = _row_box(rows)
@@ -242,7 +252,7 @@ class TryInput(QWidget):
 
     def _make(self) -> None:
         self._inputs = QStackedWidget()
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setObjectName("try.fields")
@@ -250,18 +260,16 @@ class TryInput(QWidget):
         set_look(self._inputs, "column")
         scroll.setWidget(self._inputs)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(self._row_line())
         self._complaint = WrappedLabel(look="warning")
         self._complaint.hide()
         layout.addWidget(self._complaint)
         layout.addWidget(scroll, 1)
-        layout.addWidget(self._result_card())
+        layout.addLayout(self._results())
 
     def _row_line(self) -> QHBoxLayout:
-        label = QLabel("Row")
-        set_look(label, "muted")
         self._take = _button(
             "Take selected", "Try the row that is selected in the window.", "try.take"
         )
@@ -270,27 +278,41 @@ class TryInput(QWidget):
         self._clear.hide()
         self._row_place = QHBoxLayout()
         self._row_place.setSpacing(8)
-        self._row_place.addWidget(label)
+        self._row_place.addWidget(_muted("Row"))
         self._row_place.addWidget(self._row_box, 1)
         self._row_place.addWidget(self._take)
         self._row_place.addWidget(self._clear)
         return self._row_place
 
-    def _result_card(self) -> Card:
-        self._result = Card("Guess")
+    def _results(self) -> QVBoxLayout:
         self._guess = WrappedLabel(look="title")
         self._guess.setObjectName("try.guess")
         self._guess.setToolTip("What the hypothesis says of these values at the shown step.")
         self._truth, self._since = WrappedLabel(look="small"), WrappedLabel(look="small")
         self._since.setObjectName("try.since")
         self._truth.setObjectName("try.truth")
+        self._step = ElidedLabel(look="small")
+        self._step.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bars = ProbabilityBars()
         self.bars.hide()
-        for part in (self._guess, self.bars, self._truth, self._since):
-            self._result.body.addWidget(part)
-        return self._result
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(_muted("Guess"))
+        line.addWidget(self._guess, 1)
+        line.addWidget(self._step)
+        results = QVBoxLayout()
+        results.setSpacing(6)
+        results.addLayout(line)
+        for part in (self.bars, self._truth, self._since):
+            results.addWidget(part)
+        return results
 
     # --- Qt ---------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._claim_height()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -304,6 +326,12 @@ def _row_box(rows: int) -> NumberBox:
     box.setAccessibleName("Row to start from")
     box.setToolTip("Start from a row of the data, then change a value and see what it does.")
     return box
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    set_look(label, "muted")
+    return label
 
 
 def _button(text: str, help: str, name: str) -> QPushButton:
