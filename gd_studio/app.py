@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -50,9 +53,28 @@ def create_window(experiment: Experiment | None = None, remember: bool = True) -
     Without `remember` it starts from the usual preferences and leaves the user's as they are.
     """
     app = create_application()
+    with quiet_collector():
+        return _build_window(app, experiment, remember)
+
+
+@contextmanager
+def quiet_collector() -> Iterator[None]:
+    """Keep Python's collector still while thousands of lasting objects are made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _build_window(
+    app: QApplication, experiment: Experiment | None, remember: bool
+) -> MainWindow:
     preferences = PreferencesFile(preferences_folder() if remember else None)
     remembered = preferences.preferences
-    appearance = Appearance(app, remembered.theme, remembered.scale)
+    appearance = Appearance(app, remembered.theme, remembered.scale, dressed=False)
     session = Session()
     document = Document(session)
     try:
@@ -60,6 +82,7 @@ def create_window(experiment: Experiment | None = None, remember: bool = True) -
     except BaseException:
         session.shutdown()
         raise
+    appearance.dress()
     app.aboutToQuit.connect(session.shutdown, Qt.ConnectionType.DirectConnection)
     window.destroyed.connect(session.shutdown)
     document.new(experiment or Experiment())
@@ -127,7 +150,7 @@ def _png_of(window: MainWindow) -> bytes:
     kept = QByteArray()
     buffer = QBuffer(kept)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    window.grab().save(buffer, "PNG")  # type: ignore[call-overload]
+    window.grab().save(buffer, "PNG")
     return bytes(kept.data())
 
 

@@ -52,7 +52,7 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
         ActionSpec(
             "copy_experiment", "&Copy experiment as text", "For a message or a notebook."
         ),
-        ActionSpec("paste_experiment", "&Paste experiment", "Take the experiment on the clipboard."),
+        ActionSpec("paste_experiment", "&Paste experiment", "Take the one on the clipboard."),
         SEPARATOR,
         ActionSpec("edit_note", "Edit &note", "Write what this is, what to try, what to look for."),
     ),

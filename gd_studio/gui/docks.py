@@ -138,7 +138,7 @@ class PlotDocks(QMainWindow):
     enlarge_requested = Signal(str)
 
     def _set_bar(self, dock: QDockWidget, floating: bool) -> None:
-        """A floating plot has a bar to be dragged by; a docked one has its own header."""
+        """Give a floating plot a bar to be dragged by; a docked one has its own header."""
         bar = dock.titleBarWidget()
         dock.setTitleBarWidget(None if floating else QWidget(dock))  # type: ignore[arg-type]
         if bar is not None:

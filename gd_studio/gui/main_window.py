@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -56,7 +56,6 @@ from gd_studio.session.frame import Frame
 from gd_studio.session.preferences import PreferencesFile
 from gd_studio.session.session import Session
 
-
 COLUMN_WIDTHS = (300, 790, 350)
 
 
@@ -86,6 +85,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self._frame: Frame | None = None
         self._may_close = False
+        self._painted = False
         self._last_stop: StopReason | None = None
         self._dismissed: tuple[int, str] | None = None
         self._dialogs: dict[str, Any] = {}
@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
         self.note.setVisible(not first_start)
         self._tick_theme()
         self._fill_recent()
-        self._fill_examples()
+        self._submenus["examples"].aboutToShow.connect(self._fill_examples)
         for action in self.docks.toggle_actions():
             self._submenus["panels"].addAction(action)
         if self._preferences.problem:
@@ -299,6 +299,11 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_frame_changed(self, frame: Frame) -> None:
+        if self.isVisible() and not self._painted:
+            # The window first, its numbers a moment later: start-up must not look like a hang.
+            self._painted = True
+            QTimer.singleShot(0, self, lambda: self._on_frame_changed(self.session.frame or frame))
+            return
         new_run = self._frame is None or self._frame.run_number != frame.run_number
         self._frame = frame
         if new_run:
@@ -589,8 +594,12 @@ class MainWindow(QMainWindow):
             action.triggered.connect(partial(self.filing.open_recent, path))
         menu.setEnabled(not menu.isEmpty())
 
+    @Slot()
     def _fill_examples(self) -> None:
+        """List the examples when the menu is first opened: reading them takes a while."""
         menu = self._submenus["examples"]
+        if not menu.isEmpty():
+            return
         for example in list_examples():
             action = menu.addAction(f"{example.number}. {example.experiment.name}")
             action.setToolTip(example.experiment.story.what_this_is)

@@ -251,15 +251,22 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     return re.sub(r"\b(\d+)u\b", lambda found: f"{round(int(found[1]) * scale)}px", sheet)
 
 
-def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
-    """Give the whole application a theme and a text scale (0.8 to 2.5)."""
+def apply_theme(
+    app: QApplication, theme: Theme, scale: float = 1.0, dressed: bool = True
+) -> None:
+    """Give the whole application a theme and a text scale (0.8 to 2.5).
+
+    Without `dressed` the style sheet is left for later: widgets that are built under it are
+    styled again each time they are put into another, which takes half of a window's start-up.
+    """
     scale = min(max(scale, SCALES[0]), SCALES[-1])
     if not isinstance(app.property("gd_studio_style"), str):
         app.setStyle("Fusion")
         app.setProperty("gd_studio_style", "Fusion")
     app.setPalette(palette_of(theme))
     app.setFont(font_of(scale))
-    app.setStyleSheet(style_sheet(theme, scale))
+    if dressed:
+        app.setStyleSheet(style_sheet(theme, scale))
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -290,14 +297,22 @@ class Appearance(QObject):
     changed = Signal(object)  # the Theme now in force
 
     def __init__(
-        self, app: QApplication, choice: Choice = "system", scale: float = 1.0
+        self,
+        app: QApplication,
+        choice: Choice = "system",
+        scale: float = 1.0,
+        dressed: bool = True,
     ) -> None:
         super().__init__(app)
         self._app = app
         self.choice: Choice = choice
         self.scale = scale
         app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
-        self._apply()
+        apply_theme(app, self.theme, scale, dressed)
+
+    def dress(self) -> None:
+        """Set the style sheet, if that was left for later."""
+        apply_theme(self._app, self.theme, self.scale)
 
     @property
     def theme(self) -> Theme:

@@ -35,7 +35,7 @@ class Preferences(Settings, frozen=True):
 
 
 class PreferencesFile:
-    """Keeps `preferences` and writes every change to the file at once; without a folder, nowhere."""
+    """Keeps `preferences` and writes every change to the file at once; no folder, no file."""
 
     def __init__(self, folder: Path | None) -> None:
         self._path = folder / "preferences.json" if folder is not None else None
