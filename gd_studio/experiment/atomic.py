@@ -23,7 +23,7 @@ def write_atomically(path: str | Path, write: Callable[[BinaryIO], None]) -> Non
     target = path.resolve()
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name}.")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name[:40]}.")
         with os.fdopen(handle, "wb") as file:
             write(file)
             file.flush()

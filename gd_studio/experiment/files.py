@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,14 @@ from gd_studio.settings import convert, plain
 
 FORMAT = 1
 LARGEST = 256 * 2**20
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
 _MEMBERS = ("format.json", "experiment.json", "tape.json")
 
 
@@ -89,7 +98,9 @@ def with_full_data_path(experiment: Experiment, folder: Path) -> Experiment:
 
 def experiment_text(experiment: Experiment) -> str:
     """Return an experiment as text, for a file or the clipboard."""
-    return json.dumps({"format": FORMAT, **experiment.to_dict()}, indent=2, ensure_ascii=False)
+    text = json.dumps({"format": FORMAT, **experiment.to_dict()}, indent=2, ensure_ascii=False)
+    # Half a character, as undecodable file names hold them, is written as JSON's escape for it.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def experiment_from_text(text: str) -> Experiment:
@@ -114,7 +125,7 @@ def _from_archive(content: bytes) -> Project:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {name: _member(archive, name) for name in _MEMBERS}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError):
+    except _DAMAGED:
         raise FileError("The project file is damaged and cannot be opened.") from None
     version = _parse(parts["format.json"], "format.json")
     _check_format(version.get("format") if isinstance(version, dict) else None)

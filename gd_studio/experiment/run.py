@@ -313,7 +313,10 @@ class Run:
 
         project = load_project(Path(path))
         run = cls(project.experiment, Path(path).resolve().parent)
-        run.replay(project.tape.acts, project.tape.last_step)
+        try:
+            run.replay(project.tape.acts, project.tape.last_step)
+        except SettingError as error:
+            raise SettingError(error.path, f"{Path(path).name}: {error}") from None
         return run
 
     def replay(self, acts: tuple[Act, ...], last_step: int) -> None:
