@@ -32,6 +32,7 @@ from gd_studio.export.inspection import aligned
 INTERRUPTED_BY_CTRL_C = 130
 TABLES = (".csv", ".tsv", ".txt", ".tab")
 
+
 def _say(sentence: str, code: int) -> int:
     print(f"gd-studio: {sentence}", file=sys.stderr)
     return code
@@ -312,9 +313,9 @@ def _write(run: Run, out: Path, formats: list[str]) -> None:
 
 @app.command()
 def demo(
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where all of it goes.")
-    ] = Path("out"),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where all of it goes.")] = Path(
+        "out"
+    ),
 ) -> None:
     """Train the default experiment; leave weights, history, plots and a picture of the window."""
     _make_writable(out)

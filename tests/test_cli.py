@@ -182,9 +182,7 @@ def test_an_example_is_trained_by_number_and_says_how_good_it_is(
     assert "baseline: always guessing 55 %" in said
 
 
-def test_all_weight_formats_are_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_weight_formats_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     formats = ("npz", "safetensors", "json", "csv")
     words = [word for key in formats for word in ("--weights", key)]
     code, said, _ = call(
