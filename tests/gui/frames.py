@@ -1,4 +1,4 @@
-"""Frames for tests of the plots, from real runs of a few steps."""
+"""Frames for tests of the plots, from real runs of a few steps; and clicks at a plot's places."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
 from gd_studio.experiment.run import Run
+from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 
 LINE: dict[str, Any] = {
@@ -88,3 +92,15 @@ def with_curve(frame: Frame, name: str, steps: Any, values: Any) -> Frame:
     curve = Curve(np.asarray(steps, np.float64), np.asarray(values, np.float64))
     by_name = {**frame.curves.by_name, name: curve}
     return replace(frame, curves=Curves(by_name, frame.curves.clock))
+
+
+def place(plot: PlotPanel, x: float, y: float) -> QPoint:
+    """Return where a place of the plot is on its canvas, in pixels."""
+    point = plot.plot_item.getViewBox().mapViewToScene(pg.Point(x, y))
+    return QPoint(round(point.x()), round(point.y()))
+
+
+def click(plot: PlotPanel, x: float, y: float) -> None:
+    """Click with the left button at a place of the plot."""
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(plot.canvas.viewport(), button, keys, place(plot, x, y))

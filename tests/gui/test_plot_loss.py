@@ -7,7 +7,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.loss import LossPlot
@@ -15,7 +14,7 @@ from gd_studio.gui.plots.numbers import fixed
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, trained, with_curve, with_ghost
+from tests.gui.frames import LINE, click, trained, with_curve, with_ghost
 
 
 @cache
@@ -32,17 +31,6 @@ def shown(qtbot: QtBot, frame: Frame | None = None) -> LossPlot:
     if frame is not None:
         plot.set_frame(frame)
     return plot
-
-
-def place(plot: LossPlot, x: float, y: float) -> QPoint:
-    point = plot.plot_item.getViewBox().mapViewToScene(pg_point(x, y))
-    return QPoint(*(round(v) for v in (point.x(), point.y())))
-
-
-def pg_point(x: float, y: float) -> object:
-    import pyqtgraph as pg
-
-    return pg.Point(x, y)
 
 
 def test_header_says_the_evaluation_of_the_frame(qtbot: QtBot) -> None:
@@ -95,9 +83,7 @@ def test_at_step_0_the_starting_loss_is_a_labelled_point(qtbot: QtBot) -> None:
 def test_a_click_goes_to_that_step(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
     with qtbot.waitSignal(plot.step_requested, timeout=2000) as asked:
-        qtbot.mouseClick(
-            plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, 25, 0.3)
-        )
+        click(plot, 25, 0.3)
     assert abs(asked.args[0] - 25) <= 1
 
 
@@ -125,9 +111,7 @@ def test_a_double_click_fits_and_goes_nowhere(qtbot: QtBot) -> None:
     plot._on_zoomed()  # noqa: SLF001
     with qtbot.assertNotEmitted(plot.step_requested, wait=300):
         for _ in "12":
-            qtbot.mouseClick(
-                plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, 5.5, 0.05)
-            )
+            click(plot, 5.5, 0.05)
     assert np.allclose(view.viewRange(), before)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots import grid as grids
@@ -19,7 +18,7 @@ from gd_studio.gui.plots.samples import fair_sample, own_units
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, trained, with_ghost
+from tests.gui.frames import LINE, click, place, trained, with_ghost
 
 
 @cache
@@ -148,13 +147,10 @@ def test_a_probability_curve_is_drawn_for_one_input_and_two_classes(qtbot: QtBot
 
 def test_regions_are_drawn_in_the_classes_colours(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons(400))
-    view = plot.plot_item.getViewBox()
+    image = plot.canvas.grab().toImage()
 
     def color_at(x: float, y: float) -> Any:
-        import pyqtgraph as pg
-
-        place = view.mapViewToScene(pg.Point(x, y))
-        return plot.canvas.grab().toImage().pixelColor(round(place.x()), round(place.y()))
+        return image.pixelColor(place(plot, x, y))
 
     upper, lower = color_at(-1.0, 1.45), color_at(1.0, -1.05)
     assert upper.blue() > upper.red()
@@ -164,15 +160,8 @@ def test_regions_are_drawn_in_the_classes_colours(qtbot: QtBot) -> None:
 def test_a_click_on_a_point_selects_its_row(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
     group = next(g for g in points(plot) if g.split == "validation" and len(g.x))
-    import pyqtgraph as pg
-
-    scene = plot.plot_item.getViewBox().mapViewToScene(pg.Point(group.x[0], group.y[0]))
     with qtbot.waitSignal(plot.selection.row_changed):
-        qtbot.mouseClick(
-            plot.canvas.viewport(),
-            Qt.MouseButton.LeftButton,
-            pos=QPoint(round(scene.x()), round(scene.y())),
-        )
+        click(plot, float(group.x[0]), float(group.y[0]))
     picked = plot.selection
     part = getattr(moons().hypothesis.prepared, picked.split)
     own = own_units(moons().hypothesis.prepared, part.x, 0)[picked.row]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+import re
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
@@ -31,7 +31,7 @@ def to_png(panel: PlotPanel, scale: float = 2.0) -> bytes:
     image.fill(colour(panel.theme, "card"))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    QSvgRenderer(QByteArray(to_svg(panel))).render(painter)
+    QSvgRenderer(QByteArray(_thickened(to_svg(panel), scale))).render(painter)
     painter.end()
     kept = QByteArray()
     buffer = QBuffer(kept)
@@ -69,6 +69,24 @@ def to_csv(panel: PlotPanel) -> bytes:
     writer.writerow(names)
     writer.writerows(rows)
     return text.getvalue().encode("utf-8")
+
+
+def _thickened(svg: bytes, scale: float) -> bytes:
+    """Return an SVG whose lines of fixed width suit a picture this many times as large."""
+
+    def scaled(group: re.Match[str]) -> str:
+        return re.sub(
+            r'(stroke-width|stroke-dasharray|stroke-dashoffset)="([^"none]+)"',
+            lambda found: f'{found[1]}="{_times(found[2], scale)}"',
+            group[0],
+        )
+
+    fixed_width = r'<g [^>]*>\s*<(?:path|polyline|line|rect)[^>]*vector-effect="non-scaling-stroke"'
+    return re.sub(fixed_width, scaled, svg.decode("utf-8")).encode("utf-8")
+
+
+def _times(numbers: str, scale: float) -> str:
+    return ",".join(f"{float(number) * scale:g}" for number in numbers.split(","))
 
 
 def picture_size(panel: PlotPanel) -> QSize:
@@ -130,6 +148,7 @@ def _paint_scene(panel: PlotPanel, painter: QPainter, target: QRectF) -> None:
     """
     canvas, view = panel.canvas, panel.plot_item.getViewBox()
     viewport = canvas.viewport().rect()
+    background = canvas.backgroundBrush()
     points = [i for i in canvas.scene().items() if isinstance(i, pg.ScatterPlotItem)]
     for item in points:
         item.setExportMode(True, {"antialias": True})
@@ -137,20 +156,24 @@ def _paint_scene(panel: PlotPanel, painter: QPainter, target: QRectF) -> None:
         canvas.render(painter, target, viewport, Qt.AspectRatioMode.IgnoreAspectRatio)
         inside = canvas.mapFromScene(view.sceneBoundingRect()).boundingRect()
         frame = QRectF(inside).translated(target.topLeft()).adjusted(-1, -1, 1, 1)
-        _cover_around(painter, frame, colour(panel.theme, "card"))
+        _cover_around(painter, target, frame, colour(panel.theme, "card"))
         view.setOpacity(0)
+        canvas.setBackgroundBrush(Qt.BrushStyle.NoBrush)
         canvas.render(painter, target, viewport, Qt.AspectRatioMode.IgnoreAspectRatio)
     finally:
         view.setOpacity(1)
+        canvas.setBackgroundBrush(background)
         for item in points:
             item.setExportMode(False)
 
 
-def _cover_around(painter: QPainter, inner: QRectF, color: QColor) -> None:
-    far = 5000.0
-    top = QRectF(-far, -far, 3 * far, far + inner.top())
-    bottom = QRectF(-far, inner.bottom(), 3 * far, far)
-    left = QRectF(-far, inner.top(), far + inner.left(), inner.height())
-    right = QRectF(inner.right(), inner.top(), far, inner.height())
+def _cover_around(painter: QPainter, canvas: QRectF, frame: QRectF, color: QColor) -> None:
+    """Cover a picture all around a frame."""
+    whole = canvas.adjusted(-MARGIN, -4 * MARGIN, MARGIN, 8 * MARGIN)
+    top, bottom, left, right = (QRectF(whole) for _ in range(4))
+    top.setBottom(frame.top())
+    bottom.setTop(frame.bottom())
+    left.setRight(frame.left())
+    right.setLeft(frame.right())
     for part in (top, bottom, left, right):
         painter.fillRect(part, color)

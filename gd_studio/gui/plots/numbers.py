@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 
+from gd_studio.gui import numbers
+
 MINUS = "\u2212"
 NARROW_SPACE = "\u202f"
 
 
 def fixed(value: float) -> str:
-    """Write a value with three decimals, or two digits where that would hide it."""
-    if not math.isfinite(value):
-        return _not_finite(value)
-    size = abs(value)
-    if size == 0 or 0.0005 <= size < 1e4:
-        return f"{value:.3f}".replace("-", MINUS)
-    return exact(value, 2)
+    """Write a loss or a score as every panel of the window does, so that all agree."""
+    return numbers.loss(value)
 
 
 def exact(value: float, digits: int = 5) -> str:
