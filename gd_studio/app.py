@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from gd_studio import __version__
 from gd_studio.experiment.experiment import Experiment, Opening
 from gd_studio.gui.main_window import MainWindow
 from gd_studio.gui.notify import install_excepthook
@@ -78,7 +79,7 @@ def _build_window(
     session = Session()
     document = Document(session)
     try:
-        window = MainWindow(session, document, preferences, appearance)
+        window = MainWindow(session, document, preferences, appearance, __version__)
     except BaseException:
         session.shutdown()
         raise

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gd_studio import __version__
 from gd_studio.engine.stopping import StopReason
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.examples import list_examples
@@ -73,10 +72,12 @@ class MainWindow(QMainWindow):
         document: Document,
         preferences: PreferencesFile,
         appearance: Appearance,
+        version: str,
     ) -> None:
         super().__init__()
         self.session, self.document = session, document
         self._preferences, self._appearance = preferences, appearance
+        self._version = version
         self.selection = Selection(self)
         self.setObjectName("window")
         self.setWindowIcon(app_icon())
@@ -325,6 +326,7 @@ class MainWindow(QMainWindow):
         self._write_step(frame, chosen)
         self.data_panel.set_frame(frame)
         self.model_panel.set_frame(frame)
+        self.training_panel.set_frame(frame)
         stop = frame.experiment.stop
         best = frame.best[0] if frame.best and frame.best[0] > 0 else None
         self.timeline.set_values(frame.step, frame.last_step, best, stop.max_steps)
@@ -528,7 +530,7 @@ class MainWindow(QMainWindow):
     def _about(self) -> None:
         box = QMessageBox(self)
         box.setWindowTitle("About GD Studio")
-        box.setText(f"GD Studio {__version__}")
+        box.setText(f"GD Studio {self._version}")
         box.setInformativeText("Watch how a model learns, one step at a time.\nMIT licence.")
         box.finished.connect(box.deleteLater)
         box.open()

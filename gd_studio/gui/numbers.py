@@ -12,6 +12,12 @@ def short(value: float, digits: int = 4) -> str:
     return f"{value:.{digits}g}".replace("-", "−")
 
 
+def factor(value: float, digits: int = 4) -> str:
+    """Write a number as it stands in a product: a negative one in brackets."""
+    text = short(value, digits)
+    return f"({text})" if value < 0 else text
+
+
 def loss(value: float) -> str:
     """Write a loss: three decimals where that says something."""
     if not math.isfinite(value) or abs(value) >= 1000 or 0 < abs(value) < 0.0005:

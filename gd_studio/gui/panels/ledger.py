@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gd_studio.engine.losses import CrossEntropy
 from gd_studio.engine.optimizers import Sgd
-from gd_studio.gui.numbers import loss, short
+from gd_studio.gui.numbers import factor, loss, short
 from gd_studio.gui.summary import Chosen
 from gd_studio.session.frame import Frame
 
@@ -99,7 +99,7 @@ def _adjust(frame: Frame, chosen: Chosen, parameter: int) -> list[Line]:
     optimizer = frame.experiment.optimizer
     if isinstance(optimizer, Sgd) and optimizer.momentum == 0:
         rate = short(frame.record.learning_rate)
-        lines.append(Line("", f"{short(old, 5)} − {rate}·{short(gradient)}"))
+        lines.append(Line("", f"{short(old, 5)} − {rate}·{factor(gradient)}"))
     else:
         sign = "−" if new < old else "+"
         lines.append(Line("", f"{short(old, 5)} {sign} {short(abs(new - old))}"))

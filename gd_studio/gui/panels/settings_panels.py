@@ -194,3 +194,16 @@ class TrainingPanel(SettingsPanel):
                 *training[1:],
             ]
         )
+
+    def set_frame(self, frame: Frame) -> None:
+        """Say how many rows a batch really has, where the setting asks for more than there are."""
+        rows = len(frame.hypothesis.prepared.train.rows)
+        wished = frame.experiment.training.batch_size
+        if wished is not None and wished > rows:
+            self.set_detail(
+                f"batch of all {rows} rows",
+                f"The batch size {wished} is larger than the {rows} training rows, "
+                "so every batch is all of them.",
+            )
+        else:
+            self.set_detail("")
