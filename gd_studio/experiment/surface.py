@@ -23,6 +23,7 @@ from gd_studio.experiment.run import Run
 
 MOST_ROWS = 5000
 MARGIN = 0.3
+GRID_NUMBERS = 2_000_000  # parameters of grid points held at once: all points of a small model
 
 PlaneChoice = Literal["path"] | tuple[str, str]
 SurfaceKind = Literal["exact", "slice", "projection"]
@@ -138,11 +139,14 @@ def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
     path, off_plane = plane.project(request.trajectory.astype(np.float64))
     low_u, high_u, low_v, high_v = request.bounds or _bounds(request, plane, path, minimum)
     u, v = np.linspace(low_u, high_u, resolution), np.linspace(low_v, high_v, resolution)
-    grid = plane.points(u, v).astype(hypothesis.dtype)
-    values = np.empty(len(grid))
-    for first, found in hypothesis.total_losses_in_blocks(grid, x, y):
-        values[first : first + len(found)] = found
-        yield
+    values = np.empty(resolution * resolution)
+    lines = max(1, GRID_NUMBERS // (resolution * hypothesis.network.size))
+    for line in range(0, resolution, lines):
+        grid = plane.points(u, v[line : line + lines]).astype(hypothesis.dtype)
+        for first, found in hypothesis.total_losses_in_blocks(grid, x, y):
+            start_at = line * resolution + first
+            values[start_at : start_at + len(found)] = found
+            yield
     start, now = _point_losses(request, plane, x, y)
     share = plane.explained(request.trajectory.astype(np.float64))
     explained = (1.0, 0.0) if kind == "exact" and sum(share) == 0 else share

@@ -83,7 +83,8 @@ class Trajectory:
         return theta if self.parameters is None else theta[self.parameters]
 
     def _add(self, step: int, row: Array) -> None:
-        if len(self._steps) >= self._limit + len(self._forced):
+        # One place is left for the last step; where much was done, some room stays in between.
+        if len(self._steps) >= max(self._limit - 1, len(self._forced) + 16):
             self._thin()
             if step % self._stride and step not in self._forced:
                 return
