@@ -45,7 +45,7 @@ class DetailLine(QWidget):
         if tuple(pieces) != self._pieces:
             self._pieces = tuple(pieces)
             self.setAccessibleName(self.text())
-            self.setToolTip(self.text() if self._width() > self.width() else "")
+            self.setToolTip(self.text())
             self.update()
 
     def _fonts(self) -> tuple[QFont, QFont]:

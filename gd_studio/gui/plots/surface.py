@@ -232,7 +232,9 @@ class SurfacePlot(PlotPanel):
     def _say_all(self, frame: Frame, surface: Surface, now: Any, left: int | None) -> None:
         title = surface.title
         percent = f" · {100 * sum(surface.explained):.0f} %"
-        short = surface.kind + (percent if title.endswith("%") or "%" in title else "")
+        short = surface.kind + (percent if "%" in title else "")
+        if surface.kind == "projection" and "%" not in title:
+            short = "along the gradient"
         self.say(Said(title, short=short))
         start = surface.start
         map_now = self._map_loss(frame, surface, now)

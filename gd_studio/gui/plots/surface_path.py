@@ -48,7 +48,7 @@ class SurfacePath:
         self._shaft_edge.setPen(edge)
         self._line.setPen(white)
         self._shaft.setPen(white)
-        self._ghost.setPen(pen(theme, "line_strong", 1.5, "dashed"))
+        self._ghost.setPen(pen(theme, "path", 1.5, "dashed", alpha=150))
         self._head.setStyle(brush=colour(theme, "path"), pen=pen(theme, "path_edge"))
         self._start.setPen(pen(theme, "path", 2))
         self._start.setBrush(pg.mkBrush(colour(theme, "path_edge", 120)))
