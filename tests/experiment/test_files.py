@@ -283,7 +283,7 @@ def test_a_tape_of_another_run_is_refused(tmp_path: Path, tape: dict[str, Any]) 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"\xff\xfe\x00\x80\xff", bytes(200)])
 def test_a_file_of_another_kind_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "photo.gds").write_bytes(content)
-    with pytest.raises(FileError, match="photo.gds"):
+    with pytest.raises(FileError, match=r"photo\.gds"):
         load_project(tmp_path / "photo.gds")
 
 
