@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.resize(1440, 900)
+        self.resize(_fitting_size())
         self._frame: Frame | None = None
         self._may_close = False
         self._painted = False
@@ -138,7 +138,6 @@ class MainWindow(QMainWindow):
         self.file_name.setObjectName("file_name")
         set_look(self.file_name, "muted")
         self.file_name.setContentsMargins(0, 5, 12, 0)
-        self.menuBar().setCornerWidget(self.file_name)
         self.stop_card.hide()
         self.start_strip.hide()
         self.filing = Filing(
@@ -423,6 +422,8 @@ class MainWindow(QMainWindow):
         edited = " — edited" if document.dirty else ""
         self.setWindowTitle(f"{name}{edited} · GD Studio")
         self.file_name.setText(f"{name}{edited}")
+        # A menu bar makes room for its corner only when it is given one.
+        self.menuBar().setCornerWidget(self.file_name)
         for key, undone in (("undo", document.undo_name), ("redo", document.redo_name)):
             action = self.actions_by_key[key]
             action.setEnabled(undone is not None)
@@ -657,3 +658,7 @@ class MainWindow(QMainWindow):
         self.session.shutdown()
 
 
+def _fitting_size() -> QSize:
+    """Return the design size, or what the screen has room for."""
+    screen = QApplication.primaryScreen().availableSize()
+    return QSize(1440, 900).boundedTo(screen - QSize(8, 40)).expandedTo(QSize(640, 480))

@@ -59,7 +59,7 @@ def ribbon_values(frame: Frame, chosen: Chosen) -> dict[str, str]:
         "check": f"row loss {loss(chosen.explanation.loss)}",
         "adjust": f"gradient {loss(norm)}",
         "repeat": f"step {frame.step}",
-        "learn": f"{percent(change, 0)} loss" if frame.step else "loss yet to fall",
+        "learn": f"{'+' if change > 0 else ''}{percent(change, 0)} loss" if frame.step else "",
     }
 
 

@@ -161,13 +161,17 @@ class Document(QObject):
             # What was said of the old target does not hold for another column.
             changes = {"data.task": None, "data.positive": None, **changes}
         after = self.experiment.edit(changes)
+        if "data.kind" in changes:
+            # The old name and note were about other data.
+            after = msgspec.structs.replace(after, name=after.data.title, story=Story())
         if any(path.startswith("data.") or path == "data" for path in changes):
             after = fitted(after, after.data.load(self.folder).task)
         self._replace(after, name or edit_name(self.experiment, after))
 
     def take_data(self, data: Any) -> None:
         """Exchange the data, and with it whatever no longer suits it, as one edit."""
-        after = msgspec.structs.replace(self.experiment, data=data)
+        name = Path(getattr(data, "path", "")).stem or data.title
+        after = msgspec.structs.replace(self.experiment, data=data, name=name, story=Story())
         preparation = msgspec.structs.replace(after.preparation, use={})
         after = msgspec.structs.replace(after, preparation=preparation)
         after = fitted(after, data.load(self.folder).task)
@@ -196,8 +200,9 @@ class Document(QObject):
         entry = self._done.pop()
         self._undone.append(entry)
         if entry.touches_run:
-            self._session.go_before(entry.edit, self._ask())
+            wish = self._ask()
             self._show(entry.before)
+            self._session.go_before(entry.edit, wish)
         else:
             self._show(_with_note_of(self.experiment, entry.before))
 
@@ -209,8 +214,9 @@ class Document(QObject):
         entry = self._undone.pop()
         self._done.append(entry)
         if entry.touches_run:
-            self._session.go_after(entry.edit, self._ask())
+            wish = self._ask()
             self._show(entry.after)
+            self._session.go_after(entry.edit, wish)
         else:
             self._show(_with_note_of(self.experiment, entry.after))
 
@@ -259,10 +265,10 @@ class Document(QObject):
             oldest = self._done.pop(0)
             self._bottom = oldest.edit
             self._forget([oldest])
-        if touches_run:
-            self._asked = entry.edit
-            self._run(entry, changes, anew)
+        self._asked = entry.edit if touches_run else self._asked
         self._show(after)
+        if touches_run:
+            self._run(entry, changes, anew)
 
     def _run(self, entry: Entry, changes: dict[str, Any], anew: bool) -> None:
         running = {path: value for path, value in changes.items() if not _is_note(path)}

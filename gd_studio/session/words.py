@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.settings import Setting, differences, setting_at, value_at
+from gd_studio.settings import Setting, Settings, differences, setting_at, value_at
 
 # What an empty setting means, where it is not "off".
 EMPTY = {"training.batch_size": "all rows", "training.evaluate_every": "each epoch"}
@@ -14,13 +14,16 @@ NOTE = ("name", "story", "opening")
 def edit_name(before: Experiment, after: Experiment) -> str:
     """Name an edit by what changed, such as "Learning rate 0.1 → 0.5"."""
     changes = differences(before, after)
-    path = next(iter(changes), "")
+    # Other data may bring another name along; it is the data that was chosen.
+    path = next(iter(sorted(changes, key=lambda path: path.partition(".")[0] in NOTE)), "")
     setting = described_at(after, path)
     if setting is not None and not isinstance(changes[path], dict | list):
         return f"{setting.title} {said(path, value_at(before, path))} → {said(path, changes[path])}"
     branch = path.partition(".")[0]
-    title = getattr(getattr(after, branch, None), "title", "")
-    return f"{branch.capitalize()}: {title}" if title else f"Edit {branch or 'experiment'}"
+    group = getattr(after, branch, None)
+    if isinstance(group, Settings) and group.title:
+        return f"{branch.capitalize()}: {group.title}"
+    return f"Edit {branch or 'experiment'}"
 
 
 def ghost_label(old: Experiment, new: Experiment) -> str:

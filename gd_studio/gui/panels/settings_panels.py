@@ -73,6 +73,8 @@ class DataPanel(SettingsPanel):
             kinds=offered,
             kind_title="Source",
             kind_help="Which rows the model learns from.",
+            null_words=_worked_out(frame),
+            editors={"target": "choice", "positive": "choice"},
         )
         split = rows_of(
             experiment.preparation, "preparation", only=(*SHOWN_SPLIT, *MORE_SPLIT),
@@ -91,6 +93,18 @@ class DataPanel(SettingsPanel):
         counts = " · ".join(f"{len(split.rows)} {name}" for name, split in parts)
         total = sum(len(split.rows) for _, split in parts)
         self.set_detail(f"{counted(total, 'row')} · {counts}", "\n".join(prepared.treatments))
+
+
+def _worked_out(frame: Frame | None) -> dict[str, str]:
+    """Say what an own file's target, task and positive class are while nobody has chosen them."""
+    if frame is None:
+        return {}
+    dataset = frame.hypothesis.prepared.dataset
+    task = "classes" if dataset.task == "classification" else "numbers"
+    words = {"target": f"{dataset.target.name} (proposed)", "task": f"{task} (worked out)"}
+    if dataset.classes:
+        words["positive"] = f"{dataset.classes[-1]} (proposed)"
+    return words
 
 
 def _with_choices(row: Row, frame: Frame | None) -> Row:

@@ -57,6 +57,7 @@ class PlotPanel(QFrame):
         self._ghost_visible = True
         self._summary = f"{title}: nothing to draw yet."
         self._scales = (Scale(), Scale())
+        self._left_name = ""
         self._follows = True
         self._wanted: Range | None = None
         self._ranged_at = 0.0
@@ -155,6 +156,9 @@ class PlotPanel(QFrame):
     def _theme_changed(self) -> None:
         """Take over colours that `_draw` does not set each time."""
 
+    def _place_labels(self, frame: Frame) -> None:
+        """Move what stands at places of the screen, after the range has changed."""
+
     def _hover_text(self, x: float, y: float) -> str:
         return ""
 
@@ -219,7 +223,8 @@ class PlotPanel(QFrame):
 
     def _build(self, title: str) -> None:
         self.header = PlotHeader(title)
-        self.canvas = pg.PlotWidget()
+        # The menu is ours; pyqtgraph's own would cost a tenth of a plot's making.
+        self.canvas = pg.PlotWidget(enableMenu=False)
         self.canvas.setMinimumSize(120, 90)
         self.canvas.setFrameShape(QFrame.Shape.NoFrame)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -246,22 +251,22 @@ class PlotPanel(QFrame):
 
     def _build_plot_item(self) -> None:
         item = self.plot_item
-        item.setMenuEnabled(False)
         item.hideButtons()
         item.layout.setContentsMargins(1, 1, 1, 1)
         view = item.getViewBox()
         view.disableAutoRange()
         view.setDefaultPadding(0)
+        for side in ("left", "bottom", "right", "top"):
+            item.getAxis(side).enableAutoSIPrefix(False)
         for side in ("left", "bottom"):
             axis = item.getAxis(side)
             axis.setStyle(tickLength=0, tickAlpha=0)
             axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
-            axis.enableAutoSIPrefix(False)
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._grid.setZValue(-5)
         item.addItem(self._grid, ignoreBounds=True)
         view.sigRangeChanged.connect(self._on_range_changed)
-        view.sigResized.connect(self._on_range_changed)
+        view.sigResized.connect(self._on_resized)
         view.sigRangeChangedManually.connect(self._on_zoomed)
         scene = self.canvas.scene()
         scene.sigMouseMoved.connect(self._on_mouse_moved)
@@ -271,6 +276,7 @@ class PlotPanel(QFrame):
         font = self.small_font()
         for side in ("left", "bottom"):
             self.plot_item.getAxis(side).setTickFont(font)
+            self.plot_item.getAxis(side).label.setFont(font)
         self.hover.setFont(font)
         self.header.detail.setFont(font)
         self._write_axes()
@@ -288,6 +294,12 @@ class PlotPanel(QFrame):
 
     def _on_range_changed(self, *_: object) -> None:
         self._write_axes()
+        if self._frame is not None and self.isVisible():
+            self._place_labels(self._frame)
+
+    def _on_resized(self, *_: object) -> None:
+        self._write_axes()
+        self.redraw()
 
     def _on_zoomed(self, *_: object) -> None:
         self._follows = False
@@ -317,9 +329,9 @@ class PlotPanel(QFrame):
     def _name_left_axis(self, name: str, pixels: float, metrics: QFontMetricsF) -> None:
         axis = self.plot_item.getAxis("left")
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(pixels - 8, 0))
-        axis.setLabel(shown, color=colour(self._theme, "muted").name())
-        axis.label.setFont(self.small_font())
-        axis.showLabel(bool(name))
+        if shown != self._left_name:
+            self._left_name = shown
+            axis.setLabel(shown)
 
     # Mouse, keyboard and menu
 

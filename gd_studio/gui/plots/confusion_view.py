@@ -57,10 +57,17 @@ class ConfusionView(View):
         self.panel.set_scales(Scale(hidden=True), Scale(hidden=True))
         left, right = self._margins(hypothesis.classes)
         self.panel.want_range(-left, classes + right, -0.03 * classes, classes * 1.13)
-        self._write(found, hypothesis.classes, left, right)
+        self.place(frame)
         self._say(found, split, int(found.counts.sum()))
 
+    def place(self, frame: Frame) -> None:
+        """Write all texts, where the plot's present range leaves room for them."""
+        names = frame.hypothesis.classes
+        if self._found is not None and len(self._found.counts) == len(names):
+            self._write(self._found, names, *self._margins(names))
+
     def hide(self) -> None:
+        self._found = None
         self._image.hide()
         for tag in self._tags:
             tag.hide()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import pyqtgraph as pg
@@ -13,17 +14,23 @@ class Tag:
     """A few words at a place in a plot; `anchor` (0..1, 0..1) is the part of them put there."""
 
     def __init__(self, plot_item: Any, z: float = 20) -> None:
-        self.item = pg.TextItem("", anchor=(0, 0.5))
-        self.item.setZValue(z)
-        self.item.textItem.document().setDocumentMargin(1)
-        self.item.hide()
-        plot_item.addItem(self.item, ignoreBounds=True)
+        self._plot, self._z = plot_item, z
+        self._background: QColor | None = None
         self._shown: tuple[object, ...] = ()
+
+    @cached_property
+    def item(self) -> Any:
+        """What pyqtgraph draws; made when there is something to say: most tags never say it."""
+        item = pg.TextItem("", anchor=(0, 0.5), fill=self._background)
+        item.setZValue(self._z)
+        item.textItem.document().setDocumentMargin(1)
+        self._plot.addItem(item, ignoreBounds=True)
+        return item
 
     @property
     def text(self) -> str:
         """What is written, or nothing while hidden."""
-        return str(self.item.toPlainText()) if self.item.isVisible() else ""
+        return str(self.item.toPlainText()) if self._is_visible else ""
 
     def show(
         self,
@@ -47,12 +54,24 @@ class Tag:
 
     def set_background(self, color: QColor) -> None:
         """Lay a colour under the words, so that they can be read on lines."""
-        self.item.fill = pg.mkBrush(color)
-        self.item.update()
+        self._background = color
+        if "item" in self.__dict__:
+            self.item.fill = pg.mkBrush(color)
+            self.item.update()
 
     def hide(self) -> None:
         """Take the words away."""
-        self.item.hide()
+        if self._is_visible:
+            self.item.hide()
+
+    def remove(self) -> None:
+        """Take it out of the plot for good."""
+        if "item" in self.__dict__:
+            self._plot.removeItem(self.item)
+
+    @property
+    def _is_visible(self) -> bool:
+        return "item" in self.__dict__ and bool(self.item.isVisible())
 
 
 def spread(places: Sequence[float], distance: float, low: float, high: float) -> list[float]:

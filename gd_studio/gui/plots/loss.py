@@ -137,6 +137,11 @@ class LossPlot(PlotPanel):
         self._draw_bad()
         self._say_all(frame)
 
+    def _place_labels(self, frame: Frame) -> None:
+        if self._lines:
+            self._draw_marks(frame)
+            self._draw_bad()
+
     def _prepare(self, frame: Frame) -> dict[str, Line]:
         made = {}
         for name, column in self._columns(frame).items():

@@ -166,6 +166,10 @@ class PredictionPlot(PlotPanel):
         self._place_probe()
         self._summarize(frame)
 
+    def _place_labels(self, frame: Frame) -> None:
+        if self._view_name == "confusion":
+            self._confusion.place(frame)
+
     def _summarize(self, frame: Frame) -> None:
         evaluation = frame.evaluation.train
         score = f"accuracy {evaluation['accuracy']:.3f}" if "accuracy" in evaluation else (

@@ -207,17 +207,22 @@ class SurfacePlot(PlotPanel):
         self._path.show_ghost(self._ghost_path(frame, surface))
         self._path.show_least(surface.minimum, font)
         left = self._path.show_left(path, steps, bounds, self.pixel_size(), font)
-        if frame.step == 0:
-            plane = surface.plane
-            down = places(plane, (plane.origin - frame.gradient)[None])[0]
-            way = (float(down[0]), float(down[1]))
-            self._path.show_downhill((float(now[0]), float(now[1])), way, self.pixel_size())
-        else:
-            self._path.hide_downhill()
+        self._place_labels(frame)
         surface = self._with_shares(frame, surface)
         across, upwards = axis_names(surface)
         self.set_scales(Scale(across, ends=True), Scale(upwards, ends=True))
         self._say_all(frame, surface, now, left)
+
+    def _place_labels(self, frame: Frame) -> None:
+        surface = self._surface
+        if surface is None or frame.step != 0:
+            self._path.hide_downhill()
+            return
+        plane = surface.plane
+        now = places(plane, frame.parameters[None])[0]
+        down = places(plane, (plane.origin - frame.gradient)[None])[0]
+        way = (float(down[0]), float(down[1]))
+        self._path.show_downhill((float(now[0]), float(now[1])), way, self.pixel_size())
 
     def _ghost_path(self, frame: Frame, surface: Surface) -> Any | None:
         ghost = frame.ghost

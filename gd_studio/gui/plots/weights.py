@@ -120,6 +120,10 @@ class WeightsPlot(PlotPanel):
         else:
             self._draw_lines(frame)
 
+    def _place_labels(self, frame: Frame) -> None:
+        if self._view == "lines" and self._named:
+            self._draw_tags(frame)
+
     def _draw_map(self, frame: Frame) -> None:
         self._hide_lines()
         self.set_scales(Scale(hidden=True), Scale(hidden=True))

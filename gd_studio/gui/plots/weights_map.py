@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,11 +134,10 @@ class WeightsMap:
         return next((index for index in found if index is not None), None)
 
     def _lay_out(self, network: Any) -> None:
-        remove: Callable[[Any], None] = self._plot.removeItem
         for image in self._images:
-            remove(image)
+            self._plot.removeItem(image)
         for name in self._names:
-            remove(name.item)
+            name.remove()
         self._layers = network.layers
         self._places = places(network.layers, network.size, self._headroom)
         self._images = [pg.ImageItem(axisOrder="row-major") for _ in self._places]
