@@ -273,7 +273,9 @@ def set_look(widget: QWidget, look: str) -> None:
     """Give a widget one of the style sheet's looks, such as "muted", "accent" or "chip"."""
     if widget.property("look") != look:
         widget.setProperty("look", look)
-        repolish(widget)
+        # One that was never shown is styled when it is: nothing to undo yet.
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            repolish(widget)
 
 
 def repolish(widget: QWidget) -> None:

@@ -115,8 +115,9 @@ class PlotPanel(QFrame):
         view.setBorder(pen(theme, "line"))
         for side in ("left", "bottom"):
             axis = self.plot_item.getAxis(side)
-            axis.setTextPen(colour(theme, "muted"))
+            # In this order: the line's pen would also colour the name.
             axis.setPen(pg.mkPen(None))
+            axis.setTextPen(colour(theme, "muted"))
         self._grid.setPen(pen(theme, "grid"))
         muted, card, line, text = (
             colour(theme, t).name() for t in ("muted", "card", "line", "text")

@@ -24,13 +24,14 @@ class Tag:
         item = pg.TextItem("", anchor=(0, 0.5), fill=self._background)
         item.setZValue(self._z)
         item.textItem.document().setDocumentMargin(1)
+        item.hide()
         self._plot.addItem(item, ignoreBounds=True)
         return item
 
     @property
     def text(self) -> str:
         """What is written, or nothing while hidden."""
-        return str(self.item.toPlainText()) if self._is_visible else ""
+        return str(self.item.toPlainText()) if self.is_visible else ""
 
     def show(
         self,
@@ -61,7 +62,7 @@ class Tag:
 
     def hide(self) -> None:
         """Take the words away."""
-        if self._is_visible:
+        if self.is_visible:
             self.item.hide()
 
     def remove(self) -> None:
@@ -70,7 +71,8 @@ class Tag:
             self._plot.removeItem(self.item)
 
     @property
-    def _is_visible(self) -> bool:
+    def is_visible(self) -> bool:
+        """Whether the words can be seen."""
         return "item" in self.__dict__ and bool(self.item.isVisible())
 
 

@@ -31,26 +31,16 @@ class SurfacePicture:
         for item in (self._image, self._contours):
             plot_item.addItem(item, ignoreBounds=True)
             item.hide()
-        self._table = surface_colors()
-        self._bar = pg.ColorBarItem(
-            values=(0, 1), width=BAR, interactive=False, colorMap=pg.colormap.get("viridis")
-        )
-        self._bar.setMenuEnabled(False)
-        self._bar.hide()
-        plot_item.layout.addItem(self._bar, 2, 5)
-        plot_item.layout.setColumnFixedWidth(4, 6)
+        self._made_bar: Any = None
         self.levels = (0.0, 1.0)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Colour the bar's words and the contours."""
-        axis = self._bar.getAxis("right")
-        axis.setTextPen(colour(theme, "muted"))
-        axis.setPen(pg.mkPen(None))
-        axis.setTickFont(font)
-        axis.setStyle(tickLength=0, tickAlpha=0)
-        axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
+        self._theme = theme
         self._contours.setPen(pen_of(QColor(0, 0, 0, 70)))
-        self.write_bar(font)
+        if self._made_bar is not None:
+            self._bar.getAxis("right").setTextPen(colour(theme, "muted"))
+            self.write_bar(font)
 
     def show(self, surface: Surface, font: QFont) -> None:
         """Draw a surface."""
@@ -58,7 +48,7 @@ class SurfacePicture:
         values = np.nan_to_num(surface.values, nan=high, posinf=high, neginf=low)
         values = np.clip(values, low, high)
         self._image.setImage(
-            smooth(values, PICTURE), autoLevels=False, levels=(low, high), lut=self._table
+            smooth(values, PICTURE), autoLevels=False, levels=(low, high), lut=surface_colors()
         )
         du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
         width = surface.u[-1] - surface.u[0] + du
@@ -75,7 +65,25 @@ class SurfacePicture:
         """Take the map away."""
         self._image.hide()
         self._contours.hide()
-        self._bar.hide()
+        if self._made_bar is not None:
+            self._bar.hide()
+
+    @property
+    def _bar(self) -> Any:
+        """The colour bar; a whole plot of its own to pyqtgraph, and made when first needed."""
+        if self._made_bar is None:
+            self._made_bar = pg.ColorBarItem(
+                values=(0, 1), width=BAR, interactive=False, colorMap=pg.colormap.get("viridis")
+            )
+            self._made_bar.setMenuEnabled(False)
+            axis = self._made_bar.getAxis("right")
+            axis.setTextPen(colour(self._theme, "muted"))
+            axis.setPen(pg.mkPen(None))
+            axis.setStyle(tickLength=0, tickAlpha=0)
+            axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
+            self._plot.layout.addItem(self._made_bar, 2, 5)
+            self._plot.layout.setColumnFixedWidth(4, 6)
+        return self._made_bar
 
     def write_bar(self, font: QFont) -> None:
         """Write what the ends of the bar mean, inside its height."""
@@ -83,6 +91,7 @@ class SurfacePicture:
         low, high = self.levels
         top, bottom = f"worse\n{exact(high, 2)}", f"{exact(low, 2)}\nbetter"
         axis = self._bar.getAxis("right")
+        axis.setTickFont(font)
         widest = max(
             metrics.horizontalAdvance(word) for text in (top, bottom) for word in text.split("\n")
         )

@@ -288,7 +288,7 @@ class WeightsPlot(PlotPanel):
         return shown[nearest] if away[nearest] <= CLICK_PIXELS else None
 
     def _is_on(self, tag: Tag, x: float, y: float) -> bool:
-        if not tag.item.isVisible():
+        if not tag.is_visible:
             return False
         view = self.plot_item.getViewBox()
         scene_point = view.mapViewToScene(pg.Point(x, y))
