@@ -50,6 +50,7 @@ class Trainer:
         self.cursor: int = self.rows
         self.batch_loss = self.penalty_value = self.rate = 0.0
         self.gradient_norm = self.update_norm = 0.0
+        self._batch = (0, 0, 1)
         self._passes: dict[int, Pass] = {}
         self.oracle = BatchOracle(network, loss, Penalty(), x, y)
         self._ordered_epoch = -1
@@ -89,7 +90,7 @@ class Trainer:
         self._y = self._epoch_y[:, self.cursor : end]
         self.oracle.x, self.oracle.y = self._x, self._y
         count = end - self.cursor
-        self._batch = (self.cursor, end)
+        self._batch = (self.cursor, end, self.batch_size)
         self.cursor = end
         self.step_number += 1
         if count not in self._passes:
@@ -139,13 +140,20 @@ class Trainer:
         """The training rows of the step just made, as indices (batch,)."""
         if self.step_number == 0:
             return np.zeros(0, np.intp)
-        start, end = self._batch
+        start, end, _ = self._batch
         return np.arange(start, end) if self._order is None else self._order[start:end]
 
     @property
+    def batch_number(self) -> int:
+        """Which batch of its epoch the step just made took, from 1; 0 before the first step."""
+        start, _, size = self._batch
+        return start // size + 1 if self.step_number else 0
+
+    @property
     def batches(self) -> int:
-        """How many batches an epoch has."""
-        return math.ceil(self.rows / self.batch_size)
+        """How many batches the epoch of the step just made has; before it, the first epoch."""
+        size = self._batch[2] if self.step_number else self.batch_size
+        return math.ceil(self.rows / size)
 
     def _shuffle(self) -> None:
         """Put the rows in this epoch's order; a full batch needs none."""

@@ -30,16 +30,16 @@ from gd_studio.engine.stopping import (
 from gd_studio.engine.trainer import Trainer
 from gd_studio.errors import GDStudioError, SettingError
 from gd_studio.experiment.baseline import Baseline, baseline
+from gd_studio.experiment.divergence import Checked, divergence
 from gd_studio.experiment.experiment import Experiment, check_task
+from gd_studio.experiment.fitting import parameters_from, refuse_restart, refuse_unfitting
 from gd_studio.experiment.history import History, Step
 from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.state import RunState, Snapshots
 from gd_studio.experiment.tape import Act, Edit, SetWeights, Stopped
 from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trajectory import Trajectory
-from gd_studio.settings import convert, plain, setting_at
-
-Checked = list[tuple[float, float]]  # total and score: of train rows, of validation rows if any
+from gd_studio.settings import convert, plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,9 +154,12 @@ class Run:
     @property
     def batch(self) -> tuple[int, int]:
         """Which batch of how many in its epoch the present step used; (0, n) at step 0."""
-        size = self._trainer.batch_size
-        number = -(-self._trainer.cursor // size) if self.step_number else 0
-        return number, self._trainer.batches
+        return self._trainer.batch_number, self._trainer.batches
+
+    @property
+    def epoch_done(self) -> bool:
+        """Whether the next step begins an epoch."""
+        return self._trainer.epoch_done
 
     def weights(self) -> dict[str, Array]:
         """Return copies {"hidden 1.weight": (in, out), "hidden 1.bias": (out,), ...} in order."""
@@ -259,7 +262,7 @@ class Run:
         """
         edited = self.in_force.edit(dict(changes))
         for path in changes:
-            self._refuse_restart(path)
+            refuse_restart(path, self.in_force)
         if edited == self.in_force:
             return
         if self.step_number == 0:
@@ -273,25 +276,7 @@ class Run:
 
     def set_weights(self, weights: Mapping[str, Any]) -> None:
         """Set all parameters, by the names and shapes of `weights()`, as an act on the tape."""
-        theta = self._trainer.theta.copy()
-        views = self.hypothesis.network.weights(theta)
-        if set(weights) != set(views):
-            raise GDStudioError(
-                f"weights must have exactly the names {', '.join(views)}; "
-                f"they are {', '.join(map(str, weights))}."
-            )
-        for name, view in views.items():
-            try:
-                value = np.asarray(weights[name], dtype=np.float64)
-            except (TypeError, ValueError):
-                raise GDStudioError(f"weights[{name!r}] must be numbers.") from None
-            if value.shape != view.shape:
-                raise GDStudioError(
-                    f"weights[{name!r}] must have the shape {view.shape}, not {value.shape}."
-                )
-            if not np.isfinite(value).all():
-                raise GDStudioError(f"weights[{name!r}] must be finite numbers.")
-            view[...] = value
+        theta = parameters_from(weights, self.hypothesis.network, self._trainer.theta)
         values = tuple(float(v) for v in theta)
         self._act(SetWeights(step=self.step_number, values=values))
 
@@ -325,7 +310,7 @@ class Run:
         Raises SettingError for an act that does not fit this run.
         """
         for act in acts:
-            self._refuse_unfitting(act)
+            refuse_unfitting(act, self.in_force, self.hypothesis.network.size)
             self._go_to(act.step)
             if self.step_number == act.step:
                 self._act(act)
@@ -431,34 +416,10 @@ class Run:
 
     def _diverged(self, found: Checked | None = None) -> Step:
         """Undo a step whose numbers are not finite; the last finite state stays."""
-        trainer = self._trainer
-        step = trainer.step_number
-        record = Step(
-            step=step,
-            epoch=trainer.epoch,
-            loss=trainer.batch_loss,
-            penalty=trainer.penalty_value,
-            total=trainer.batch_loss + trainer.penalty_value,
-            gradient_norm=trainer.gradient_norm,
-            update_norm=trainer.update_norm,
-            learning_rate=trainer.rate,
-        )
-        named = {
-            "batch loss": record.total,
-            "gradient": record.gradient_norm,
-            "update": record.update_norm,
-        }
-        totals = [total for total, _ in found or ()]
-        named |= zip(("training loss", "validation loss"), totals, strict=False)
-        what, value = next((n, v) for n, v in named.items() if not math.isfinite(v))
-        message = (
-            f"At step {step} the {what} was no longer finite ({value}), at a learning rate of "
-            f"{record.learning_rate:g}. The weights of step {step - 1}, the last finite ones, "
-            f"are kept."
-        )
-        self._restore(self.timeline.snapshots.before(step - 1))
-        self.seek(step - 1)
-        self.timeline.stop = StopReason("diverged", step, message)
+        record, reason = divergence(self._trainer, found)
+        self._restore(self.timeline.snapshots.before(record.step - 1))
+        self.seek(record.step - 1)
+        self.timeline.stop = reason
         return record
 
     def _ended(self, started: float) -> bool:
@@ -528,26 +489,3 @@ class Run:
             self._adopt(self.in_force.edit(dict(act.changes)))
             if self._trainer.batch_size != before:
                 self._trainer.cursor = self._trainer.rows
-
-    def _refuse_unfitting(self, act: Act) -> None:
-        """Refuse what only a tape from elsewhere can hold: acts of another model or kind."""
-        size = self.hypothesis.network.size
-        if isinstance(act, SetWeights) and len(act.values) != size:
-            raise SettingError(
-                "tape",
-                f"The weights set after step {act.step} are {len(act.values)}, but the model has "
-                f"{size} parameters.",
-            )
-        if isinstance(act, Edit):
-            for path in act.changes:
-                self._refuse_restart(path)
-
-    def _refuse_restart(self, path: str) -> None:
-        live = path == "schedule.kind"
-        if not live and not path.endswith("kind"):
-            described = setting_at(self.in_force, path)
-            live = described is not None and described.live
-        if not live and path not in ("name", "schedule"):
-            raise SettingError(
-                path, f"{path} cannot change in mid-run; it needs a new run from step 0."
-            )

@@ -13,7 +13,8 @@ class Control:
 
     `gate`: cleared by the window while it draws, so that it need not fight for the interpreter.
     `ready`: set by the window when it can take another frame. `rate`: steps per second wished
-    for, None for as fast as the machine goes. `woken`: something was posted.
+    for, None for as fast as the machine goes. `woken`: something was posted. `owed`: the newest
+    step is still to be shown, as soon as the window is ready.
     """
 
     def __init__(self) -> None:
@@ -24,12 +25,19 @@ class Control:
         self.woken = threading.Event()
         self.closing = threading.Event()
         self.rate: float | None = 10.0
+        self.owed = False
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
 
     def post(self, command: Command) -> None:
         """Leave a wish for the worker."""
         self._commands.put(command)
         self.woken.set()
+
+    def drawn(self) -> None:
+        """Say that the window can take another frame."""
+        self.ready.set()
+        if self.owed:
+            self.woken.set()
 
     def close(self) -> None:
         """Ask the worker to come to an end."""

@@ -23,9 +23,10 @@ from gd_studio.experiment.files import (
     load_project,
     save_project,
 )
+from gd_studio.experiment.fitting import is_live
 from gd_studio.session.frame import Frame
 from gd_studio.session.session import Session
-from gd_studio.session.words import described_at, edit_name
+from gd_studio.session.words import edit_name
 from gd_studio.settings import differences
 
 MOST_UNDO = 24
@@ -334,14 +335,6 @@ class Document(QObject):
             self._undone.remove(entry)
             self.state_changed.emit()
         return next(iter(differences(entry.before, entry.after)), "")
-
-
-def is_live(experiment: Experiment, path: str) -> bool:
-    """Whether a setting may change in mid-run."""
-    if path in ("schedule.kind", "schedule"):
-        return True
-    described = None if path.endswith("kind") else described_at(experiment, path)
-    return described is not None and bool(described.live)
 
 
 def _with_note_of(experiment: Experiment, other: Experiment) -> Experiment:

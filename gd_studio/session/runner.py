@@ -174,8 +174,7 @@ class Runner(QObject):
         self._playing = False
         run = self._the_run
         while not self._control.closing.is_set() and self._advance_one(run):
-            number, batches = run.batch
-            if number >= batches:
+            if run.epoch_done:
                 break
 
     def _seek(self, command: Seek) -> None:
@@ -231,11 +230,13 @@ class Runner(QObject):
         if rate is None:
             self._race()
         elif rate <= WATCHABLE:
+            self._tell_owed()
             self._wait_until(self._next_step)
             if not self._control.woken.is_set():
                 self._next_step = max(self._next_step + 1 / rate, time.perf_counter())
                 self._make_step()
-                self._tell(must=self._control.ready.is_set())
+                # Set before `ready` is read, so that the window cannot miss it.
+                self._control.owed = True
         else:
             self._wait_until(self._next_step)
             if not self._control.woken.is_set():
@@ -299,6 +300,7 @@ class Runner(QObject):
         ):
             return
         self._last_frame = now
+        self._control.owed = False
         self._control.ready.clear()
         self.frame_made.emit(
             self._framer.frame(
@@ -311,6 +313,11 @@ class Runner(QObject):
                 self._reached(),
             )
         )
+
+    def _tell_owed(self) -> None:
+        """Send the frame of a step made before the window was ready for it."""
+        if self._control.owed and self._control.ready.is_set():
+            self._tell(must=True)
 
     def _begin_measuring(self) -> None:
         self._marks.clear()

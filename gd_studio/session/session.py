@@ -148,7 +148,7 @@ class Session(QObject):
 
     def frame_drawn(self) -> None:
         """Say that the window can take another frame."""
-        self.control.ready.set()
+        self.control.drawn()
 
     def shutdown(self) -> None:
         """End the worker and its thread; safe to call again."""

@@ -1,0 +1,73 @@
+"""What fits a run that is under way: weights by name and shape, live settings, acts of a tape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.network import Network
+from gd_studio.errors import GDStudioError, SettingError
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.tape import Act, Edit, SetWeights
+from gd_studio.settings import setting_at
+
+
+def parameters_from(weights: Mapping[str, Any], network: Network, like: Array) -> Array:
+    """Return the parameter vector (P,) of named weights, of the precision of `like`.
+
+    Raises GDStudioError for wrong names or shapes, and for what is no finite number.
+    """
+    theta = like.copy()
+    views = network.weights(theta)
+    if set(weights) != set(views):
+        raise GDStudioError(
+            f"weights must have exactly the names {', '.join(views)}; "
+            f"they are {', '.join(map(str, weights))}."
+        )
+    for name, view in views.items():
+        try:
+            value = np.asarray(weights[name], dtype=np.float64)
+        except (TypeError, ValueError):
+            raise GDStudioError(f"weights[{name!r}] must be numbers.") from None
+        if value.shape != view.shape:
+            raise GDStudioError(
+                f"weights[{name!r}] must have the shape {view.shape}, not {value.shape}."
+            )
+        if not np.isfinite(value).all():
+            raise GDStudioError(f"weights[{name!r}] must be finite numbers.")
+        view[...] = value
+    return theta
+
+
+def is_live(in_force: Experiment, path: str) -> bool:
+    """Whether a setting may change in mid-run, from the next step on."""
+    if path in ("schedule", "schedule.kind"):
+        return True
+    if path.endswith("kind"):
+        return False
+    described = setting_at(in_force, path)
+    return described is not None and described.live
+
+
+def refuse_restart(path: str, in_force: Experiment) -> None:
+    """Raise SettingError for a setting that needs a new run."""
+    if path != "name" and not is_live(in_force, path):
+        raise SettingError(
+            path, f"{path} cannot change in mid-run; it needs a new run from step 0."
+        )
+
+
+def refuse_unfitting(act: Act, in_force: Experiment, size: int) -> None:
+    """Refuse what only a tape from elsewhere can hold: acts of another model or kind."""
+    if isinstance(act, SetWeights) and len(act.values) != size:
+        raise SettingError(
+            "tape",
+            f"The weights set after step {act.step} are {len(act.values)}, but the model has "
+            f"{size} parameters.",
+        )
+    if isinstance(act, Edit):
+        for path in act.changes:
+            refuse_restart(path, in_force)
