@@ -297,3 +297,14 @@ def test_a_theme_recolours_the_regions(qtbot: QtBot) -> None:
     light = plot.canvas.grab().toImage().pixelColor(80, 60).lightness()
     plot.set_theme(DARK)
     assert plot.canvas.grab().toImage().pixelColor(80, 60).lightness() < light
+
+
+def test_the_matrix_has_its_texts_at_every_size(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_view("confusion")
+    for width in (700, 400):
+        plot.resize(width, 340)
+        qtbot.waitUntil(
+            lambda: "precision" in {t.text for t in plot._confusion._tags},  # noqa: SLF001
+            timeout=2000,
+        )

@@ -152,3 +152,13 @@ def test_exported_rows_are_the_whole_trajectory(qtbot: QtBot) -> None:
     assert names[:2] == ["step", "hidden 1.weight[0,0]"]
     assert len(rows) == len(frame.trajectory_steps)
     assert rows[-1][1:] == frame.trajectory[-1].tolist()
+
+
+def test_labels_follow_a_range_that_is_set_later(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    view = plot.plot_item.getViewBox()
+    plot.set_frame(trained({}, 400))  # within a fifth of a second: its range has to wait
+    qtbot.waitUntil(lambda: view.viewRange()[0][1] > 400, timeout=2000)
+    for tag in plot._tags:  # noqa: SLF001
+        if tag.text:
+            assert tag.item.pos().x() > 400

@@ -53,6 +53,7 @@ class SurfacePlot(PlotPanel):
         self._axes = Axes()
         self._surface: Surface | None = None
         self._is_new = False
+        self._failure = ""
         super().__init__("Loss surface", "plot.surface", theme, selection, parent)
         self._worker = SurfaceWorker(gate, self, how)
         self._worker.found.connect(self._on_found)
@@ -152,13 +153,13 @@ class SurfacePlot(PlotPanel):
     # Drawing
 
     def _new_run(self, frame: Frame) -> None:
+        self._parameters.hide()
         self._axes.forget()
         if is_exact(frame.hypothesis) or self._surface is not None:
             self._axes.choice = "path"
             self.header.choices.show_choice("Plane", "path")
         self._surface = None
         self._worker.cancel()
-        self._parameters.hide()
         exact_only = is_exact(frame.hypothesis)
         self.header.button.setVisible(not exact_only)
 
@@ -171,9 +172,10 @@ class SurfacePlot(PlotPanel):
             return
         request = self._axes.request(frame)
         if request is not None:
+            self._failure = ""
             self._worker.ask(request)
         if self._surface is None:
-            self._show_nothing("Computing the surface…")
+            self._show_nothing(self._failure or "Computing the surface…")
             return
         self.empty.hide()
         self._draw_surface(frame, self._surface)
@@ -318,10 +320,12 @@ class SurfacePlot(PlotPanel):
         self.set_parameters(across, upwards)
 
     def _choose_again(self, keep: bool = False) -> None:
+        # First what changes the layout: a plot that changes its size draws itself.
+        self._parameters.setVisible(self._axes.choice != "path")
         if not keep:
             self._axes.forget()
             self._surface = None
-        self._parameters.setVisible(self._axes.choice != "path")
+        self._axes.asked = ()
         self._wanted = None
         self._follows = True
         self._worker.cancel()
@@ -339,6 +343,7 @@ class SurfacePlot(PlotPanel):
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         self._surface = None
+        self._failure = message
         self._show_nothing(message)
 
     def _hover_text(self, x: float, y: float) -> str:
