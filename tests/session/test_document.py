@@ -14,9 +14,10 @@ import pytest
 from gd_studio.data import File
 from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment.experiment import Experiment, Story
+from gd_studio.experiment.fitting import is_live
 from gd_studio.experiment.run import Run
 from gd_studio.session.commands import Back, Seek, StepOnce
-from gd_studio.session.document import MOST_UNDO, Document, continuation, is_live
+from gd_studio.session.document import MOST_UNDO, Document, continuation
 from tests.session.inline import LINE, Inline, document_on, run_of
 
 RATE = "optimizer.learning_rate"
@@ -107,7 +108,7 @@ def test_a_live_edit_goes_on_and_any_other_starts_again(inline: Inline) -> None:
     ],
 )
 def test_rates_penalties_batches_and_budgets_may_change_in_mid_run(path: str, live: bool) -> None:
-    assert is_live(Experiment(), path) is live
+    assert is_live(path, Experiment()) is live
 
 
 def test_data_of_another_task_brings_a_model_and_a_loss_that_suit_it(inline: Inline) -> None:
