@@ -14,7 +14,6 @@ import pytest
 from gd_studio.data import File
 from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment.experiment import Experiment, Story
-from gd_studio.experiment.fitting import is_live
 from gd_studio.experiment.run import Run
 from gd_studio.session.commands import Back, Seek, StepOnce
 from gd_studio.session.document import MOST_UNDO, Document, continuation
@@ -92,23 +91,31 @@ def test_a_live_edit_goes_on_and_any_other_starts_again(inline: Inline) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "live"),
+    ("path", "value", "live"),
     [
-        (RATE, True),
-        ("training.batch_size", True),
-        ("penalty.l2", True),
-        ("stop.max_steps", True),
-        ("schedule", True),
-        ("schedule.kind", True),
-        ("optimizer.kind", False),
-        ("optimizer", False),
-        ("model.activation", False),
-        ("data.noise", False),
-        ("training.precision", False),
+        (RATE, 0.5, True),
+        ("training.batch_size", None, True),
+        ("penalty.l2", 0.1, True),
+        ("stop.max_steps", 99, True),
+        ("schedule.kind", "cosine", True),
+        ("optimizer.kind", "adam", False),
+        ("loss.kind", "mae", False),
+        ("model.kind", "polynomial", False),
+        ("data.noise", 0.5, False),
+        ("training.precision", "float32", False),
     ],
 )
-def test_rates_penalties_batches_and_budgets_may_change_in_mid_run(path: str, live: bool) -> None:
-    assert is_live(path, Experiment()) is live
+def test_rates_penalties_batches_and_budgets_may_change_in_mid_run(
+    inline: Inline, path: str, value: object, live: bool
+) -> None:
+    document = document_on(inline)
+    steps(inline, 2)
+    before = inline.frame
+    document.edit({path: value})
+    assert inline.refusals == []
+    assert (inline.frame.run_number == before.run_number) is live
+    assert inline.frame.step == (2 if live else 0)
+    assert inline.frame.experiment == document.experiment
 
 
 def test_data_of_another_task_brings_a_model_and_a_loss_that_suit_it(inline: Inline) -> None:
