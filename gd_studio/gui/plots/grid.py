@@ -83,4 +83,6 @@ def smooth(table: Numbers, size: int) -> Any:
     if old >= size:
         return np.asarray(table, dtype=np.float32)
     matrix = _weights(old, size)
-    return matrix @ np.asarray(table, dtype=np.float32) @ matrix.T
+    # A run that is about to diverge guesses numbers that 32 bits cannot hold.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return matrix @ np.asarray(table, dtype=np.float32) @ matrix.T

@@ -84,7 +84,7 @@ class DetailLine(QWidget):
             metrics = QFontMetrics(fonts[bold])
             width = metrics.horizontalAdvance(text)
             room = self.width() - left
-            if room <= 0:
+            if room < min(width, metrics.horizontalAdvance("MMM…")):
                 break
             shown = text
             if width > room:
