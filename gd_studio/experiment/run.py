@@ -304,17 +304,20 @@ class Run:
             raise SettingError(error.path, f"{Path(path).name}: {error}") from None
         return run
 
-    def replay(self, acts: tuple[Act, ...], last_step: int) -> None:
+    def replay(
+        self, acts: tuple[Act, ...], last_step: int, go_on: Callable[[], bool] | None = None
+    ) -> None:
         """Do the acts of a tape at their steps, and go on to the last step.
 
-        Raises SettingError for an act that does not fit this run.
+        `go_on`, if given, is asked before each step and may end it early. Raises SettingError for
+        an act that does not fit this run.
         """
         for act in acts:
             refuse_unfitting(act, self.in_force, self.hypothesis.network.size)
-            self._go_to(act.step)
+            self._go_to(act.step, go_on)
             if self.step_number == act.step:
                 self._act(act)
-        self._go_to(last_step)
+        self._go_to(last_step, go_on)
 
     # --- inside -------------------------------------------------------------------------------
 
@@ -451,10 +454,11 @@ class Run:
         trainer = self._trainer
         return float(max(0.0, trainer.epoch - 1 + trainer.cursor / trainer.rows))
 
-    def _go_to(self, step: int) -> None:
+    def _go_to(self, step: int, go_on: Callable[[], bool] | None) -> None:
         with np.errstate(all="ignore"):
-            while self.step_number < step and self._iterate() is None:
-                pass
+            while self.step_number < step and (go_on is None or go_on()):
+                if self._iterate() is not None:
+                    break
         self._note_end_of_path()
 
     def _restore(self, state: RunState) -> None:

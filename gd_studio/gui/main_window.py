@@ -236,7 +236,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, document = self.session, self.document
         session.frame_changed.connect(self._on_frame_changed)
-        session.stopped.connect(self._on_stopped)
         session.broke.connect(self._on_broke)
         session.history_made.connect(self._on_history_made)
         document.changed.connect(self._on_experiment_changed)
@@ -317,6 +316,7 @@ class MainWindow(QMainWindow):
             len(prepared.train.rows), len(prepared.validation.rows), len(frame.parameters)
         )
         self.status.forget_widths()
+        self._tell("")
         self._show_settings(self.document.experiment)
 
     def _write(self, frame: Frame) -> None:
@@ -372,10 +372,6 @@ class MainWindow(QMainWindow):
     def _on_selection_changed(self) -> None:
         if self._frame is not None:
             self._write_step(self._frame, chosen_row(self._frame, self.selection))
-
-    @Slot(object)
-    def _on_stopped(self, reason: StopReason) -> None:
-        self._tell(reason.message)
 
     @Slot(str)
     def _on_broke(self, details: str) -> None:

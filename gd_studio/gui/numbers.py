@@ -27,6 +27,8 @@ def loss(value: float) -> str:
 
 def percent(share: float, decimals: int = 1) -> str:
     """Write a share as per cent."""
+    if not math.isfinite(share):
+        return f"{short(share)} %"
     return f"{100 * share:.{decimals}f} %".replace("-", "−")
 
 

@@ -141,7 +141,9 @@ class Runner(QObject):
     def _begin(self, command: Begin) -> None:
         run = Run(command.experiment, command.folder)
         if command.tape is not None:
-            run.replay(command.tape.acts, command.tape.last_step)
+            closing = self._control.closing
+            tape = command.tape
+            run.replay(tape.acts, tape.last_step, lambda: not closing.is_set())
         if command.show_step > run.last_step:
             run.advance(command.show_step - run.last_step)
         run.seek(min(command.show_step, run.last_step))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.settings import Setting, Settings, differences, setting_at, value_at
@@ -50,6 +52,8 @@ def said(path: str, value: object) -> str:
         return EMPTY.get(path, "off")
     if isinstance(value, bool):
         return "on" if value else "off"
+    if path == "data.path":
+        return Path(str(value)).name
     if isinstance(value, list | tuple):
         return "-".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
