@@ -37,7 +37,7 @@ class Toolbar(QFrame):
         self._played = False
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(8)
+        row.setSpacing(6)
         for key, text, _ in BUTTONS:
             button = QToolButton()
             button.setObjectName(f"button.{key}")
