@@ -11,7 +11,7 @@ purpose=${1:?set_up.sh run or set_up.sh test}
 say() { printf '%s\n' "$*" >&2; }
 give_up() { say "$@"; exit 1; }
 
-# --- shared libraries --------------------------------------------------------------------------
+# --- what Debian brings ------------------------------------------------------------------------
 
 # Looked for by file name: distributions rename packages (libglib2.0-0t64), and a library that
 # came in another way serves as well.
@@ -39,17 +39,28 @@ has_font() {
     return 1
 }
 
-missing_packages() {
+missing_libraries() {
     local known entry
     known=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) || return 0
     for entry in "${LIBRARIES[@]}"; do
         grep -qF "${entry%%:*} " <<<"$known" || echo "${entry##*:}"
     done
     has_font || echo fonts-dejavu-core
-    [ "$purpose" = test ] || return 0
+}
+
+missing_programs() {
+    local entry
     for entry in "${PROGRAMS[@]}"; do
         command -v "${entry%%:*}" >/dev/null || echo "${entry##*:}"
     done
+}
+
+missing_packages() {
+    # Debian keeps what `python3 -m venv` needs in a package of its own.
+    venv_works || can_make_a_venv ||
+        "$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
+    missing_libraries
+    [ "$purpose" = run ] || missing_programs
 }
 
 # Install Debian packages as root; as anyone else, say the one line that does. Goes on in any
@@ -59,15 +70,16 @@ install() {
     if ! command -v apt-get >/dev/null; then
         say "Missing here (by their Debian names): $*. Your package manager has them."
     elif [ "$(id -u)" -ne 0 ]; then
-        say "Missing here: $*. This installs them:  sudo $line"
+        say "Missing here: $*. This installs them:  sudo apt-get update && sudo $line"
     else
         say "Installing $*"
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line -qq; } >&2 ||
+        # What it has to say on the way is long, and of no use to anyone when all goes well.
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $line -qq; } >/dev/null ||
             say "That failed. By hand:  apt-get update && $line"
     fi
 }
 
-set_up_libraries() {
+install_what_is_missing() {
     [ "$(uname)" = Linux ] || return 0
     local missing
     mapfile -t missing < <(missing_packages)
@@ -92,13 +104,14 @@ find_python() {
 
 can_make_a_venv() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
 
+# One that was left half made, or whose Python went with an upgrade, has no pip.
+venv_works() {
+    is_new_enough "$VENV/bin/python" && "$VENV/bin/python" -c 'import pip' 2>/dev/null
+}
+
 make_venv() {
-    find_python
-    # Debian keeps what `python3 -m venv` needs in a package of its own.
-    can_make_a_venv ||
-        install "$("$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
     can_make_a_venv || give_up "Without that, $PYTHON cannot make a virtual environment."
-    say "Making a virtual environment in $VENV"
+    say "Making a virtual environment in $VENV, with $("$PYTHON" --version)"
     "$PYTHON" -m venv --clear "$VENV"
 }
 
@@ -118,11 +131,10 @@ PYTHON
 }
 
 set_up_packages() {
-    is_new_enough "$VENV/bin/python" || make_venv
+    venv_works || make_venv
     local wanted stamp=$VENV/ready-to-$purpose
     wanted=$(requirements; cat packaging/constraints.txt)
     [ "$wanted" != "$(cat "$stamp" 2>/dev/null)" ] || return 0
-    "$VENV/bin/python" -m pip --version &>/dev/null || make_venv
     say "Installing the pinned packages"
     requirements >"$VENV/requirements.txt"
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
@@ -131,5 +143,6 @@ set_up_packages() {
     printf '%s\n' "$wanted" >"$stamp"
 }
 
-set_up_libraries
+venv_works || find_python
+install_what_is_missing
 set_up_packages
