@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -47,7 +48,7 @@ class Desk:
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
         """Press a key where the focus is."""
         focus = self.window.focusWidget() or self.window
-        self.qtbot.keyClick(focus, key, modifier or Qt.KeyboardModifier.NoModifier)
+        QTest.keyClick(focus, key, modifier or Qt.KeyboardModifier.NoModifier)
 
     def at(self, step: int, last: int | None = None) -> Frame:
         """Wait until a step is shown."""

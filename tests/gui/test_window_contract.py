@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -47,7 +48,7 @@ def test_panels_plots_and_actions_are_found_by_their_names(qtbot: QtBot) -> None
     for name in PLOTS:
         assert desk.find(f"plot.{name}").isVisible()
     for name in ACTIONS:
-        assert desk.window.findChild(object, f"action.{name}") is not None, name
+        assert desk.window.findChild(QAction, f"action.{name}") is not None, name
     for name in ("timeline", "speed"):
         slider = desk.find(name, QSlider)
         assert slider.isVisible()
@@ -94,7 +95,7 @@ def test_every_visible_control_has_a_name_and_a_sentence_that_teaches(
 
 def controls_of(window: QWidget) -> list[QWidget]:
     """Return what a user can act on: with the focus of a key or the mouse, and not a part."""
-    found = []
+    found: list[QWidget] = []
     for control in window.findChildren(QWidget):
         part_of = control.parentWidget()
         inside = isinstance(part_of, QAbstractSpinBox | QComboBox)
