@@ -5,13 +5,16 @@ The package is a plain library: `Run(Experiment()).step()` needs no window and n
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from gd_studio.errors import DataError, FileError, GDStudioError, SettingError
-from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.files import load_project
-from gd_studio.experiment.run import Run
-from gd_studio.experiment.surface import Surface, surface
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.experiment import Experiment
+    from gd_studio.experiment.run import Run
+    from gd_studio.experiment.surface import Surface, surface
 
 __version__ = "0.1.0"
 
@@ -27,7 +30,18 @@ __all__ = [
     "surface",
 ]
 
+# Found when first asked for: the window must not wait for what only a run needs.
+_HOMES = {"Experiment": "experiment", "Run": "run", "Surface": "surface", "surface": "surface"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"gd_studio.experiment.{_HOMES[name]}"), name)
+
 
 def load(path: str | Path) -> Experiment:
     """Return the start experiment of a project (.gds) or experiment (.json) file."""
+    from gd_studio.experiment.files import load_project
+
     return load_project(Path(path)).experiment

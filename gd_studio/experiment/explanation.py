@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,7 +11,9 @@ from gd_studio.data import Split
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.penalties import Penalty
-from gd_studio.experiment.hypothesis import Hypothesis
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
 
 
 @dataclass(frozen=True, eq=False)

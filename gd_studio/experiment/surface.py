@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -18,8 +18,10 @@ from gd_studio.engine.losses import MeanSquaredError
 from gd_studio.engine.planes import Plane, gradient_plane, parameters_plane, path_plane
 from gd_studio.engine.randomness import generator
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.hypothesis import Hypothesis
-from gd_studio.experiment.run import Run
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
+    from gd_studio.experiment.run import Run
 
 MOST_ROWS = 5000
 MARGIN = 0.3

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
 from string import Template
 from typing import Literal
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
@@ -28,8 +28,7 @@ CLASS_SYMBOLS = ("o", "t1", "s", "d", "p", "h", "star", "+", "x", "t")
 CLASS_SIGNS = ("●", "▲", "■", "◆", "⬟", "⬢", "★", "+", "✕", "▼")
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(msgspec.Struct, frozen=True):
     """Every colour of the window by its meaning, as `#rrggbb`."""
 
     name: str
@@ -242,7 +241,7 @@ def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     A length written `8u` is eight pixels at 100 % and grows with the text.
     """
     base = QFontInfo(font_of()).pixelSize()
-    words = {f.name: getattr(theme, f.name) for f in fields(theme)}
+    words = msgspec.structs.asdict(theme)
     words["mono"] = ledger_font().family()
     words["small"] = f"{round(max(base - 1, SMALLEST) * scale)}px"
     words |= _knob(scale)

@@ -6,16 +6,16 @@ edit's number is also the one by which undo and redo know it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Tape
 
 
-@dataclass(frozen=True)
-class Begin:
+class Begin(msgspec.Struct, frozen=True):
     """Start a run at step 0; with a tape, do its acts and go on to the step it had reached."""
 
     experiment: Experiment
@@ -26,81 +26,68 @@ class Begin:
     undoable: bool = False
 
 
-@dataclass(frozen=True)
-class EditLive:
+class EditLive(msgspec.Struct, frozen=True):
     """Change live settings from the next step on."""
 
     changes: dict[str, Any]
     wish: int
 
 
-@dataclass(frozen=True)
-class StepOnce:
+class StepOnce(msgspec.Struct, frozen=True):
     """Make one iteration."""
 
 
-@dataclass(frozen=True)
-class StepEpoch:
+class StepEpoch(msgspec.Struct, frozen=True):
     """Go on to the end of the epoch."""
 
 
-@dataclass(frozen=True)
-class Seek:
+class Seek(msgspec.Struct, frozen=True):
     """Show another step; the newest of several such wishes counts."""
 
     step: int
 
 
-@dataclass(frozen=True)
-class Back:
+class Back(msgspec.Struct, frozen=True):
     """Show the step before."""
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(msgspec.Struct, frozen=True):
     """Show the newest step."""
 
 
-@dataclass(frozen=True)
-class Play:
+class Play(msgspec.Struct, frozen=True):
     """Go on at the chosen speed."""
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(msgspec.Struct, frozen=True):
     """Stop going on."""
 
 
-@dataclass(frozen=True)
-class GoBefore:
+class GoBefore(msgspec.Struct, frozen=True):
     """Undo: come back to the place before an edit."""
 
     edit: int
     wish: int
 
 
-@dataclass(frozen=True)
-class GoAfter:
+class GoAfter(msgspec.Struct, frozen=True):
     """Redo: come back to the place that undo left."""
 
     edit: int
     wish: int
 
 
-@dataclass(frozen=True)
-class Forget:
+class Forget(msgspec.Struct, frozen=True):
     """Let go of the places kept for edits that can no longer be undone or redone."""
 
     edits: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ForgetGhost:
+class ForgetGhost(msgspec.Struct, frozen=True):
     """Let go of the run before."""
 
 
-@dataclass(frozen=True)
-class AskHistory:
+class AskHistory(msgspec.Struct, frozen=True):
     """Hand over a copy of all that was recorded, for an export."""
 
 

@@ -7,16 +7,18 @@ step while stepping. All numbers on screen come from one frame, so they agree.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gd_studio.engine.arrays import Array, Integers
-from gd_studio.engine.stopping import StopReason
-from gd_studio.experiment.baseline import Baseline
-from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.history import Curve, Step
-from gd_studio.experiment.hypothesis import Hypothesis
-from gd_studio.experiment.tape import Tape
+if TYPE_CHECKING:
+    from gd_studio.engine.arrays import Array, Integers
+    from gd_studio.engine.stopping import StopReason
+    from gd_studio.experiment.baseline import Baseline
+    from gd_studio.experiment.experiment import Experiment
+    from gd_studio.experiment.history import Curve, Step
+    from gd_studio.experiment.hypothesis import Hypothesis
+    from gd_studio.experiment.tape import Tape
 
 CURVES = ("total", "train_loss", "validation_loss", "train_score", "validation_score")
 
@@ -77,7 +79,7 @@ class Ghost:
     hypothesis: Hypothesis
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Frame:
     """Everything on screen at one step; arrays are read-only.
 

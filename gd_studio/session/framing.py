@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gd_studio.engine.arrays import Array, read_only
 from gd_studio.engine.stopping import TOO_HIGH_EVALUATIONS, TOO_HIGH_FACTOR
 from gd_studio.experiment.history import Curve
-from gd_studio.experiment.run import Run
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost, Notice
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.run import Run
 
 # Above this many sums a frame does not check all rows again while the loop races.
 CHEAP_SUMS = 1_000_000

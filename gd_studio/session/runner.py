@@ -10,13 +10,12 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.run import Branch, Run
 from gd_studio.session.commands import (
     AskHistory,
     Back,
@@ -38,6 +37,9 @@ from gd_studio.session.control import Control
 from gd_studio.session.frame import Ghost
 from gd_studio.session.framing import Framer, ghost_of
 from gd_studio.session.words import ghost_label
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.run import Branch, Run
 
 FRAME_SECONDS = 1 / 60
 WATCHABLE = 60.0
@@ -139,6 +141,8 @@ class Runner(QObject):
             self._obeyed = max(self._obeyed, wish)
 
     def _begin(self, command: Begin) -> None:
+        from gd_studio.experiment.run import Run  # here: the window comes first
+
         run = Run(command.experiment, command.folder)
         if command.tape is not None:
             closing = self._control.closing
@@ -163,7 +167,7 @@ class Runner(QObject):
         if leaving and run.timeline is not timeline:
             label = ghost_label(before, run.in_force)
             run_after = run.branch()
-            run.restore(Branch(timeline, run_after.step))
+            run.restore(replace(run_after, timeline=timeline))
             self._haunt(run, label)
             run.restore(run_after)
         self._begin_measuring()
