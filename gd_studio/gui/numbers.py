@@ -1,37 +1,74 @@
-"""How numbers are written on screen: few digits, a true minus sign, never a jumping width."""
+"""How numbers are written on screen, in one place, so that all panels agree.
+
+A true minus, narrow spaces between thousands, no false digits, never a jumping width.
+"""
 
 from __future__ import annotations
 
 import math
 
+MINUS = "\u2212"
+NARROW_SPACE = "\u202f"
 
-def short(value: float, digits: int = 4) -> str:
-    """Write a number with some significant digits: 0.0123, −2.151, 1.2e+06."""
+
+def fixed(value: float) -> str:
+    """Write a loss or a score: three decimals, where they say something."""
+    if not math.isfinite(value) or abs(value) >= 1000 or 0 < abs(value) < 0.0005:
+        return exact(value, 3)
+    return f"{value:.3f}".replace("-", MINUS)
+
+
+def exact(value: float, digits: int = 5) -> str:
+    """Write a value with so many significant digits: 0.0123, −2.1514, 1.2e7."""
     if not math.isfinite(value):
-        return "not finite" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    return f"{value:.{digits}g}".replace("-", "−")
+        return _not_finite(value)
+    if abs(value) < 1e7 and (value == int(value) or abs(value) >= 10**digits):
+        return whole(round(value))
+    return _short_power(f"{value:.{digits}g}")
 
 
 def factor(value: float, digits: int = 4) -> str:
     """Write a number as it stands in a product: a negative one in brackets."""
-    text = short(value, digits)
+    text = exact(value, digits)
     return f"({text})" if value < 0 else text
-
-
-def loss(value: float) -> str:
-    """Write a loss: three decimals where that says something."""
-    if not math.isfinite(value) or abs(value) >= 1000 or 0 < abs(value) < 0.0005:
-        return short(value, 3)
-    return f"{value:.3f}".replace("-", "−")
 
 
 def percent(share: float, decimals: int = 1) -> str:
     """Write a share as per cent."""
-    if not math.isfinite(share):
-        return f"{short(share)} %"
-    return f"{100 * share:.{decimals}f} %".replace("-", "−")
+    if not abs(share) < 1e4:
+        return f"{exact(100 * share, 3)} %"
+    return f"{100 * share:,.{decimals}f} %".replace(",", NARROW_SPACE).replace("-", MINUS)
+
+
+def whole(value: int) -> str:
+    """Write a count or a step, such as 12 000."""
+    return f"{value:,}".replace(",", NARROW_SPACE).replace("-", MINUS)
 
 
 def counted(number: int, word: str) -> str:
     """Write a number of things: "1 row", "400 rows"."""
-    return f"{number:,}".replace(",", " ") + f" {word}" + ("" if number == 1 else "s")
+    return f"{whole(number)} {word}" + ("" if number == 1 else "s")
+
+
+def at_spacing(value: float, spacing: float) -> str:
+    """Write an axis value with the decimals that its distance to the next one needs."""
+    if not math.isfinite(value):
+        return _not_finite(value)
+    if spacing <= 0:
+        return exact(value)
+    if abs(value) >= 1e6 or 0 < abs(value) < 1e-4 <= spacing * 1e4 or spacing < 1e-4:
+        return "0" if abs(value) < spacing * 1e-6 else _short_power(f"{value:.3g}")
+    decimals = next(d for d in range(12) if abs(spacing - round(spacing, d)) < spacing * 1e-6)
+    text = f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)
+    if float(text.replace(NARROW_SPACE, "")) == 0:
+        return "0"
+    return text.replace("-", MINUS)
+
+
+def _short_power(text: str) -> str:
+    number, mark, power = text.partition("e")
+    return (f"{number}e{int(power)}" if mark else number).replace("-", MINUS)
+
+
+def _not_finite(value: float) -> str:
+    return "not a number" if math.isnan(value) else f"{MINUS if value < 0 else ''}∞"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gd_studio.data import Split
 from gd_studio.experiment.explanation import Explanation, explain
-from gd_studio.gui.numbers import loss, percent, short
+from gd_studio.gui.numbers import exact, fixed, percent, whole
 from gd_studio.gui.selection import Selection
 from gd_studio.session.frame import Frame
 
@@ -43,7 +43,7 @@ def guess_words(frame: Frame, chosen: Chosen) -> str:
     guess = chosen.explanation.guess
     classes = frame.hypothesis.classes
     if not classes:
-        return f"ŷ = {short(float(guess[0]))}"
+        return f"ŷ = {exact(float(guess[0]), 4)}"
     if len(classes) == 2:
         return f"ŷ = {guess[1]:.3f}"
     best = int(guess.argmax())
@@ -56,8 +56,8 @@ def ribbon_values(frame: Frame, chosen: Chosen) -> dict[str, str]:
     change = frame.evaluation.train["total"] / frame.first - 1 if frame.first else 0.0
     return {
         "guess": guess_words(frame, chosen),
-        "check": f"row loss {loss(chosen.explanation.loss)}",
-        "adjust": f"gradient {loss(norm)}",
+        "check": f"row loss {fixed(chosen.explanation.loss)}",
+        "adjust": f"gradient {fixed(norm)}",
         "repeat": f"step {frame.step}",
         "learn": f"{'+' if change > 0 else ''}{percent(change, 0)} loss" if frame.step else "",
     }
@@ -72,10 +72,10 @@ def status_values(frame: Frame) -> dict[str, str]:
     return {
         "step": f"step {frame.step}",
         "epoch": f"epoch {frame.epoch}",
-        "rate": f"learning rate {short(rate)}",
-        "speed": f"{frame.reached_rate:,.0f} steps/s".replace(",", " ") if frame.playing else "",
-        "train": f"train {loss(evaluation.train['total'])}{at}",
-        "validation": f"validation {loss(held_out['total'])}" if held_out else "no validation rows",
+        "rate": f"learning rate {exact(rate, 4)}",
+        "speed": f"{whole(round(frame.reached_rate))} steps/s" if frame.playing else "",
+        "train": f"train {fixed(evaluation.train['total'])}{at}",
+        "validation": _validation_words(held_out),
         "score": score_words(frame),
         "ghost": ghost_words(frame),
     }
@@ -90,7 +90,7 @@ def score_words(frame: Frame) -> str:
     if name == "accuracy":
         guessing = f" (always guessing: {percent(beside or 0.0, 0)})"
         return f"accuracy {percent(numbers[name])}{guessing}"
-    return f"R² {short(numbers[name], 3)} (always guessing the mean: {short(beside or 0.0, 2)})"
+    return f"R² {exact(numbers[name], 3)} (always guessing the mean: {exact(beside or 0.0, 2)})"
 
 
 def ghost_words(frame: Frame) -> str:
@@ -98,8 +98,12 @@ def ghost_words(frame: Frame) -> str:
     ghost = frame.ghost
     if ghost is None:
         return ""
-    now = loss(frame.evaluation.train["total"])
-    return f"before: {ghost.label}, loss {loss(ghost.loss)} at step {ghost.step}; now {now}"
+    now = fixed(frame.evaluation.train["total"])
+    return f"before: {ghost.label}, loss {fixed(ghost.loss)} at step {ghost.step}; now {now}"
+
+
+def _validation_words(held_out: dict[str, float] | None) -> str:
+    return f"validation {fixed(held_out['total'])}" if held_out else "no validation rows"
 
 
 def _norm(frame: Frame) -> float:

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
+from gd_studio.gui.numbers import MINUS, NARROW_SPACE, at_spacing, exact, fixed
 from gd_studio.gui.plots.axes import Scale, along, beside, round_up, round_values
 from gd_studio.gui.plots.labels import spread
-from gd_studio.gui.plots.numbers import MINUS, NARROW_SPACE, at_spacing, exact, fixed
 
 
 def test_round_values_are_round_and_inside() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.loss import LossPlot
-from gd_studio.gui.plots.numbers import fixed
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame

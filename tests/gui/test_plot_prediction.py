@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.confusion import confusion
-from gd_studio.gui.plots.numbers import fixed
 from gd_studio.gui.plots.prediction import PredictionPlot, views_for
 from gd_studio.gui.plots.samples import fair_sample, own_units
 from gd_studio.gui.selection import Selection

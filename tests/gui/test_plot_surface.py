@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QThreadPool
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
-from gd_studio.gui.plots.numbers import fixed
+from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes, grown
 from gd_studio.gui.plots.surface_job import SECONDS_BETWEEN, SurfaceWorker

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from gd_studio.gui.cards import WrappedLabel
 from gd_studio.gui.dialogs.export_file import ExportFile, export_buttons
-from gd_studio.gui.plots.numbers import whole
+from gd_studio.gui.numbers import whole
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from gd_studio.gui.cards import Card, ElidedLabel, WrappedLabel
 from gd_studio.gui.dialogs.file_reader import Answer, FileReader
 from gd_studio.gui.dialogs.preview import FileColumnsModel, PreviewModel
 from gd_studio.gui.dialogs.tables import fit_columns, table_of
-from gd_studio.gui.plots.numbers import whole
+from gd_studio.gui.numbers import whole
 from gd_studio.gui.theme import set_look
 
 ENCODINGS = ("utf-8", "utf-16", "latin-1", "cp1252", "cp1250", "cp1251", "shift_jis", "gb18030")

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gd_studio.data import Column, Reading
-from gd_studio.gui.plots.numbers import exact, whole
+from gd_studio.gui.numbers import exact, whole
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -20,7 +20,7 @@ from gd_studio.gui.cards import Card, ElidedLabel
 from gd_studio.gui.dialogs.columns_model import ColumnsModel
 from gd_studio.gui.dialogs.rows_model import RowsModel
 from gd_studio.gui.dialogs.tables import fit_columns, table_of
-from gd_studio.gui.plots.numbers import whole
+from gd_studio.gui.numbers import whole
 from gd_studio.session.frame import Frame
 
 AT_EACH_LETTER = 50_000  # rows up to which the filter follows the typing; above, it waits for Enter

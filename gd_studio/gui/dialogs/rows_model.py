@@ -15,7 +15,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from gd_studio.data import Column, Prepared, Split
 from gd_studio.gui.dialogs.preview import cell_word
 from gd_studio.gui.dialogs.rows_filter import matching
-from gd_studio.gui.plots.numbers import exact, fixed, whole
+from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.session.frame import Frame
 
 Index = QModelIndex | QPersistentModelIndex

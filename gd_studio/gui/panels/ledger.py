@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gd_studio.engine.losses import CrossEntropy
 from gd_studio.engine.optimizers import Sgd
-from gd_studio.gui.numbers import factor, loss, short
+from gd_studio.gui.numbers import exact, factor, fixed
 from gd_studio.gui.summary import Chosen
 from gd_studio.session.frame import Frame
 
@@ -33,15 +33,15 @@ def _guess(frame: Frame, chosen: Chosen) -> list[Line]:
     truth = truth_words(frame, chosen)
     if not hypothesis.classes:
         own, scaled = float(explanation.guess[0]), float(explanation.outputs[0])
-        lines = [Line("Guess", f"ŷ = {short(own)}   truth {truth}")]
+        lines = [Line("Guess", f"ŷ = {exact(own, 4)}   truth {truth}")]
         if hypothesis.prepared.target_scale != 1 or hypothesis.prepared.target_mean != 0:
-            lines.append(Line("", f"scaled: ŷ = {short(scaled)}"))
+            lines.append(Line("", f"scaled: ŷ = {exact(scaled, 4)}"))
         return lines
     if len(hypothesis.classes) == 2:
         z, p = float(explanation.outputs[0]), float(explanation.guess[1])
         return [
-            Line("Guess", f"z = {short(z)}"),
-            Line("", f"ŷ = σ({short(z)}) = {p:.4f}"),
+            Line("Guess", f"z = {exact(z, 4)}"),
+            Line("", f"ŷ = σ({exact(z, 4)}) = {p:.4f}"),
             Line("", f"truth {truth}"),
         ]
     best = int(explanation.guess.argmax())
@@ -59,7 +59,7 @@ def truth_words(frame: Frame, chosen: Chosen) -> str:
     if hypothesis.classes:
         name = hypothesis.classes[int(y)]
         return f"{int(y)} ({name})" if len(hypothesis.classes) == 2 else name
-    return short(float(hypothesis.prepared.untransform_target(y)[0]))
+    return exact(float(hypothesis.prepared.untransform_target(y)[0]), 4)
 
 
 def _check(frame: Frame, chosen: Chosen) -> list[Line]:
@@ -69,17 +69,17 @@ def _check(frame: Frame, chosen: Chosen) -> list[Line]:
         p = float(explanation.guess[true])
         lines = [
             Line("Check", f"row loss = −ln({p:.4f})"),
-            Line("", f"  = {loss(explanation.loss)}"),
+            Line("", f"  = {fixed(explanation.loss)}"),
         ]
     else:
-        lines = [Line("Check", f"row loss = {loss(explanation.loss)}")]
+        lines = [Line("Check", f"row loss = {fixed(explanation.loss)}")]
     if frame.record is None:
-        lines.append(Line("", f"mean of train rows = {loss(frame.first)}"))
+        lines.append(Line("", f"mean of train rows = {fixed(frame.first)}"))
         return lines
     count = len(frame.batch_rows)
-    lines.append(Line("", f"mean of the {count} = {loss(frame.record.loss)}"))
+    lines.append(Line("", f"mean of the {count} = {fixed(frame.record.loss)}"))
     if frame.record.penalty > 0:
-        lines.append(Line("", f"+ penalty {loss(frame.record.penalty)}"))
+        lines.append(Line("", f"+ penalty {fixed(frame.record.penalty)}"))
     return lines
 
 
@@ -87,21 +87,21 @@ def _adjust(frame: Frame, chosen: Chosen, parameter: int) -> list[Line]:
     name = frame.hypothesis.said_name(parameter)
     gradient = float(frame.gradient[parameter])
     own = float(chosen.explanation.gradient[parameter])
-    lines = [Line("Adjust", name), Line("", f"this row: {short(own)}")]
+    lines = [Line("Adjust", name), Line("", f"this row: {exact(own, 4)}")]
     if frame.record is None:
-        lines.append(Line("", f"mean of train rows: {short(gradient)}"))
-        lines.append(Line("", f"weight {short(float(frame.parameters[parameter]), 5)}"))
+        lines.append(Line("", f"mean of train rows: {exact(gradient, 4)}"))
+        lines.append(Line("", f"weight {exact(float(frame.parameters[parameter]), 5)}"))
         lines.append(Line("", "Step moves it against the gradient."))
         return lines
     count = len(frame.batch_rows)
-    lines.append(Line("", f"mean of {count} rows: {short(gradient)}"))
+    lines.append(Line("", f"mean of {count} rows: {exact(gradient, 4)}"))
     old, new = float(frame.previous[parameter]), float(frame.parameters[parameter])
     optimizer = frame.experiment.optimizer
     if isinstance(optimizer, Sgd) and optimizer.momentum == 0:
-        rate = short(frame.record.learning_rate)
-        lines.append(Line("", f"{short(old, 5)} − {rate}·{factor(gradient)}"))
+        rate = exact(frame.record.learning_rate, 4)
+        lines.append(Line("", f"{exact(old, 5)} − {rate}·{factor(gradient)}"))
     else:
         sign = "−" if new < old else "+"
-        lines.append(Line("", f"{short(old, 5)} {sign} {short(abs(new - old))}"))
-    lines.append(Line("", f"  = {short(new, 5)}"))
+        lines.append(Line("", f"{exact(old, 5)} {sign} {exact(abs(new - old), 4)}"))
+    lines.append(Line("", f"  = {exact(new, 5)}"))
     return lines

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 
+from gd_studio.gui.numbers import exact, fixed
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.numbers import exact, fixed
 from gd_studio.gui.plots.points import Group, Points
 from gd_studio.gui.plots.samples import SPLITS, Sample, wide_range
 from gd_studio.gui.plots.view import Found, View, legend, row_number

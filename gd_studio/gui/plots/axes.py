@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 
-from gd_studio.gui.plots.numbers import at_spacing
+from gd_studio.gui.numbers import at_spacing
 
 LOG_FLOOR = 1e-300
 

@@ -9,13 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF
 
+from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, mixed, rgb, shape_sign
 from gd_studio.gui.plots.confusion import Confusion, confusion
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag
-from gd_studio.gui.plots.numbers import whole
 from gd_studio.gui.plots.samples import Sample
 from gd_studio.gui.plots.view import View
 from gd_studio.gui.selection import SplitName

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 
+from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
-from gd_studio.gui.plots.numbers import exact
 from gd_studio.gui.plots.points import Group, Points, by_class
 from gd_studio.gui.plots.samples import SPLITS, Sample, own_units, wide_range
 from gd_studio.gui.plots.view import Found, View, legend, row_number

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots import curves as lines
 from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel, finite_range
@@ -20,7 +21,6 @@ from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.curves import NAMES, Line
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag
-from gd_studio.gui.plots.numbers import exact, fixed, whole
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 

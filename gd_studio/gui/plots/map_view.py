@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.numbers import exact
 from gd_studio.gui.plots.points import Group, Points, by_class
 from gd_studio.gui.plots.regions import Regions
 from gd_studio.gui.plots.samples import SPLITS, Sample, own_units, split_of, wide_range

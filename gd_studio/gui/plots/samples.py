@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gd_studio.data import Prepared, Split
-from gd_studio.gui.plots.numbers import whole
+from gd_studio.gui.numbers import whole
 from gd_studio.gui.selection import SplitName
 
 MOST_POINTS = 2000

@@ -16,10 +16,10 @@ from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, is_exact
+from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.numbers import exact, fixed, whole
 from gd_studio.gui.plots.surface_axes import Axes, places
 from gd_studio.gui.plots.surface_job import Compute, SurfaceWorker
 from gd_studio.gui.plots.surface_path import SurfacePath

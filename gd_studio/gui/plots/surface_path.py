@@ -9,9 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFont
 
+from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Tag
-from gd_studio.gui.plots.numbers import whole
 from gd_studio.gui.plots.weights_lines import thinned
 from gd_studio.gui.theme import Theme
 

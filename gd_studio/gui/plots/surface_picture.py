@@ -9,9 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from gd_studio.experiment.surface import Surface
+from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.colours import colour, pen_of
 from gd_studio.gui.plots.grid import smooth
-from gd_studio.gui.plots.numbers import exact
 from gd_studio.gui.theme import Theme, surface_colors
 
 PICTURE = 303

@@ -9,12 +9,12 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.gui.numbers import exact, whole
 from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag, spread
-from gd_studio.gui.plots.numbers import exact, whole
 from gd_studio.gui.plots.weights_lines import (
     GREY_POINTS,
     MOST_LINES,

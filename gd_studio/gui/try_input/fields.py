@@ -21,7 +21,7 @@ from gd_studio.data import Column, Prepared
 from gd_studio.data.encoders import CategoryEncoder
 from gd_studio.gui.cards import ElidedLabel, LinkButton
 from gd_studio.gui.forms.number_box import NumberBox
-from gd_studio.gui.plots.numbers import exact
+from gd_studio.gui.numbers import exact
 from gd_studio.settings import Setting
 
 AT_ONCE = 60  # fields made at a time: thousands would take seconds, and nobody fills them in

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gd_studio.engine.arrays import Array
-from gd_studio.gui.plots.numbers import MINUS, exact
+from gd_studio.gui.numbers import MINUS, exact
 from gd_studio.session.frame import Frame
 
 NOT_KEPT = "not available: of this many parameters the path keeps a sample only"

@@ -27,7 +27,7 @@ from gd_studio.engine.arrays import Array
 from gd_studio.errors import DataError
 from gd_studio.gui.cards import ElidedLabel, WrappedLabel
 from gd_studio.gui.forms.number_box import NumberBox
-from gd_studio.gui.plots.numbers import exact, whole
+from gd_studio.gui.numbers import exact, whole
 from gd_studio.gui.theme import is_restyle, set_look
 from gd_studio.gui.try_input.bars import ProbabilityBars
 from gd_studio.gui.try_input.drawing import PixelGrid
