@@ -2,9 +2,9 @@
 
 Hyperparameters are the frozen fields; what an optimizer remembers between steps is `memory`, one
 vector (P,) per name in `slots`, owned by the trainer. `update` changes `theta` in place; `g` is
-the gradient, `rate` the scheduled learning rate, `step` counts from 1, `scratch` are two vectors
-(P,) to compute in, and `oracle` answers for loss, gradient and Hessian-vector product anywhere
-(first-order methods ignore it). Formulas and defaults are PyTorch's.
+the gradient, `rate` the scheduled learning rate, and `state` has the memory, room to compute in,
+the step, and an oracle for loss, gradient and Hessian-vector product anywhere (first-order
+methods ignore it). Formulas and defaults are PyTorch's.
 To add one: a class, and a name in `Optimizer`.
 """
 
@@ -82,6 +82,22 @@ class Oracle(Protocol):
     def hessian_product(self, theta: Array, direction: Array) -> Array: ...
 
 
+class State:
+    """What an optimizer works with beside the parameters and their gradient.
+
+    memory (slots, P) lasts from step to step; scratch (2, P) does not; `step` counts from 1;
+    `oracle` answers about the present batch.
+    """
+
+    __slots__ = ("memory", "oracle", "scratch", "step")
+
+    def __init__(self, slots: int, theta: Array, oracle: Oracle) -> None:
+        self.memory = np.zeros((slots, theta.size), theta.dtype)
+        self.scratch = np.zeros((2, theta.size), theta.dtype)
+        self.step = 0
+        self.oracle = oracle
+
+
 class AbstractOptimizer(Choice, frozen=True):
     """A rule that turns gradients into moves."""
 
@@ -92,16 +108,7 @@ class AbstractOptimizer(Choice, frozen=True):
         """Fill the memory (slots, P) before the first step; zeros suit most."""
         memory.fill(0)
 
-    def update(
-        self,
-        theta: Array,
-        g: Array,
-        memory: Array,
-        scratch: Array,
-        rate: float,
-        step: int,
-        oracle: Oracle,
-    ) -> None:
+    def update(self, theta: Array, g: Array, rate: float, state: State) -> None:
         """Move theta by one step."""
         raise NotImplementedError
 
@@ -143,23 +150,14 @@ class Sgd(AbstractOptimizer, frozen=True, tag="sgd"):
                 "or switch Nesterov off."
             )
 
-    def update(
-        self,
-        theta: Array,
-        g: Array,
-        memory: Array,
-        scratch: Array,
-        rate: float,
-        step: int,
-        oracle: Oracle,
-    ) -> None:
-        move = scratch[0]
+    def update(self, theta: Array, g: Array, rate: float, state: State) -> None:
+        move = state.scratch[0]
         if self.momentum == 0:
             np.multiply(g, rate, move)
             np.subtract(theta, move, theta)
             return
-        velocity = memory[0]
-        if step == 1:
+        velocity = state.memory[0]
+        if state.step == 1:
             np.copyto(velocity, g)
         else:
             np.multiply(velocity, self.momentum, velocity)
@@ -205,23 +203,14 @@ class AdaGrad(AbstractOptimizer, frozen=True, tag="adagrad"):
     def begin(self, memory: Array) -> None:
         memory.fill(self.initial_accumulator_value)
 
-    def update(
-        self,
-        theta: Array,
-        g: Array,
-        memory: Array,
-        scratch: Array,
-        rate: float,
-        step: int,
-        oracle: Oracle,
-    ) -> None:
-        total, move, root = memory[0], scratch[0], scratch[1]
+    def update(self, theta: Array, g: Array, rate: float, state: State) -> None:
+        total, (move, root) = state.memory[0], state.scratch
         np.multiply(g, g, move)
         np.add(total, move, total)
         np.sqrt(total, root)
         np.add(root, self.epsilon, root)
         np.divide(g, root, move)
-        np.multiply(move, rate / (1 + (step - 1) * self.lr_decay), move)
+        np.multiply(move, rate / (1 + (state.step - 1) * self.lr_decay), move)
         np.subtract(theta, move, theta)
 
 
@@ -256,18 +245,9 @@ class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
         ),
     ] = False
 
-    def update(
-        self,
-        theta: Array,
-        g: Array,
-        memory: Array,
-        scratch: Array,
-        rate: float,
-        step: int,
-        oracle: Oracle,
-    ) -> None:
-        square, mean, velocity = memory
-        move, root = scratch
+    def update(self, theta: Array, g: Array, rate: float, state: State) -> None:
+        square, mean, velocity = state.memory
+        move, root = state.scratch
         average(square, g * g, self.alpha)
         if self.centered:
             average(mean, g, self.alpha)
@@ -301,17 +281,8 @@ class Adam(AbstractOptimizer, frozen=True, tag="adam"):
     beta2: Beta2 = 0.999
     epsilon: Epsilon = 1e-8
 
-    def update(
-        self,
-        theta: Array,
-        g: Array,
-        memory: Array,
-        scratch: Array,
-        rate: float,
-        step: int,
-        oracle: Oracle,
-    ) -> None:
-        adam_step(self, theta, g, memory, scratch, rate, step)
+    def update(self, theta: Array, g: Array, rate: float, state: State) -> None:
+        adam_step(self, theta, g, rate, state)
 
 
 class AdamW(AbstractOptimizer, frozen=True, tag="adamw"):
@@ -332,32 +303,17 @@ class AdamW(AbstractOptimizer, frozen=True, tag="adamw"):
         ),
     ] = 0.01
 
-    def update(
-        self,
-        theta: Array,
-        g: Array,
-        memory: Array,
-        scratch: Array,
-        rate: float,
-        step: int,
-        oracle: Oracle,
-    ) -> None:
+    def update(self, theta: Array, g: Array, rate: float, state: State) -> None:
         np.multiply(theta, 1 - rate * self.weight_decay, theta)
-        adam_step(self, theta, g, memory, scratch, rate, step)
+        adam_step(self, theta, g, rate, state)
 
 
 def adam_step(
-    settings: Adam | AdamW,
-    theta: Array,
-    g: Array,
-    memory: Array,
-    scratch: Array,
-    rate: float,
-    step: int,
+    settings: Adam | AdamW, theta: Array, g: Array, rate: float, state: State
 ) -> None:
     """Make Adam's move: the average gradient over the root of the average square."""
-    mean, square = memory
-    move, root = scratch
+    mean, square = state.memory
+    (move, root), step = state.scratch, state.step
     beta1, beta2 = settings.beta1, settings.beta2
     np.multiply(mean, beta1, mean)
     np.multiply(g, 1 - beta1, move)

@@ -14,7 +14,7 @@ from gd_studio.engine.arrays import Array, Integers
 from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.losses import AbstractLoss
 from gd_studio.engine.network import Network, Pass
-from gd_studio.engine.optimizers import AbstractOptimizer
+from gd_studio.engine.optimizers import AbstractOptimizer, State
 from gd_studio.engine.penalties import Penalty
 from gd_studio.engine.randomness import batch_order
 from gd_studio.engine.schedules import AbstractSchedule
@@ -41,8 +41,6 @@ class Trainer:
         self.theta = theta
         self.gradient = np.zeros_like(theta)
         self.previous = theta.copy()
-        self.memory = np.zeros((len(optimizer.slots), theta.size), theta.dtype)
-        self._scratch = np.zeros((2, theta.size), theta.dtype)
         self._is_weight = network.is_weight().astype(theta.dtype)
         self._all_x, self._all_y, self._seed = x, y, seed
         self.rows: int = x.shape[1]
@@ -53,6 +51,8 @@ class Trainer:
         self._batch = (0, 0, 1)
         self._passes: dict[int, Pass] = {}
         self.oracle = BatchOracle(network, loss, Penalty(), x, y)
+        self._state = State(len(optimizer.slots), theta, self.oracle)
+        self.memory = self._state.memory
         self._ordered_epoch = -1
         self._order: Integers | None = None
         optimizer.begin(self.memory)
@@ -122,11 +122,12 @@ class Trainer:
     def update(self) -> None:
         """Adjust, second half: move every parameter a little against its gradient."""
         theta, gradient, previous = self.theta, self.gradient, self.previous
-        optimizer, step, scratch = self.optimizer, self.step_number, self._scratch
+        optimizer, state = self.optimizer, self._state
         np.copyto(previous, theta)
-        self.rate = rate = optimizer.learning_rate * self._schedule.factor(step - 1)
-        optimizer.update(theta, gradient, self.memory, scratch, rate, step, self.oracle)
-        move = np.subtract(theta, previous, scratch[0])
+        state.step = self.step_number
+        self.rate = rate = optimizer.learning_rate * self._schedule.factor(state.step - 1)
+        optimizer.update(theta, gradient, rate, state)
+        move = np.subtract(theta, previous, state.scratch[0])
         self.gradient_norm = math.sqrt(gradient.dot(gradient))
         self.update_norm = math.sqrt(move.dot(move))
 

@@ -17,6 +17,7 @@ from gd_studio.engine.optimizers import (
     AdamW,
     RmsProp,
     Sgd,
+    State,
 )
 from gd_studio.settings import convert, describe, kind_of, plain
 
@@ -61,22 +62,16 @@ class Descent:
     """An optimizer at work, on gradients of its present place."""
 
     def __init__(self, optimizer: AbstractOptimizer, theta: Array) -> None:
-        self.optimizer, self.theta, self.step = optimizer, theta.copy(), 0
-        self.memory = np.full((len(optimizer.slots), theta.size), np.nan, theta.dtype)
-        self.scratch = np.full((2, theta.size), np.nan, theta.dtype)
+        self.optimizer, self.theta = optimizer, theta.copy()
+        self.state = State(len(optimizer.slots), theta, NoOracle())
+        self.memory = self.state.memory
+        self.memory.fill(np.nan)
+        self.state.scratch.fill(np.nan)
         optimizer.begin(self.memory)
 
     def go(self, gradient: Array) -> None:
-        self.step += 1
-        self.optimizer.update(
-            self.theta,
-            gradient,
-            self.memory,
-            self.scratch,
-            self.optimizer.learning_rate,
-            self.step,
-            NoOracle(),
-        )
+        self.state.step += 1
+        self.optimizer.update(self.theta, gradient, self.optimizer.learning_rate, self.state)
 
     def descend(self, steps: int) -> None:
         for _ in range(steps):
@@ -112,7 +107,7 @@ def test_every_optimizer_goes_on_bit_equal_from_its_memory(way: str, dtype: type
     straight.descend(7)
     resumed = Descent(WAYS[way], straight.theta)
     resumed.memory[:] = straight.memory
-    resumed.step = straight.step
+    resumed.state.step = straight.state.step
     straight.descend(9)
     resumed.descend(9)
     assert straight.theta.tobytes() == resumed.theta.tobytes()
