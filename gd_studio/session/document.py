@@ -334,7 +334,9 @@ class Document(QObject):
         else:
             self._undone.remove(entry)
             self.state_changed.emit()
-        return next(iter(differences(entry.before, entry.after)), "")
+        changes = differences(entry.before, entry.after)
+        path = next(iter(changes), "")
+        return f"{path}.kind" if isinstance(changes.get(path), dict) else path
 
 
 def _with_note_of(experiment: Experiment, other: Experiment) -> Experiment:
