@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 
 from gd_studio import __version__
 from gd_studio.experiment.experiment import Experiment, Opening
+from gd_studio.gui.first_paint import FirstPaint
 from gd_studio.gui.main_window import MainWindow
 from gd_studio.gui.notify import install_excepthook
 from gd_studio.gui.theme import Appearance
@@ -76,17 +77,18 @@ def _build_window(
     preferences = PreferencesFile(preferences_folder() if remember else None)
     remembered = preferences.preferences
     appearance = Appearance(app, remembered.theme, remembered.scale, dressed=False)
-    session = Session()
+    session = Session(start=False)
     document = Document(session)
     try:
         window = MainWindow(session, document, preferences, appearance, __version__)
     except BaseException:
         session.shutdown()
         raise
-    appearance.dress()
     app.aboutToQuit.connect(session.shutdown, Qt.ConnectionType.DirectConnection)
     window.destroyed.connect(session.shutdown)
     document.new(experiment or Experiment())
+    appearance.dress()
+    FirstPaint(window.centralWidget(), session.start)
     return window
 
 

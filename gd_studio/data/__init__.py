@@ -8,7 +8,6 @@ from gd_studio.data.file import File, Reading, proposed_target, proposed_task
 from gd_studio.data.generators import Blobs, Circles, Line, Moons, Plane, Sine, Spirals, Xor
 from gd_studio.data.loans import LoanApplicants
 from gd_studio.data.preparation import Preparation, Prepared, Split, prepare
-from gd_studio.data.reading import Report, Table, read_table
 
 DataSettings = (
     Line | Sine | Plane | Moons | Circles | Spirals | Xor | Blobs
@@ -34,15 +33,12 @@ __all__ = [
     "Preparation",
     "Prepared",
     "Reading",
-    "Report",
     "Sine",
     "Spirals",
     "Split",
-    "Table",
     "Wine",
     "Xor",
     "prepare",
     "proposed_target",
     "proposed_task",
-    "read_table",
 ]

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 
 from gd_studio.data.columns import as_number, typed
 from gd_studio.data.dataset import Column, Dataset, Task, number_word
-from gd_studio.data.reading import Report, Table, read_table
 from gd_studio.errors import DataError
 from gd_studio.settings import Choice, described
+
+if TYPE_CHECKING:
+    from gd_studio.data.reading import Report, Table
 
 MOST_CLASSES = 100
 _TARGET_NAMES = (
@@ -198,6 +200,8 @@ def _reading(
     delimiter: str | None,
     header: bool | None,
 ) -> Reading:
+    from gd_studio.data.reading import read_table  # here: the window needs no CSV to stand
+
     table = read_table(path, encoding, delimiter, header)
     decimal = table.report.decimal
     pairs = [typed(n, cells, decimal) for n, cells in zip(table.names, table.cells, strict=True)]

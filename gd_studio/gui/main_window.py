@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -86,7 +86,6 @@ class MainWindow(QMainWindow):
         self.resize(_fitting_size())
         self._frame: Frame | None = None
         self._may_close = False
-        self._painted = False
         self._last_stop: StopReason | None = None
         self._dismissed: tuple[int, str] | None = None
         self._dialogs: dict[str, Any] = {}
@@ -298,11 +297,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_frame_changed(self, frame: Frame) -> None:
-        if self.isVisible() and not self._painted:
-            # The window first, its numbers a moment later: start-up must not look like a hang.
-            self._painted = True
-            QTimer.singleShot(0, self, lambda: self._on_frame_changed(self.session.frame or frame))
-            return
         new_run = self._frame is None or self._frame.run_number != frame.run_number
         self._frame = frame
         if new_run:

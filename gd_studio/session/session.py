@@ -48,7 +48,7 @@ class Session(QObject):
     history_made = Signal(object)
     _woken = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, start: bool = True) -> None:
         super().__init__(parent)
         self.control = Control()
         self.frame: Frame | None = None
@@ -67,7 +67,13 @@ class Session(QObject):
         # With Python's default of 5 ms the window waits that long for the interpreter each time.
         sys.setswitchinterval(0.0005)
         self._ended = False
-        self._thread.start()
+        if start:
+            self.start()
+
+    def start(self) -> None:
+        """Let the worker begin with what was asked of it so far."""
+        if not self._ended:
+            self._thread.start()
 
     def begin(
         self,
