@@ -15,7 +15,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.experiment import Experiment, Opening, Story, fitted
+from gd_studio.experiment.experiment import Experiment, Opening, Story, check_task, fitted
 from gd_studio.experiment.files import (
     Project,
     experiment_from_text,
@@ -120,7 +120,7 @@ class Document(QObject):
         """
         project = load_project(path)
         folder = path.resolve().parent
-        project.experiment.data.load(folder)
+        check_task(project.experiment, project.experiment.data.load(folder).task)
         wish = self._take(project.experiment, path if keep_path else None)
         show = project.experiment.opening.step or project.tape.last_step
         self._session.begin(project.experiment, folder, project.tape, show, wish)

@@ -379,6 +379,12 @@ def test_frames_of_the_run_before_never_flip_what_was_opened(
     assert type(document.experiment.data).__name__ == "Line"
 
 
+NO_COLUMN = (
+    '{"format": 1, "data": {"kind": "line"}, "model": {"kind": "linear"}, '
+    '"preparation": {"use": {"x": false}}}'
+)
+
+
 # --- what only the run can refuse ---------------------------------------------------------------
 
 
@@ -420,7 +426,7 @@ def test_a_file_that_only_the_run_can_refuse_leaves_what_was_there(
     inline: Inline, tmp_path: Path
 ) -> None:
     path, kept = tmp_path / "bad.json", tmp_path / "kept.gds"
-    path.write_text('{"format": 1, "data": {"kind": "line"}, "model": {"kind": "logistic"}}')
+    path.write_text(NO_COLUMN)
     document = document_on(inline)
     steps(inline, 2)
     document.save(kept)
@@ -442,7 +448,7 @@ def test_two_files_opened_at_once_of_which_the_second_is_refused(
 ) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     good.write_text('{"format": 1, "data": {"kind": "iris"}}')
-    bad.write_text('{"format": 1, "data": {"kind": "line"}, "model": {"kind": "logistic"}}')
+    bad.write_text(NO_COLUMN)
     document = document_on(inline)
     inline.held = True
     document.open(good)
@@ -467,6 +473,7 @@ def test_two_files_opened_at_once_of_which_the_second_is_refused(
         ('{"format": 99}', "newer"),
         ('{"format": 1, "optimizer": {"kind": "sgd", "learning_rate": 0}}', "Learning rate"),
         ('{"format": 1, "data": {"kind": "file", "path": "nowhere.csv"}}', "nowhere.csv"),
+        ('{"format": 1, "data": {"kind": "line"}, "model": {"kind": "logistic"}}', "logistic"),
     ],
 )
 def test_a_broken_file_is_refused_before_anything_changes(
