@@ -137,7 +137,7 @@ def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]
 
 
 def settle(app: QApplication, window: MainWindow, step: int, seconds: float = 30.0) -> None:
-    """Let the window come to show a step, its surface computed and painted."""
+    """Let the window come to show a step, or where a rule stopped, computed and painted."""
     surface = window.docks.panels["plot.surface"]
     end = time.monotonic() + seconds
     quiet = 0
@@ -145,7 +145,7 @@ def settle(app: QApplication, window: MainWindow, step: int, seconds: float = 30
         app.processEvents()
         time.sleep(0.01)
         frame = window.session.frame
-        there = frame is not None and frame.step == step
+        there = frame is not None and (frame.step == step or frame.stop is not None)
         quiet = quiet + 1 if there and not surface.is_computing else 0
 
 

@@ -1,0 +1,92 @@
+"""The README's two pictures; with an argument, every example in both themes and two sizes.
+
+    python packaging/screenshots.py            resources/screenshots/light.png and dark.png
+    python packaging/screenshots.py all        out/screenshots/<example>-<theme>-<size>.png
+    python packaging/screenshots.py all loan   only examples whose name contains "loan"
+
+Needs no display: set QT_QPA_PLATFORM=offscreen.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from gd_studio.app import create_application, create_window, settle
+from gd_studio.experiment.examples import list_examples
+from gd_studio.experiment.experiment import Experiment, Opening
+from gd_studio.gui.main_window import MainWindow
+
+ROOT = Path(__file__).resolve().parent.parent
+THEMES = ("light", "dark")
+README_SIZE = (1440, 900)
+SIZES = ((1024, 640), README_SIZE)
+TELLING_STEP = 300
+BEFORE_RATE = 0.1
+# An example that opens at its first step is shown after this many.
+LATER = 60
+
+
+def opened_at(experiment: Experiment, step: int) -> Experiment:
+    """Return the experiment as one that opens at a step, with all its panels."""
+    return msgspec.structs.replace(
+        experiment, opening=Opening(step=step, panels=experiment.opening.panels)
+    )
+
+
+def shown(experiment: Experiment, step: int, size: tuple[int, int]) -> MainWindow:
+    """Return a window of a size that shows a step."""
+    window = create_window(opened_at(experiment, step), remember=False)
+    window.start_strip.hide()
+    window.note.setVisible(bool(experiment.story))
+    window.resize(*size)
+    window.show()
+    settle(create_application(), window, step)
+    return window
+
+
+def take(window: MainWindow, theme: str, step: int, path: Path) -> None:
+    """Write the picture of a window in a theme."""
+    window.actions_by_key[f"theme_{theme}"].trigger()
+    settle(create_application(), window, step)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not window.grab().save(str(path)):
+        raise SystemExit(f"{path} could not be written.")
+    print(path.relative_to(ROOT))
+
+
+def readme_pictures() -> None:
+    """Take the default experiment with the ghost of a slower run behind it."""
+    after = Experiment()
+    before = after.edit({"optimizer.learning_rate": BEFORE_RATE})
+    window = shown(before, TELLING_STEP, README_SIZE)
+    window.document.new(opened_at(after, TELLING_STEP))
+    frame = window.session.frame
+    while window.session.frame is frame:
+        create_application().processEvents()
+    for theme in THEMES:
+        take(window, theme, TELLING_STEP, ROOT / "resources/screenshots" / f"{theme}.png")
+    window.close_now()
+
+
+def example_pictures(part: str) -> None:
+    """Take every example whose name contains `part`."""
+    for example in list_examples():
+        if part not in example.path.stem:
+            continue
+        step = example.experiment.opening.step or LATER
+        for size in SIZES:
+            window = shown(example.experiment, step, size)
+            for theme in THEMES:
+                name = f"{example.path.stem}-{theme}-{size[0]}x{size[1]}.png"
+                take(window, theme, step, ROOT / "out/screenshots" / name)
+            window.close_now()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        example_pictures(sys.argv[2] if len(sys.argv) > 2 else "")
+    else:
+        readme_pictures()

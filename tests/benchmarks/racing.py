@@ -1,0 +1,145 @@
+"""How fast frames come, and how fast training goes, while the default experiment races.
+
+    python tests/benchmarks/racing.py [seconds]
+
+All panels are open, nothing is throttled and nothing stops the run. Headless training (`advance`
+in a process of its own, nothing drawn) is measured before and after in the same call, and so are
+bare trainer steps, so that shares are fair on a busy machine. Prints a table and JSON. Runs
+offscreen, and once more under X where there is a DISPLAY.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+LEAST_FRAMES = 30.0  # per second
+AIMS = {"work_p95_ms": 10.0, "interval_p95_ms": 20.0, "share": 0.45, "overhead": 0.25}
+
+HEADLESS = """
+import json, sys, time
+import numpy as np
+import gd_studio as gds
+run = gds.Run(gds.Experiment().edit({"stop.max_steps": None}))
+def rate(work, seconds):
+    count, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        work()
+        count += 1000
+    return count / (time.perf_counter() - start)
+def bare():
+    step = trainer.step
+    for _ in range(1000):
+        step()
+run.advance(2000)
+trainer = gds.Run(run.experiment)._trainer
+with np.errstate(all="ignore"):
+    pairs = [(rate(lambda: run.advance(1000), 0.5), rate(bare, 0.5)) for _ in range(3)]
+print(json.dumps([max(column) for column in zip(*pairs)]))
+"""
+
+RACING = """
+import json, sys, time
+import numpy as np
+from PySide6.QtCore import QEventLoop, QTimer
+from gd_studio.app import create_application, create_window
+from gd_studio.experiment.experiment import Experiment
+app = create_application()
+window = create_window(Experiment().edit({"stop.max_steps": None}), remember=False)
+window.resize(1440, 900)
+window.show()
+frames, begun, works = [], [], []
+painter, session = window._painter, window.session
+draw = painter.paint
+def paint(frame):
+    begun[:] = [time.perf_counter()]
+    frames.append((begun[0], frame.step))
+    draw(frame)
+painter.paint = paint
+# The painter's own timer fires when the paint events that a frame asked for are done.
+painter._done.timeout.connect(lambda: works.append(time.perf_counter() - begun[0]))
+def spin(seconds):
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+spin(1.0)
+session.set_rate(None)
+session.play()
+spin(1.0)
+frames.clear(); works.clear()
+spin(float(sys.argv[1]))
+intervals = np.diff([at for at, _ in frames]) * 1000
+work = np.array(works) * 1000
+(began, first), (ended, last) = frames[0], frames[-1]
+print(json.dumps({
+    "frames_per_second": (len(frames) - 1) / (ended - began),
+    "interval_p50_ms": float(np.percentile(intervals, 50)),
+    "interval_p95_ms": float(np.percentile(intervals, 95)),
+    "work_p50_ms": float(np.percentile(work, 50)),
+    "work_p95_ms": float(np.percentile(work, 95)),
+    "steps_per_second": (last - first) / (ended - began),
+    "steps": last,
+}))
+window.close_now()
+"""
+
+
+def result_of(program: str, platform: str, seconds: float) -> Any:
+    """Run a program in a process of its own and return what it printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": platform,
+            "PYTHONPATH": str(ROOT),
+            "GD_STUDIO_CONFIG": folder,
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(seconds)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds + 120,
+            check=True,
+        )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure(platform: str, seconds: float) -> dict[str, float]:
+    """Return frames and training of one platform, beside headless training around it."""
+    before = result_of(HEADLESS, platform, 0)
+    racing: dict[str, float] = result_of(RACING, platform, seconds)
+    after = result_of(HEADLESS, platform, 0)
+    headless, bare = ((a + b) / 2 for a, b in zip(before, after, strict=True))
+    racing["headless_steps_per_second"] = headless
+    racing["share"] = racing["steps_per_second"] / headless
+    racing["overhead"] = bare / headless - 1
+    return racing
+
+
+def report(platform: str, found: dict[str, float]) -> None:
+    """Print one platform's table."""
+    print(f"racing, {platform}")
+    print(f"  frames per second    {found['frames_per_second']:8.1f}   least {LEAST_FRAMES:g}")
+    for name in ("interval", "work"):
+        p50, p95 = found[f"{name}_p50_ms"], found[f"{name}_p95_ms"]
+        aim = AIMS[f"{name}_p95_ms"]
+        print(f"  frame {name:8s} p50 {p50:5.1f} ms, p95 {p95:5.1f} ms   aim {aim:g}")
+    print(f"  training             {found['steps_per_second']:8.0f} steps/s")
+    print(f"  headless             {found['headless_steps_per_second']:8.0f} steps/s")
+    print(f"  share of headless    {found['share']:8.0%}   aim {AIMS['share']:.0%}")
+    print(f"  advance over bare    {found['overhead']:8.0%}   aim {AIMS['overhead']:.0%}")
+
+
+if __name__ == "__main__":
+    length = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
+    platforms = ["offscreen"] + (["xcb"] if os.environ.get("DISPLAY") else [])
+    results = {platform: measure(platform, length) for platform in platforms}
+    for platform, found in results.items():
+        report(platform, found)
+    print(json.dumps({"racing": results}))
