@@ -1,0 +1,96 @@
+"""Starts GD Studio as a user does, and answers questions about the screen; it never acts.
+
+A line on stdin is a question, a line of JSON on stdout its answer: `state`, or `where NAME` for
+the middle of a widget, in pixels of the screen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QSocketNotifier, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+
+from gd_studio import __main__, app
+from gd_studio.gui.main_window import MainWindow
+
+
+class Observer(QObject):
+    """Reads questions and looks at the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_asked)
+
+    @Slot()
+    def _on_asked(self) -> None:
+        words = sys.stdin.readline().split(maxsplit=1)
+        if not words:
+            self._notifier.setEnabled(False)
+            return
+        answer = self._where(words[1].strip()) if words[0] == "where" else self._state()
+        print(json.dumps(answer), flush=True)
+
+    def _state(self) -> dict[str, Any]:
+        window, frame = self._window, self._window.session.frame
+        focus = QApplication.focusWidget()
+        labels = {name: self._label(name) for name in ("try.guess", "try.since")}
+        return {
+            "visible": window.isVisible(),
+            "active": window.isActiveWindow(),
+            "focus": focus.objectName() if focus else "",
+            "dialog": dialog.objectName() if (dialog := QApplication.activeModalWidget()) else "",
+            "step": frame.step if frame else -1,
+            "last": frame.last_step if frame else -1,
+            "playing": bool(frame and frame.playing),
+            "rate": frame.experiment.optimizer.learning_rate if frame else 0,
+            "status": {n: window.status.text(n) for n in ("step", "ghost", "right", "train")},
+            "banner": window.banner.message if window.banner.isVisible() else "",
+            "stop": window.stop_card.title.text() if window.stop_card.isVisible() else "",
+            "prediction": self._picture("plot.prediction"),
+            **labels,
+        }
+
+    def _label(self, name: str) -> str:
+        label = self._window.findChild(QLabel, name)
+        return label.text() if isinstance(label, QLabel) else ""
+
+    def _picture(self, name: str) -> str:
+        image = self._window.docks.panels[name].grab().toImage()
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+        return hashlib.sha256(bytes(image.constBits())).hexdigest()
+
+    def _where(self, name: str) -> list[int] | None:
+        widget = next((w for w in QApplication.allWidgets() if w.objectName() == name), None)
+        if widget is None or not widget.isVisible():
+            return None
+        self._scroll_to(widget)
+        middle = widget.mapToGlobal(QPoint(widget.width() // 2, widget.height() // 2))
+        return [middle.x(), middle.y()]
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        parent = widget.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget)
+            parent = parent.parentWidget()
+
+
+create = app.create_window
+
+
+def observed(*args: Any, **more: Any) -> MainWindow:
+    window = create(*args, **more)
+    Observer(window)
+    return window
+
+
+if __name__ == "__main__":
+    app.create_window = observed
+    __main__.main()
