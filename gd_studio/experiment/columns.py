@@ -32,12 +32,16 @@ class GrowingColumn:
         """Add one number at the end."""
         self._open.append(value)
         if len(self._open) == CHUNK:
-            chunk = np.array(self._open)
-            blocks = chunk.reshape(-1, BLOCK)
-            self._full.append(chunk)
-            self._lows.append(blocks.min(axis=1))
-            self._highs.append(blocks.max(axis=1))
-            self._open = array("d")
+            self._close_chunk()
+
+    def extend(self, values: Array) -> None:
+        """Add numbers at the end."""
+        while len(values):
+            fitting = CHUNK - len(self._open)
+            self._open.frombytes(np.ascontiguousarray(values[:fitting], np.float64).tobytes())
+            values = values[fitting:]
+            if len(self._open) == CHUNK:
+                self._close_chunk()
 
     def values(self, start: int = 0, stop: int | None = None) -> Array:
         """Return a copy of the numbers from start to stop."""
@@ -66,6 +70,14 @@ class GrowingColumn:
         lows = np.concatenate([*self._lows, *_blocks(tail, np.minimum)])
         highs = np.concatenate([*self._highs, *_blocks(tail, np.maximum)])
         return _extremes(lows, highs, BLOCK, count, points)
+
+    def _close_chunk(self) -> None:
+        chunk = np.array(self._open)
+        blocks = chunk.reshape(-1, BLOCK)
+        self._full.append(chunk)
+        self._lows.append(blocks.min(axis=1))
+        self._highs.append(blocks.max(axis=1))
+        self._open = array("d")
 
     def cut(self, count: int) -> GrowingColumn:
         """Return another column with the first `count` numbers; full chunks are shared."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,10 @@ COLUMNS = (
     "update_norm",
     *EVALUATED_COLUMNS,
 )
+
+
+# Steps are noted as rows, and turned into columns when read or when these have gathered.
+GATHERED = 1024 * len(STEP_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,11 @@ class History:
     def __init__(self) -> None:
         self._columns = {name: GrowingColumn() for name in STEP_COLUMNS + EVALUATED_COLUMNS}
         self._totals = GrowingColumn()
-        self._clock: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
-        self._append = [self._columns[name].append for name in STEP_COLUMNS]
+        self._rows = array("d")
+        self._clock = array("d", (0.0, 0.0, 0.0))
 
     def __len__(self) -> int:
-        return len(self._totals)
+        return len(self._totals) + len(self._rows) // len(STEP_COLUMNS)
 
     @property
     def evaluations(self) -> int:
@@ -80,6 +85,7 @@ class History:
     def __getitem__(self, name: str) -> Array:
         if name == "step":
             return np.arange(1, len(self) + 1)
+        self._settle()
         if name == "total":
             return self._totals.values()
         if name not in self._columns:
@@ -98,10 +104,10 @@ class History:
         update_norm: float,
     ) -> None:
         """Record the next step."""
-        row = (epoch, loss, penalty, learning_rate, gradient_norm, update_norm)
-        for add, value in zip(self._append, row, strict=True):
-            add(value)
-        self._totals.append(loss + penalty)
+        rows = self._rows
+        rows.extend((epoch, loss, penalty, learning_rate, gradient_norm, update_norm))
+        if len(rows) == GATHERED:
+            self._settle()
 
     def append_evaluation(
         self, step: int, train: tuple[float, float], validation: tuple[float, float] | None
@@ -114,11 +120,12 @@ class History:
 
     def mark_time(self, step: int, epochs: float, seconds: float) -> None:
         """Note how many epochs and seconds had passed at a step."""
-        if step > self._clock[-1][0]:
-            self._clock.append((float(step), epochs, seconds))
+        if step > self._clock[-3]:
+            self._clock.extend((float(step), epochs, seconds))
 
     def record(self, step: int) -> Step:
         """Return the record of one step, counted from 1."""
+        self._settle()
         i = step - 1
         at = {name: self._columns[name].at(i) for name in STEP_COLUMNS}
         return Step(
@@ -138,13 +145,14 @@ class History:
             places, values = self._columns[name].thinned(points)
             steps = self._columns["evaluated_step"].values()
             return Curve(steps[places.astype(np.intp)], values)
+        self._settle()
         column = self._totals if name == "total" else self._columns[name]
         places, values = column.thinned(points)
         return Curve(places + 1, values)
 
     def clock(self) -> Array:
         """Return (n, 3): step, epochs and seconds passed, at some steps, for interpolation."""
-        return np.array(self._clock)
+        return np.array(self._clock).reshape(-1, 3)
 
     def seconds_at(self, step: int) -> float:
         """Return the seconds that had passed at a step, by interpolation."""
@@ -153,13 +161,25 @@ class History:
 
     def cut(self, last: int) -> History:
         """Return the history up to a step; full chunks are shared."""
+        self._settle()
         other = History()
         for name in STEP_COLUMNS:
             other._columns[name] = self._columns[name].cut(last)
         evaluated = int(np.searchsorted(self["evaluated_step"], last, side="right"))
         for name in EVALUATED_COLUMNS:
             other._columns[name] = self._columns[name].cut(evaluated)
-        other._append = [other._columns[name].append for name in STEP_COLUMNS]
         other._totals = self._totals.cut(last)
-        other._clock = [mark for mark in self._clock if mark[0] <= last]
+        clock = self.clock()
+        other._clock = array("d", clock[clock[:, 0] <= last].ravel())
         return other
+
+    def _settle(self) -> None:
+        """Turn the rows that have gathered into columns."""
+        if not self._rows:
+            return
+        columns = np.array(self._rows).reshape(-1, len(STEP_COLUMNS)).T
+        self._rows = array("d")
+        for name, values in zip(STEP_COLUMNS, columns, strict=True):
+            self._columns[name].extend(values)
+        by_name = dict(zip(STEP_COLUMNS, columns, strict=True))
+        self._totals.extend(by_name["loss"] + by_name["penalty"])

@@ -113,12 +113,16 @@ class Hypothesis:
 
     def evaluate(self, theta: Array, split: Split) -> dict[str, float]:
         """Return loss, penalty, total, and accuracy or r2, of a split at theta."""
-        z = self.outputs(theta, split.x)
         y = targets(split.y, len(self.classes))
+        return self.judge(theta, self.outputs(theta, split.x), y, split)
+
+    def judge(self, theta: Array, outputs: Array, y: Array, split: Split) -> dict[str, float]:
+        """Return what `evaluate` does, given outputs (rows, outputs) at theta and `targets`."""
         with np.errstate(over="ignore", invalid="ignore"):
-            loss = float(self.loss.rows(z.T, y).mean())
-            penalty = self.penalty_value(theta)
-            score = self._score(z, split.y)
+            losses = self.loss.rows(outputs.T, y)
+            loss = float(losses.sum()) / len(losses)
+            penalty = self.penalty_value(theta) if self.penalty.active else 0.0
+            score = self._score(outputs, split.y)
         name = "r2" if self.task == "regression" else "accuracy"
         return {"loss": loss, "penalty": penalty, "total": loss + penalty, name: score}
 
@@ -126,7 +130,7 @@ class Hypothesis:
         if self.task == "regression":
             return r_squared(z, y)
         guessed = (z[:, 0] > 0).astype(int) if len(self.classes) == 2 else z.argmax(axis=1)
-        return float((guessed == y).mean())
+        return int(np.count_nonzero(guessed == y)) / len(y)
 
     def total_losses(self, thetas: Array, split: Split) -> Array:
         """Return the total loss on a split at many parameter vectors at once: (K, P) -> (K,)."""

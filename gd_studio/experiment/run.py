@@ -30,6 +30,7 @@ from gd_studio.engine.stopping import (
 from gd_studio.engine.trainer import Trainer
 from gd_studio.errors import GDStudioError, SettingError
 from gd_studio.experiment.baseline import Baseline, baseline
+from gd_studio.experiment.checking import Check
 from gd_studio.experiment.divergence import Checked, divergence
 from gd_studio.experiment.experiment import Experiment, check_task
 from gd_studio.experiment.fitting import parameters_from, refuse_restart, refuse_unfitting
@@ -337,6 +338,9 @@ class Run:
             self._y,
             training.seed,
         )
+        parts = [self.data.train]
+        parts += [self.data.validation] if len(self.data.validation.rows) else []
+        self._checks = [Check(self.hypothesis, part, theta) for part in parts]
         self._stop_memory = StopMemory()
         self._adopt(experiment)
         history = History()
@@ -404,10 +408,7 @@ class Run:
 
     def _checked(self) -> Checked:
         """Return (total, score) of all train rows, and of all validation rows if there are any."""
-        parts = [self.data.train]
-        parts += [self.data.validation] if len(self.data.validation.rows) else []
-        found = [self.hypothesis.evaluate(self._trainer.theta, part) for part in parts]
-        return [(each["total"], each.get("r2", each.get("accuracy", 0.0))) for each in found]
+        return [check.made(self.hypothesis) for check in self._checks]
 
     def _note(self, found: Checked, new: bool) -> None:
         """Record an evaluation of the present step, and let the stop rules remember it."""

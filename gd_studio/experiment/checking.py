@@ -1,0 +1,36 @@
+"""The check of all rows that a run makes every epoch, on buffers made once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gd_studio.data import Split
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.network import Pass
+from gd_studio.experiment.baseline import targets
+from gd_studio.experiment.hypothesis import EVALUATED_AT_ONCE, Hypothesis
+
+
+class Check:
+    """Total loss and score of one split at parameters that change in place.
+
+    Bit for bit what `Hypothesis.evaluate` finds, in a third of the time: for a small model that
+    would else take as long as the steps between two checks.
+    """
+
+    def __init__(self, hypothesis: Hypothesis, split: Split, theta: Array) -> None:
+        self._split, self._theta = split, theta
+        self._pass: Pass | None = None
+        if 0 < len(split.x) <= EVALUATED_AT_ONCE:
+            self._pass = Pass(hypothesis.network, theta, np.empty_like(theta), len(split.x))
+            self._x = hypothesis.network_input(split.x)
+            self._y = targets(split.y, len(hypothesis.classes))
+
+    def made(self, hypothesis: Hypothesis) -> tuple[float, float]:
+        """Return (total, score) at the present parameters; the hypothesis has the penalty."""
+        if self._pass is None:
+            found = hypothesis.evaluate(self._theta, self._split)
+        else:
+            outputs = self._pass.forward(self._x).T.astype(np.float64)
+            found = hypothesis.judge(self._theta, outputs, self._y, self._split)
+        return found["total"], found.get("r2", found.get("accuracy", 0.0))
