@@ -156,9 +156,9 @@ def check_plots(desk: Desk, run: Run) -> None:
     frame = desk.frame
     curves, history = frame.curves, run.history
     for name in ("train_loss", "validation_loss", "train_score", "validation_score"):
-        assert np.array_equal(curves[name].steps, history["evaluated_step"])
-        assert np.array_equal(curves[name].values, history[name])
-    assert np.array_equal(curves["total"].values, history["total"])
+        assert np.array_equal(curves[name].steps, history.curve(name).steps)
+        assert np.array_equal(curves[name].values, history.curve(name).values)
+    assert np.array_equal(curves["total"].values, history.curve("total").values)
     at = list(frame.trajectory_steps).index(frame.step)
     assert np.array_equal(frame.trajectory[at], run.parameters)
     assert all(panel.frame is frame for panel in desk.window.docks.panels.values())
