@@ -157,6 +157,9 @@ def _png_of(window: MainWindow) -> bytes:
     return bytes(kept.data())
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
 class Signals(QObject):
     """Closes the window on Ctrl+C and SIGTERM, without asking: the user has decided.
 
@@ -173,9 +176,8 @@ class Signals(QObject):
         self._before = signal.set_wakeup_fd(there.fileno())
         self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ENDING:
             signal.signal(number, self._note)
-        self._ending = False
 
     def close(self) -> None:
         """Give the signals back."""
@@ -185,10 +187,10 @@ class Signals(QObject):
         self._there.close()
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self._ending = True
+        """Take the place of the handler that would end the process."""
 
     @Slot()
     def _on_woken(self) -> None:
-        os.read(self._here.fileno(), 64)
-        if self._ending:
+        # The bytes are the signals' numbers; the handler itself may only run after this.
+        if any(number in ENDING for number in os.read(self._here.fileno(), 64)):
             self._window.close_now()
