@@ -209,3 +209,18 @@ def test_a_theme_recolours_the_plot(qtbot: QtBot) -> None:
     plot.set_theme(DARK)
     dark = plot.canvas.grab().toImage().pixelColor(200, 150).lightness()
     assert light > 200 > 80 > dark
+
+
+def test_words_shown_late_stand_beside_their_line(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_frame(with_ghost(moons(), moons(20)))
+    item = plot._tags["ghost"].item  # noqa: SLF001
+    view = plot.plot_item.getViewBox()
+
+    def stands_inside() -> bool:
+        place = item.sceneBoundingRect()
+        return place.height() < 30 and view.sceneBoundingRect().contains(place)
+
+    # The view takes its range over when it is painted.
+    qtbot.waitUntil(stands_inside)
+    assert item.isVisible()

@@ -50,8 +50,13 @@ class Tag:
             self.item.setColor(color)
             self.item.setText(text)
             self.item.setAnchor(anchor)
+        was_hidden = not self.is_visible
         self.item.setPos(x, y)
         self.item.show()
+        if was_hidden:
+            # pyqtgraph fits hidden words to the view only when they are painted, and words that
+            # do not fit may lie outside of what is painted.
+            self.item.updateTransform(force=True)
 
     def set_background(self, color: QColor) -> None:
         """Lay a colour under the words, so that they can be read on lines."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QFontMetricsF, QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.gui.numbers import exact, fixed, whole
@@ -265,6 +265,9 @@ class LossPlot(PlotPanel):
             _, per_pixel = self.pixel_size()
             below = 0.0 if (top - y) < 20 * per_pixel else 1.0
             words = f"{frame.baseline.words}: {fixed(value)}"
+            room = self.plot_item.getViewBox().width()
+            if QFontMetricsF(self.small_font()).horizontalAdvance(words) > room:
+                words = f"baseline {fixed(value)}"
             tag.show(
                 words, right, y, colour(self._theme, "muted"), self.small_font(), (1.0, below)
             )
@@ -285,6 +288,9 @@ class LossPlot(PlotPanel):
         side = 0.0 if x < (left + right) / 2 else 1.0
         words = f" best {whole(best[0])} "
         y = bottom + 0.7 * (top - bottom)
+        value = self._baseline_value(frame)
+        if value is not None and abs(y - self._y(value)) < 0.12 * (top - bottom):
+            y = bottom + 0.5 * (top - bottom)  # clear of the baseline's words
         tag.show(words, x, y, colour(self._theme, "good"), self.small_font(), (side, 0.5))
 
     def _shown_dots(self, frame: Frame) -> list[dict[str, Any]]:

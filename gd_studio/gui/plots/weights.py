@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
@@ -104,6 +105,8 @@ class WeightsPlot(PlotPanel):
         self._ghosts.setPen(pen(theme, "ghost", 1, "dotted"))
         self._shown.setPen(pen(theme, "accent", 1.5))
         self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
+        for tag in self._tags:
+            tag.set_background(colour(theme, "card", 170))
         self._map.set_theme(theme)
 
     def _draw(self, frame: Frame) -> None:
@@ -231,6 +234,8 @@ class WeightsPlot(PlotPanel):
                 tag.hide()
                 continue
             name = frame.hypothesis.said_name(int(self._ids[self._named[place]]))
+            widest = self.plot_item.getViewBox().width() - 4
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, widest)
             side = 0.0 if metrics.horizontalAdvance(name) <= room else 1.0
             at = last + 6 * per_x if side == 0 else right
             color = self._color(place)
