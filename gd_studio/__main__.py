@@ -38,7 +38,7 @@ def open_window(file: str | None) -> int:
             f"{', '.join(COMMANDS)}.",
             2,
         )
-    if not has_display(sys.platform, os.environ):
+    if not (has_display(sys.platform, os.environ) and display_answers(os.environ)):
         return _say(
             "There is no display here to open a window on; without one, try: gd-studio demo", 1
         )
@@ -55,6 +55,25 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
     if not platform.startswith("linux") or drawn_by not in ("", "xcb", "wayland", "wayland-egl"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def display_answers(environment: Mapping[str, str]) -> bool:
+    """Whether somebody listens at the display: at a local one where nobody does, Qt aborts."""
+    display = environment.get("DISPLAY", "")
+    named = environment.get("QT_QPA_PLATFORM", "xcb").partition(":")[0] == "xcb"
+    if environment.get("WAYLAND_DISPLAY") or not named or not display.startswith(":"):
+        return True
+    import socket
+
+    path = f"/tmp/.X11-unix/X{display[1:].partition('.')[0]}"
+    for address in (path, f"\0{path}"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            try:
+                line.connect(address)
+            except OSError:
+                continue
+            return True
+    return False
 
 
 def _say(sentence: str, code: int) -> int:

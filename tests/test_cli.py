@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gd_studio.__main__ import COMMANDS, has_display, open_window, wants_window
+from gd_studio.__main__ import (
+    COMMANDS,
+    display_answers,
+    has_display,
+    open_window,
+    wants_window,
+)
 from gd_studio.cli import app, run_command
 from gd_studio.experiment.examples import find_example
 from gd_studio.experiment.experiment import Experiment
@@ -465,6 +471,22 @@ def test_only_linux_can_be_without_a_display(
     platform: str, environment: dict[str, str], shown: bool
 ) -> None:
     assert has_display(platform, environment) is shown
+
+
+@pytest.mark.parametrize(
+    ("environment", "answers"),
+    [
+        ({"DISPLAY": ":64321"}, False),
+        ({"DISPLAY": ":64321.0", "QT_QPA_PLATFORM": "xcb"}, False),
+        ({"DISPLAY": ":64321", "QT_QPA_PLATFORM": "offscreen"}, True),
+        ({"DISPLAY": ":64321", "WAYLAND_DISPLAY": "wayland-0"}, True),
+        ({"DISPLAY": "far.example:0"}, True),
+    ],
+)
+def test_a_local_display_where_nobody_listens_is_none(
+    environment: dict[str, str], answers: bool
+) -> None:
+    assert display_answers(environment) is answers
 
 
 def test_a_file_that_is_not_there_opens_no_window(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ from gd_studio.experiment.tape import Tape
 from gd_studio.settings import convert, plain
 
 FORMAT = 1
+DEEPEST = 50
 LARGEST = 256 * 2**20
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -146,9 +147,21 @@ def _member(archive: zipfile.ZipFile, name: str) -> str:
 
 def _parse(text: str, what: str) -> Any:
     try:
-        return json.loads(text)
+        values = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FileError(f"{what} is not valid JSON: {error}.") from None
+    if _depth(values) > DEEPEST:
+        raise FileError(f"{what} is nested too deeply: more than {DEEPEST} levels.")
+    return values
+
+
+def _depth(values: Any) -> int:
+    """Return how deep lists and objects are nested, however deep that is."""
+    depth, level = 0, [values]
+    while level := [v for v in level if isinstance(v, dict | list)]:
+        depth += 1
+        level = [x for v in level for x in (v.values() if isinstance(v, dict) else v)]
+    return depth
 
 
 def _check_format(version: object) -> None:

@@ -215,7 +215,7 @@ TEXTS: list[tuple[str, str]] = [
     ('{"preparation": {"validation": 0.9, "test": 0.9}}', "at least 5 %"),
     ('{"name": 3}', "name must be text"),
     ('{"name": "%s"}' % ("x" * 201), "length of at most 200"),
-    ('{"a":' * 500 + "1" + "}" * 500, "no setting called 'a'"),
+    ('{"a":' * 500 + "1" + "}" * 500, "nested too deeply"),
     ("[" * 100_000, "nested too deeply|not valid JSON"),
     ('{"data":' + '{"kind":' * 990 + "1" + "}" * 991, "nested too deeply|not valid JSON|must be"),
 ]
