@@ -219,7 +219,7 @@ def test_words_shown_late_stand_beside_their_line(qtbot: QtBot) -> None:
 
     def stands_inside() -> bool:
         place = item.sceneBoundingRect()
-        return place.height() < 30 and view.sceneBoundingRect().contains(place)
+        return bool(place.height() < 30 and view.sceneBoundingRect().contains(place))
 
     # The view takes its range over when it is painted.
     qtbot.waitUntil(stands_inside)
