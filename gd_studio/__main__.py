@@ -61,7 +61,8 @@ def display_answers(environment: Mapping[str, str]) -> bool:
     """Whether somebody listens at the display: at a local one where nobody does, Qt aborts."""
     display = environment.get("DISPLAY", "")
     named = environment.get("QT_QPA_PLATFORM", "xcb").partition(":")[0] == "xcb"
-    if environment.get("WAYLAND_DISPLAY") or not named or not display.startswith(":"):
+    local = sys.platform.startswith("linux") and display.startswith(":")
+    if environment.get("WAYLAND_DISPLAY") or not named or not local:
         return True
     import socket
 
