@@ -46,14 +46,15 @@ class Painter(QObject):
         self._gate.clear()
         racing = frame.playing and (frame.aimed_rate is None or frame.aimed_rate > WATCHABLE)
         now = time.perf_counter()
-        if not racing or now - self._written_at >= TEXT_SECONDS:
+        is_text_due = not racing or now - self._written_at >= TEXT_SECONDS
+        if is_text_due:
             self._written_at = now
             self._write(frame)
-        if racing:
-            self._paint_next(frame)
-        else:
+        if not racing:
             for plot in self._plots:
                 plot.set_frame(frame)
+        elif not is_text_due:  # the words take a turn of their own, so that no frame is long
+            self._paint_next(frame)
         # After the paint events that this has asked for.
         self._done.start()
 
