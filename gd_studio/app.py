@@ -119,13 +119,13 @@ def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]
     window = create_window(
         msgspec.structs.replace(experiment, opening=Opening(step=step)), remember=False
     )
-    window.start_strip.hide()
+    window.desk.start_strip.hide()
     window.resize(1440, 900)
     window.show()
     try:
         settle(app, window, step)
         files = {folder / "window.png": _png_of(window)}
-        for key, plot in window.docks.panels.items():
+        for key, plot in window.desk.docks.panels.items():
             name = key.partition(".")[2]
             files[folder / f"{name}.png"] = to_png(plot)
             files[folder / f"{name}.svg"] = to_svg(plot)
@@ -138,7 +138,7 @@ def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]
 
 def settle(app: QApplication, window: MainWindow, step: int, seconds: float = 30.0) -> None:
     """Let the window come to show a step, or where a rule stopped, computed and painted."""
-    surface = window.docks.panels["plot.surface"]
+    surface = window.desk.docks.panels["plot.surface"]
     end = time.monotonic() + seconds
     quiet = 0
     while quiet < 20 and time.monotonic() < end:

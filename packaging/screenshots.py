@@ -39,8 +39,8 @@ def opened_at(experiment: Experiment, step: int) -> Experiment:
 def shown(experiment: Experiment, step: int, size: tuple[int, int]) -> MainWindow:
     """Return a window of a size that shows a step."""
     window = create_window(opened_at(experiment, step), remember=False)
-    window.start_strip.hide()
-    window.note.setVisible(bool(experiment.story))
+    window.desk.start_strip.hide()
+    window.desk.note.setVisible(bool(experiment.story))
     window.resize(*size)
     window.show()
     settle(create_application(), window, step)

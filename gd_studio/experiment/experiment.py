@@ -106,7 +106,8 @@ class Story(Settings, frozen=True):
 class Opening(Settings, frozen=True):
     """How an experiment presents itself when it is opened."""
 
-    step: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+    step: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] | None = None
+    """The step to show; None for the last one reached."""
     panels: tuple[str, ...] | None = None
 
 

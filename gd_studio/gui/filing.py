@@ -220,6 +220,11 @@ class Filing(QObject):
         """Ask for a file and write the numbers that a plot shows as CSV."""
         from gd_studio.gui.plots.export import to_csv
 
+        if not panel.export_data()[0]:
+            title = panel.accessibleName()
+            sentence = f"{title} has no numbers to export yet; wait until it is drawn."
+            self._notifier.tell(GDStudioError(sentence))
+            return
         start = str(Path(self._folder) / (panel.objectName().partition(".")[2] + ".csv"))
         path, _ = QFileDialog.getSaveFileName(
             self._window, "Export plot data", start, "CSV (*.csv)"

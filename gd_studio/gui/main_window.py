@@ -11,51 +11,28 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QLabel,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
 )
 
-from gd_studio.engine.stopping import StopReason
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.examples import list_examples
 from gd_studio.experiment.experiment import Experiment, Story
 from gd_studio.gui.actions import build_actions, build_menus
-from gd_studio.gui.cards import Card
-from gd_studio.gui.controls.banner import Banner
-from gd_studio.gui.controls.note_strip import NoteStrip
-from gd_studio.gui.controls.start_strip import StartStrip
-from gd_studio.gui.controls.status import StatusLine
-from gd_studio.gui.controls.stop_card import StopCard
-from gd_studio.gui.controls.timeline import Timeline
-from gd_studio.gui.docks import DockSpec, PlotDocks
+from gd_studio.gui.desk import Desk
 from gd_studio.gui.filing import Filing
 from gd_studio.gui.icons import app_icon
 from gd_studio.gui.keys import SingleKeys
 from gd_studio.gui.notify import Notifier
 from gd_studio.gui.painter import Painter
-from gd_studio.gui.panels.inside_panel import InsidePanel
-from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
-from gd_studio.gui.plots.loss import LossPlot
-from gd_studio.gui.plots.prediction import PredictionPlot
-from gd_studio.gui.plots.surface import SurfacePlot
-from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.summary import Chosen, chosen_row, ribbon_values, status_values
+from gd_studio.gui.summary import chosen_row
 from gd_studio.gui.theme import Appearance, Theme, set_look
-from gd_studio.gui.toolbar import Toolbar
-from gd_studio.gui.try_input.panel import TryInput
 from gd_studio.session.document import Document, continuation
 from gd_studio.session.frame import Frame
 from gd_studio.session.preferences import PreferencesFile
 from gd_studio.session.session import Session
-
-COLUMN_WIDTHS = (300, 790, 350)
 
 
 class MainWindow(QMainWindow):
@@ -86,8 +63,6 @@ class MainWindow(QMainWindow):
         self.resize(_fitting_size())
         self._frame: Frame | None = None
         self._may_close = False
-        self._last_stop: StopReason | None = None
-        self._dismissed: tuple[int, str] | None = None
         self._dialogs: dict[str, Any] = {}
         self.actions_by_key: dict[str, QAction] = build_actions(self, self._handlers())
         self._build()
@@ -97,98 +72,21 @@ class MainWindow(QMainWindow):
     # --- building -----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        theme = self._appearance.theme
-        self.toolbar = Toolbar(self.actions_by_key, theme)
-        self.note = NoteStrip()
-        self.start_strip = StartStrip()
-        self.banner = Banner()
-        self.notifier = Notifier(self.banner, self)
-        self.timeline = Timeline()
-        self.status = StatusLine()
-        self.data_panel, self.model_panel = DataPanel(), ModelPanel()
-        self.training_panel = TrainingPanel()
-        self.stop_card = StopCard()
-        self.inside = InsidePanel(theme, self.selection)
-        self.try_input = TryInput()
-        self.try_card = Card("Try an input")
-        self.try_card.body.addWidget(self.try_input)
-        self.docks = PlotDocks(self._dock_specs(theme))
-        self._left = self._column(
-            "Settings", self.data_panel, self.model_panel, self.training_panel
-        )
-        self._right = self._column("This step", self.stop_card, self.inside, self.try_card)
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        for column in (self._left, self.docks, self._right):
-            self.columns.addWidget(column)
-        self.columns.setStretchFactor(1, 1)
-        self.columns.setChildrenCollapsible(False)
-        self.columns.setSizes(list(COLUMN_WIDTHS))
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        for widget in (self.toolbar, self.start_strip, self.note, self.banner):
-            rows.addWidget(widget)
-        rows.addWidget(self.columns, 1)
-        rows.addWidget(self._foot())
-        self.setCentralWidget(whole)
+        gate = self.session.control.gate
+        self.desk = Desk(self.actions_by_key, self._appearance.theme, self.selection, gate)
+        self.notifier = Notifier(self.desk.banner, self)
+        self.setCentralWidget(self.desk)
         self._submenus = build_menus(self.menuBar(), self.actions_by_key)
         self.file_name = QLabel()
         self.file_name.setObjectName("file_name")
         set_look(self.file_name, "muted")
         self.file_name.setContentsMargins(0, 5, 12, 0)
-        self.stop_card.hide()
-        self.start_strip.hide()
         self.filing = Filing(
-            self, self.document, self._preferences, self.notifier, self.docks.shown
+            self, self.document, self._preferences, self.notifier, self.desk.docks.shown
         )
-        self._painter = Painter(
-            self.session.control.gate, self.session.frame_drawn, self._write, self
-        )
-        self._painter.set_plots(list(self.docks.panels.values()))
+        self._painter = Painter(gate, self.session.frame_drawn, self._write, self)
+        self._painter.set_plots(list(self.desk.docks.panels.values()))
         self._keys = SingleKeys(self, self.actions_by_key)
-
-    def _dock_specs(self, theme: Theme) -> tuple[DockSpec, ...]:
-        gate = self.session.control.gate
-        return (
-            DockSpec(
-                "plot.prediction", "Prediction", lambda: PredictionPlot(theme, self.selection)
-            ),
-            DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, self.selection)),
-            DockSpec(
-                "plot.surface", "Loss surface", lambda: SurfacePlot(theme, self.selection, gate)
-            ),
-            DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, self.selection)),
-        )
-
-    def _column(self, name: str, *cards: QWidget) -> QScrollArea:
-        inside = QWidget()
-        set_look(inside, "column")
-        rows = QVBoxLayout(inside)
-        rows.setContentsMargins(8, 8, 8, 8)
-        rows.setSpacing(8)
-        for card in cards:
-            rows.addWidget(card)
-        rows.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumWidth(240)
-        area.setAccessibleName(name)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
-
-    def _foot(self) -> QWidget:
-        foot = QFrame()
-        set_look(foot, "foot")
-        rows = QVBoxLayout(foot)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.timeline)
-        rows.addWidget(self.status)
-        return foot
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each action does."""
@@ -199,8 +97,8 @@ class MainWindow(QMainWindow):
             "save": lambda: self.filing.save(),
             "save_as": lambda: self.filing.ask_save(),
             "export_weights": self._export_weights,
-            "export_plot": lambda: self._export_plot(self.docks.focused(), "picture"),
-            "export_plot_data": lambda: self._export_plot(self.docks.focused(), "data"),
+            "export_plot": lambda: self._export_plot(self.desk.docks.focused(), "picture"),
+            "export_plot_data": lambda: self._export_plot(self.desk.docks.focused(), "data"),
             "export_history": self.session.ask_history,
             "quit": self.close,
             "undo": self.document.undo,
@@ -209,7 +107,7 @@ class MainWindow(QMainWindow):
             "paste_experiment": lambda: self.filing.paste_experiment(),
             "edit_note": self._edit_note,
             "rows": self._show_rows,
-            "try_input": self._show_try_input,
+            "try_input": lambda: self.desk.show_try_input(),
             "play": self._play_or_pause,
             "step": self.session.step,
             "back": self.session.back,
@@ -226,7 +124,7 @@ class MainWindow(QMainWindow):
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
             "enlarge": lambda: self._enlarge(
-                "" if self.docks.enlarged else self.docks.focused()
+                "" if self.desk.docks.enlarged else self.desk.docks.focused()
             ),
             "reset_layout": self._reset_layout,
             "about": self._about,
@@ -240,35 +138,35 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._on_experiment_changed)
         document.state_changed.connect(self._on_state_changed)
         document.failed.connect(self._on_failed)
-        for panel in (self.data_panel, self.model_panel, self.training_panel):
+        for panel in self.desk.settings_panels:
             panel.edited.connect(self._on_edited)
-        self.data_panel.rows_requested.connect(self._show_rows)
-        self.data_panel.try_requested.connect(self._show_try_input)
-        self.data_panel.import_requested.connect(self.filing.ask_import)
-        self.model_panel.new_weights_requested.connect(document.new_weights)
-        self.toolbar.speed.speed_changed.connect(self._on_speed_changed)
-        self.timeline.step_requested.connect(session.seek)
-        self.timeline.live_requested.connect(session.live)
-        self.note.edited.connect(self._on_note_edited)
-        self.note.closed.connect(self.note.hide)
-        self.start_strip.chosen.connect(self._on_start_chosen)
-        self.start_strip.closed.connect(self._on_start_closed)
-        self.stop_card.continue_requested.connect(self._continue)
-        self.stop_card.best_requested.connect(self._back_to_best)
-        self.stop_card.closed.connect(self.stop_card.hide)
+        self.desk.data_panel.rows_requested.connect(self._show_rows)
+        self.desk.data_panel.try_requested.connect(self.desk.show_try_input)
+        self.desk.data_panel.import_requested.connect(self.filing.ask_import)
+        self.desk.model_panel.new_weights_requested.connect(document.new_weights)
+        self.desk.toolbar.speed.speed_changed.connect(self._on_speed_changed)
+        self.desk.timeline.step_requested.connect(session.seek)
+        self.desk.timeline.live_requested.connect(session.live)
+        self.desk.note.edited.connect(self._on_note_edited)
+        self.desk.note.closed.connect(self.desk.note.hide)
+        self.desk.start_strip.chosen.connect(self._on_start_chosen)
+        self.desk.start_strip.closed.connect(self._on_start_closed)
+        self.desk.stop_card.continue_requested.connect(self._continue)
+        self.desk.stop_card.best_requested.connect(self._back_to_best)
+        self.desk.stop_card.closed.connect(self.desk.stop_card.hide)
         self.selection.row_changed.connect(self._on_selection_changed)
         self.selection.parameter_changed.connect(self._on_selection_changed)
-        self.docks.enlarge_requested.connect(self._enlarge)
-        self.docks.shown_changed.connect(self._on_panels_shown)
-        for key, plot in self.docks.panels.items():
+        self.desk.docks.enlarge_requested.connect(self._enlarge)
+        self.desk.docks.shown_changed.connect(self._on_panels_shown)
+        for key, plot in self.desk.docks.panels.items():
             plot.step_requested.connect(session.seek)
             plot.export_requested.connect(partial(self._export_plot, key))
-        prediction = self.docks.panels["plot.prediction"]
-        prediction.probe_moved.connect(self.try_input.set_probe)
-        self.try_input.probe_changed.connect(prediction.set_probe)
+        prediction = self.desk.docks.panels["plot.prediction"]
+        prediction.probe_moved.connect(self.desk.try_input.set_probe)
+        self.desk.try_input.probe_changed.connect(prediction.set_probe)
         self.filing.recent_changed.connect(self._fill_recent)
         self.filing.opened.connect(self._on_opened)
-        self.filing.told.connect(self._tell)
+        self.filing.told.connect(self.desk.tell)
         self._appearance.changed.connect(self._on_theme_changed)
 
     def _restore(self) -> None:
@@ -276,21 +174,21 @@ class MainWindow(QMainWindow):
         remembered = self._preferences.preferences
         if remembered.geometry:
             self.restoreGeometry(QByteArray.fromBase64(remembered.geometry.encode()))
-        self.docks.restore_layout(remembered.layout)
+        self.desk.docks.restore_layout(remembered.layout)
         if remembered.columns:
-            self.columns.restoreState(QByteArray.fromBase64(remembered.columns.encode()))
-        for panel in (self.data_panel, self.model_panel, self.training_panel):
+            self.desk.columns.restoreState(QByteArray.fromBase64(remembered.columns.encode()))
+        for panel in self.desk.settings_panels:
             panel.form.set_expanded(panel.objectName() in remembered.more)
         first_start = not remembered.started_before
-        self.start_strip.setVisible(first_start)
-        self.note.setVisible(not first_start)
+        self.desk.start_strip.setVisible(first_start)
+        self.desk.note.setVisible(not first_start)
         self._tick_theme()
         self._fill_recent()
         self._submenus["examples"].aboutToShow.connect(self._fill_examples)
-        for action in self.docks.toggle_actions():
+        for action in self.desk.docks.toggle_actions():
             self._submenus["panels"].addAction(action)
         if self._preferences.problem:
-            self.banner.show_message(self._preferences.problem)
+            self.desk.banner.show_message(self._preferences.problem)
         self._on_state_changed()
 
     # --- frames -------------------------------------------------------------------------------
@@ -309,63 +207,22 @@ class MainWindow(QMainWindow):
         self.selection.keep_inside(
             len(prepared.train.rows), len(prepared.validation.rows), len(frame.parameters)
         )
-        self.status.forget_widths()
-        self._tell("")
-        self._show_settings(self.document.experiment)
+        self.desk.begin_run()
+        self.desk.set_experiment(self.document.experiment, frame)
 
     def _write(self, frame: Frame) -> None:
-        """Write everything that is text, all from one frame."""
-        chosen = chosen_row(frame, self.selection)
-        self._write_step(frame, chosen)
-        self.data_panel.set_frame(frame)
-        self.model_panel.set_frame(frame)
-        self.training_panel.set_frame(frame)
-        stop = frame.experiment.stop
-        best = frame.best[0] if frame.best and frame.best[0] > 0 else None
-        self.timeline.set_values(frame.step, frame.last_step, best, stop.max_steps)
-        self.toolbar.set_playing(frame.playing)
+        self.desk.write(frame, chosen_row(frame, self.selection))
         self.actions_by_key["play"].setText("&Pause" if frame.playing else "&Play")
         self.actions_by_key["back"].setEnabled(frame.step > 0)
         self.actions_by_key["forget_ghost"].setEnabled(frame.ghost is not None)
-        self.toolbar.set_places(frame.step > 0)
-        self.toolbar.speed.set_values(frame.aimed_rate, frame.reached_rate)
-        self.status.set_values(status_values(frame))
-        self._show_stop(frame)
-        self._show_notices(frame)
         rows = self._dialogs.get("rows")
         if rows is not None and rows.isVisible():
             rows.set_frame(frame)
 
-    def _write_step(self, frame: Frame, chosen: Chosen) -> None:
-        self.toolbar.ribbon.set_values(ribbon_values(frame, chosen))
-        self.toolbar.ribbon.set_active("adjust" if frame.step else "guess")
-        self.inside.set_frame(frame, chosen)
-        self.try_input.set_selection(self.selection.row, self.selection.split)
-        self.try_input.set_frame(frame)
-
-    def _show_stop(self, frame: Frame) -> None:
-        """Show the card at the step where the run stopped, until it is closed or left."""
-        if frame.stop is None:
-            self.stop_card.hide()
-            self._last_stop = None
-        elif frame.stop is not self._last_stop:
-            self._last_stop = frame.stop
-            best = frame.best if frame.best and frame.best[0] < frame.last_step else None
-            self.stop_card.set_reason(frame.stop, best)
-            self.stop_card.go_on.setVisible(frame.stop.kind != "diverged")
-            self.stop_card.show()
-
-    def _show_notices(self, frame: Frame) -> None:
-        for notice in frame.notices:
-            key = (frame.run_number, notice.kind)
-            if self._dismissed != key:
-                self._dismissed = key
-                self.banner.show_message(f"{notice.title}. {notice.message}")
-
     @Slot()
     def _on_selection_changed(self) -> None:
         if self._frame is not None:
-            self._write_step(self._frame, chosen_row(self._frame, self.selection))
+            self.desk.write_step(self._frame, chosen_row(self._frame, self.selection))
 
     @Slot(str)
     def _on_broke(self, details: str) -> None:
@@ -375,31 +232,21 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Experiment) -> None:
-        self._show_settings(experiment)
-
-    def _show_settings(self, experiment: Experiment) -> None:
-        for panel in (self.data_panel, self.model_panel, self.training_panel):
-            panel.form.clear_errors()
-            panel.set_experiment(experiment, self._frame)
-        story = experiment.story
-        self.note.set_texts(story.what_this_is, story.try_this, story.look_for)
+        self.desk.set_experiment(experiment, self._frame)
 
     @Slot(str, object)
     def _on_edited(self, path: str, value: object) -> None:
         try:
             self.document.edit({path: value})
         except GDStudioError as error:
-            self._show_settings(self.document.experiment)
+            self.desk.set_experiment(self.document.experiment, self._frame)
             self._on_failed(str(error), path)
 
     @Slot(str, str)
     def _on_failed(self, sentence: str, path: str) -> None:
         """Show a refusal where the setting stands, or in the banner."""
-        for panel in (self.data_panel, self.model_panel, self.training_panel):
-            if path in panel.form.paths:
-                panel.form.set_error(path, sentence)
-                return
-        self.notifier.tell(GDStudioError(sentence))
+        if not self.desk.set_error(path, sentence):
+            self.notifier.tell(GDStudioError(sentence))
 
     @Slot(str, str, str)
     def _on_note_edited(self, what: str, try_this: str, look_for: str) -> None:
@@ -426,7 +273,7 @@ class MainWindow(QMainWindow):
         self.session.set_rate(rate)
         playing = self._frame is not None and self._frame.playing
         if not playing:
-            self.toolbar.speed.set_values(rate, 0.0)
+            self.desk.toolbar.speed.set_values(rate, 0.0)
 
     @Slot()
     def _play_or_pause(self) -> None:
@@ -440,8 +287,11 @@ class MainWindow(QMainWindow):
         if self._frame is not None and self._frame.stop is not None:
             self.session.live()
             changes = continuation(self.document.experiment, self._frame.stop.kind)
-            if changes:
+            try:
                 self.document.edit(changes, "Continue")
+            except GDStudioError as error:
+                self.notifier.tell(error)
+                return
             self.session.play()
 
     @Slot()
@@ -463,22 +313,22 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_start_closed(self) -> None:
-        self.start_strip.hide()
-        self.note.setVisible(bool(self.document.experiment.story))
+        self.desk.start_strip.hide()
+        self.desk.note.setVisible(bool(self.document.experiment.story))
         self._preferences.change(started_before=True)
 
     @Slot()
     def _on_opened(self) -> None:
         """Show an experiment as it wants to be shown."""
         story = self.document.experiment.story
-        self.note.setVisible(bool(story))
+        self.desk.note.setVisible(bool(story))
         panels = self.document.experiment.opening.panels
         if panels:
-            self.docks.show_only(panels)
+            self.desk.docks.show_only(panels)
 
     def _edit_note(self) -> None:
-        self.note.show()
-        self.note.begin_editing()
+        self.desk.note.show()
+        self.desk.note.begin_editing()
 
     # --- dialogs ------------------------------------------------------------------------------
 
@@ -497,18 +347,12 @@ class MainWindow(QMainWindow):
         if self._frame is not None:
             dialog.set_frame(self._frame)
 
-    @Slot()
-    def _show_try_input(self) -> None:
-        self._right.ensureWidgetVisible(self.try_card)
-        self.try_input.setFocus()
-        self.try_input.focusNextChild()
-
     def _export_weights(self) -> None:
         if self._frame is not None:
             self.filing.export_weights(self._frame)
 
     def _export_plot(self, key: str, what: str) -> None:
-        panel = self.docks.panels[key]
+        panel = self.desk.docks.panels[key]
         if what == "data":
             self.filing.export_plot_data(panel)
         else:
@@ -543,37 +387,25 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
-        self.toolbar.set_theme(theme)
-        self.inside.set_theme(theme)
-        for plot in self.docks.panels.values():
-            plot.set_theme(theme)
+        self.desk.set_theme(theme)
         self._on_selection_changed()
 
     @Slot(str)
     def _enlarge(self, key: str) -> None:
         """Give one plot the whole window, with ribbon and Step; "" brings all back."""
-        self.docks.enlarge(key or None)
-        for widget in (self._left, self._right):
-            widget.setVisible(not key)
-        if key:
-            self.note.hide()
-        else:
-            self.note.setVisible(bool(self.document.experiment.story))
+        self.desk.enlarge(key)
+        self.desk.note.setVisible(not key and bool(self.document.experiment.story))
 
     def _reset_layout(self) -> None:
         self._enlarge("")
-        self.docks.arrange()
-        self.columns.setSizes(list(COLUMN_WIDTHS))
+        self.desk.arrange()
 
     @Slot()
     def _on_panels_shown(self) -> None:
         if self._frame is not None and not self._frame.playing:
-            for plot in self.docks.panels.values():
+            for plot in self.desk.docks.panels.values():
                 if plot.isVisible() and plot.frame is not self._frame:
                     plot.set_frame(self._frame)
-
-    def _tell(self, sentence: str) -> None:
-        self.status.set_values({"right": sentence})
 
     # --- menus --------------------------------------------------------------------------------
 
@@ -632,11 +464,11 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         """Remember the layout and end everything that runs; the one way out."""
-        panels = (self.data_panel, self.model_panel, self.training_panel)
+        panels = self.desk.settings_panels
         self._preferences.change(
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
-            layout=self.docks.layout_words(),
-            columns=bytes(self.columns.saveState().toBase64().data()).decode(),
+            layout=self.desk.docks.layout_words(),
+            columns=bytes(self.desk.columns.saveState().toBase64().data()).decode(),
             more=tuple(p.objectName() for p in panels if p.form.expanded),
         )
         app = QApplication.instance()
@@ -644,7 +476,7 @@ class MainWindow(QMainWindow):
             app.removeEventFilter(self._keys)
         for dialog in self._dialogs.values():
             dialog.close()
-        self.docks.panels["plot.surface"].shutdown()
+        self.desk.docks.panels["plot.surface"].shutdown()
         self.session.shutdown()
 
 

@@ -110,7 +110,7 @@ class Document(QObject):
     def new(self, experiment: Experiment) -> None:
         """Begin with an experiment that has no file yet."""
         wish = self._take(experiment, None)
-        self._session.begin(experiment, None, None, experiment.opening.step, wish)
+        self._session.begin(experiment, None, None, experiment.opening.step or 0, wish)
 
     def open(self, path: Path, keep_path: bool = True) -> None:
         """Open a project or experiment file; raises GDStudioError and changes nothing if it can't.
@@ -122,14 +122,21 @@ class Document(QObject):
         folder = path.resolve().parent
         check_task(project.experiment, project.experiment.data.load(folder).task)
         wish = self._take(project.experiment, path if keep_path else None)
-        show = project.experiment.opening.step or project.tape.last_step
+        opening = project.experiment.opening.step
+        show = project.tape.last_step if opening is None else opening
         self._session.begin(project.experiment, folder, project.tape, show, wish)
 
     def save(self, path: Path, panels: tuple[str, ...] | None = None) -> None:
         """Write the project: where the run started, and its tape. Raises GDStudioError."""
         if self._frame is None or self._frame.obeyed < self._asked:
             raise GDStudioError("The run is still beginning; save again in a moment.")
-        save_project(path, self.project(panels), self.folder)
+        project = self.project(panels)
+        if path.suffix.lower() == ".json" and project.tape.acts:
+            raise GDStudioError(
+                f"{path.name} would hold only the settings at the start; what was changed in "
+                "mid-run would be lost. Save it as a .gds project."
+            )
+        save_project(path, project, self.folder)
         self.path = path
         self._saved_at = self._top
         self.state_changed.emit()

@@ -33,7 +33,7 @@ def test_a_weight_chosen_there_is_selected_everywhere(qtbot: QtBot) -> None:
     box.setCurrentIndex(30)
     box.activated.emit(30)
     assert desk.window.selection.parameter == 30
-    assert desk.frame.hypothesis.said_name(30) in desk.window.inside.text.text()
+    assert desk.frame.hypothesis.said_name(30) in desk.window.desk.inside.text.text()
 
 
 def test_a_selection_is_kept_inside_smaller_data_and_models(qtbot: QtBot) -> None:

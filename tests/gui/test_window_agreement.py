@@ -48,14 +48,14 @@ class Texts:
 def read(desk: Desk) -> Texts:
     window = desk.window
     names = ("step", "epoch", "rate", "train", "validation", "score")
-    plots = window.docks.panels
+    plots = window.desk.docks.panels
     return Texts(
-        {name: window.status.text(name) for name in names},
-        {word: window.toolbar.ribbon.text(word) for word in ("guess", "check", "adjust", "repeat")},
-        plain(window.inside.text.text()),
-        " ".join(label.text() for label in window.inside.findChildren(QLabel)),
+        {name: window.desk.status.text(name) for name in names},
+        {w: window.desk.toolbar.ribbon.text(w) for w in ("guess", "check", "adjust", "repeat")},
+        plain(window.desk.inside.text.text()),
+        " ".join(label.text() for label in window.desk.inside.findChildren(QLabel)),
         {key: panel.header.detail.text() for key, panel in plots.items()},
-        window.timeline.text(),
+        window.desk.timeline.text(),
     )
 
 
@@ -137,7 +137,7 @@ def check_ledger(desk: Desk, run: Run) -> None:
     if run.step_number:
         assert np.array_equal(theta, before.parameters)
     row = run.data.train.rows[selection.row]
-    assert desk.window.inside.row.value() == row + 1
+    assert desk.window.desk.inside.row.value() == row + 1
     loss = float(run.hypothesis.row_losses(theta, run.data.train)[selection.row])
     assert near(after(texts.ribbon["check"], "loss"), loss)
     said = after(texts.ledger, "row loss =") if "−ln" not in texts.ledger else loss
@@ -161,7 +161,7 @@ def check_plots(desk: Desk, run: Run) -> None:
     assert np.array_equal(curves["total"].values, history.curve("total").values)
     at = list(frame.trajectory_steps).index(frame.step)
     assert np.array_equal(frame.trajectory[at], run.parameters)
-    assert all(panel.frame is frame for panel in desk.window.docks.panels.values())
+    assert all(panel.frame is frame for panel in desk.window.desk.docks.panels.values())
     assert desk.find("timeline", QSlider).value() == frame.step
 
 
@@ -251,7 +251,7 @@ def test_the_ghost_line_compares_with_what_the_run_before_reached(qtbot: QtBot) 
     desk.at(0, 0)
     desk.edit("optimizer.learning_rate", 0.1)
     desk.step(2)
-    words = desk.window.status.text("ghost")
+    words = desk.window.desk.status.text("ghost")
     assert near(after(words, "loss"), reached)
     assert after(words, "at step") == 5
     assert near(after(words, "now"), headless(desk).evaluate("train")["total"])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -58,7 +59,7 @@ def test_panels_plots_and_actions_are_found_by_their_names(qtbot: QtBot) -> None
 
 def test_every_setting_has_an_editor_by_its_path(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
-    for panel in (desk.window.data_panel, desk.window.model_panel, desk.window.training_panel):
+    for panel in desk.window.desk.settings_panels:
         panel.form.set_expanded(True)
     experiment = Experiment()
     paths = {"data.kind", "model.kind", "loss.kind", "optimizer.kind", "schedule.kind"}
@@ -81,7 +82,7 @@ def test_every_visible_control_has_a_name_and_a_sentence_that_teaches(
     regression = kind in ("line", "sine", "plane", "diabetes")
     model = {"kind": "linear"} if regression else {"kind": "logistic"}
     desk = Desk(qtbot, {"data": {"kind": kind}, "model": model})
-    for panel in (desk.window.data_panel, desk.window.model_panel, desk.window.training_panel):
+    for panel in desk.window.desk.settings_panels:
         panel.form.set_expanded(True)
     nameless, silent = [], []
     for control in controls_of(desk.window):
@@ -115,11 +116,11 @@ def test_at_the_first_start_numbers_stand_everywhere(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     window, frame = desk.window, desk.frame
     assert frame.step == 0
-    assert window.start_strip.isVisible()
+    assert window.desk.start_strip.isVisible()
     for word in ("guess", "check", "adjust", "repeat"):
-        assert any(c.isdigit() for c in window.toolbar.ribbon.text(word)), word
+        assert any(c.isdigit() for c in window.desk.toolbar.ribbon.text(word)), word
     for name in ("step", "epoch", "rate", "train", "validation", "score"):
-        assert any(c.isdigit() for c in window.status.text(name)), name
+        assert any(c.isdigit() for c in window.desk.status.text(name)), name
     ledger = desk.find("inside.ledger", QLabel).text()
     for word in ("Guess", "Check", "Adjust", "row loss", "weight"):
         assert word in ledger
@@ -160,3 +161,16 @@ def test_a_small_window_cuts_nothing_off(qtbot: QtBot) -> None:
         corner = widget.mapTo(desk.window, widget.rect().bottomRight())
         assert widget.isVisible(), name
         assert corner.x() <= 1024, name
+
+
+def test_every_text_size_and_window_size_can_be_gone_through(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    keys = ["zoom_in"] * 9 + ["zoom_out"] * 14 + ["zoom_reset"]
+    for key in keys:
+        desk.act(key)
+        QApplication.processEvents()
+    for width, height in ((1024, 640), (1440, 900), (1100, 700), (1300, 640), (1024, 640)):
+        desk.window.resize(width, height)
+        QApplication.processEvents()
+    assert desk.window.width() == 1024
+    assert desk.window.desk.toolbar.speed.text().startswith("aimed")

@@ -82,7 +82,7 @@ def test_another_model_starts_again_with_the_rest_as_it_was(qtbot: QtBot) -> Non
     assert type(desk.frame.experiment.model).__name__ == "Logistic"
     assert desk.frame.ghost is not None
     assert desk.frame.ghost.step == 4
-    assert "before:" in desk.window.status.text("ghost")
+    assert "before:" in desk.window.desk.status.text("ghost")
     desk.act("undo")
     desk.at(4)
 
@@ -140,9 +140,9 @@ def test_too_high_a_rate_is_said_though_all_is_finite(qtbot: QtBot) -> None:
     )
     desk.window.session.set_rate(None)
     desk.act("play")
-    desk.wait(lambda: desk.window.banner.isVisible())
-    assert "too high" in desk.window.banner.message
-    desk.wait(lambda: desk.window.stop_card.isVisible())
+    desk.wait(lambda: desk.window.desk.banner.isVisible())
+    assert "too high" in desk.window.desk.banner.message
+    desk.wait(lambda: desk.window.desk.stop_card.isVisible())
 
 
 def test_a_diverged_run_shows_its_card_and_its_last_finite_step(qtbot: QtBot) -> None:
@@ -156,19 +156,20 @@ def test_a_diverged_run_shows_its_card_and_its_last_finite_step(qtbot: QtBot) ->
     )
     desk.window.session.set_rate(None)
     desk.act("play")
-    desk.wait(lambda: desk.window.stop_card.isVisible())
-    assert "diverged" in desk.window.stop_card.title.text()
+    desk.wait(lambda: desk.window.desk.stop_card.isVisible())
+    assert "diverged" in desk.window.desk.stop_card.title.text()
     assert not desk.find("stop.continue").isVisible()
     assert np.isfinite(desk.frame.parameters).all()
-    assert not any("nan" in desk.window.status.text(n) for n in ("train", "validation", "score"))
+    status = desk.window.desk.status
+    assert not any("nan" in status.text(n) for n in ("train", "validation", "score"))
 
 
 def test_the_card_of_a_stopped_run_offers_to_go_on_or_to_the_best_step(qtbot: QtBot) -> None:
     desk = Desk(qtbot, {"stop": {"max_steps": 40}})
     desk.window.session.set_rate(None)
     desk.act("play")
-    desk.wait(lambda: desk.window.stop_card.isVisible())
-    assert "40" in desk.window.stop_card.message.text()
+    desk.wait(lambda: desk.window.desk.stop_card.isVisible())
+    assert "40" in desk.window.desk.stop_card.message.text()
     best = desk.frame.best
     assert best is not None
     if best[0] < 40:

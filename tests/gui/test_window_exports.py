@@ -34,7 +34,7 @@ def test_the_weights_of_the_shown_step_are_written_in_every_format(
     dialog.file.line.setText(str(path))  # type: ignore[attr-defined]
     desk.find("export.accept").click()
     desk.wait(path.exists)
-    assert f"weights.{ending}" in desk.window.status.text("right")
+    assert f"weights.{ending}" in desk.window.desk.status.text("right")
     expected = shown.hypothesis.network.weights(shown.parameters)["hidden 1.weight"]
     if ending == "npz":
         with np.load(path) as written:
@@ -105,7 +105,7 @@ def test_a_failed_export_leaves_the_old_file_and_says_why(
     monkeypatch.setattr("os.fsync", full)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     desk.act("export_history")
-    desk.wait(desk.window.banner.isVisible)
-    assert "No space left" in desk.window.banner.message
+    desk.wait(desk.window.desk.banner.isVisible)
+    assert "No space left" in desk.window.desk.banner.message
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith("history")] == ["history.csv"]

@@ -111,8 +111,8 @@ def test_a_broken_file_is_told_in_one_sentence_and_what_was_there_stays(
     path = tmp_path / name
     path.write_bytes(content)
     drop(desk, path)
-    desk.wait(lambda: desk.window.banner.isVisible())
-    sentence = desk.window.banner.message
+    desk.wait(lambda: desk.window.desk.banner.isVisible())
+    sentence = desk.window.desk.banner.message
     assert sentence
     assert "Traceback" not in sentence
     assert desk.window.document.experiment == before
@@ -167,8 +167,8 @@ def test_a_save_that_fails_says_why_and_keeps_the_mark(
     nowhere = str(tmp_path / "missing" / "a.gds")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (nowhere, ""))
     desk.act("save_as")
-    assert desk.window.banner.isVisible()
-    assert "a.gds" in desk.window.banner.message
+    assert desk.window.desk.banner.isVisible()
+    assert "a.gds" in desk.window.desk.banner.message
     assert desk.window.document.dirty
 
 
@@ -183,7 +183,7 @@ def test_an_experiment_goes_over_the_clipboard_as_text(qtbot: QtBot) -> None:
     assert desk.window.document.undo_name == "Paste experiment"
     QGuiApplication.clipboard().setText("no experiment")
     desk.act("paste_experiment")
-    assert desk.window.banner.isVisible()
+    assert desk.window.desk.banner.isVisible()
     assert desk.window.document.experiment.optimizer.learning_rate == 0.123
 
 
@@ -198,9 +198,9 @@ def test_every_example_opens_from_the_menu_with_its_note(qtbot: QtBot) -> None:
         action.trigger()
         desk.wait(lambda: desk.frame.run_number > number)  # noqa: B023
         story = desk.window.document.experiment.story
-        assert desk.window.note.isVisible()
+        assert desk.window.desk.note.isVisible()
         assert all((story.what_this_is, story.try_this, story.look_for))
-        assert not desk.window.banner.isVisible(), desk.window.banner.message
+        assert not desk.window.desk.banner.isVisible(), desk.window.desk.banner.message
         assert not desk.window.document.dirty
 
 
@@ -215,9 +215,9 @@ def test_the_first_strip_begins_with_what_it_offers_and_does_not_come_back(
     desk.find(f"start.{kind}").click()
     desk.wait(lambda: desk.frame.run_number > number)
     assert type(desk.frame.experiment.data).__name__ == data
-    assert not desk.window.start_strip.isVisible()
+    assert not desk.window.desk.start_strip.isVisible()
     desk.window.close_now()
-    assert not Desk(qtbot).window.start_strip.isVisible()
+    assert not Desk(qtbot).window.desk.start_strip.isVisible()
 
 
 # --- closing ------------------------------------------------------------------------------------
@@ -283,32 +283,32 @@ def test_layout_theme_size_and_open_settings_come_back(qtbot: QtBot) -> None:
     window = desk.window
     desk.act("theme_dark")
     desk.act("zoom_in")
-    window.docks.docks["plot.weights"].close()
-    window.docks.docks["plot.loss"].setFloating(True)
-    window.training_panel.form.more.click()
+    window.desk.docks.docks["plot.weights"].close()
+    window.desk.docks.docks["plot.loss"].setFloating(True)
+    window.desk.training_panel.form.more.click()
     window.resize(1100, 700)
     desk.wait(lambda: window.width() == 1100)
     window.close()
     again = Desk(qtbot)
     assert again.window._appearance.choice == "dark"  # noqa: SLF001
     assert again.window._appearance.scale > 1  # noqa: SLF001
-    assert "plot.weights" not in again.window.docks.shown()
-    assert again.window.docks.docks["plot.loss"].isFloating()
-    assert again.window.training_panel.form.expanded
+    assert "plot.weights" not in again.window.desk.docks.shown()
+    assert again.window.desk.docks.docks["plot.loss"].isFloating()
+    assert again.window.desk.training_panel.form.expanded
     assert again.window.height() == 700  # the width is bounded by the screen's
     again.act("reset_layout")
     again.act("zoom_reset")
     again.act("theme_system")
-    assert set(again.window.docks.shown()) == set(again.window.docks.docks)
-    assert not again.window.docks.docks["plot.loss"].isFloating()
+    assert set(again.window.desk.docks.shown()) == set(again.window.desk.docks.docks)
+    assert not again.window.desk.docks.docks["plot.loss"].isFloating()
 
 
 def test_broken_preferences_do_not_stop_the_start(qtbot: QtBot, own_preferences: Path) -> None:
     own_preferences.mkdir(parents=True)
     (own_preferences / "preferences.json").write_bytes(b"{ not json")
     desk = Desk(qtbot)
-    assert desk.window.banner.isVisible()
-    assert "preferences" in desk.window.banner.message
+    assert desk.window.desk.banner.isVisible()
+    assert "preferences" in desk.window.desk.banner.message
     assert (own_preferences / "preferences.broken").exists()
 
 
@@ -320,34 +320,34 @@ def test_a_layout_that_cannot_be_read_changes_nothing(
     text = f'{{"layout": "{layout}", "geometry": "{layout}", "columns": "{layout}"}}'
     (own_preferences / "preferences.json").write_text(text)
     desk = Desk(qtbot)
-    assert len(desk.window.docks.shown()) == 4
+    assert len(desk.window.desk.docks.shown()) == 4
 
 
 def test_a_plot_given_the_whole_window_comes_back_in_its_place(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
-    docks = desk.window.docks
+    docks = desk.window.desk.docks
     desk.window._enlarge("plot.surface")  # noqa: SLF001
     assert docks.shown() == ("plot.surface",)
     assert desk.find("button.step").isVisible()
     desk.window.close()
     again = Desk(qtbot)
-    assert len(again.window.docks.shown()) == 4
+    assert len(again.window.desk.docks.shown()) == 4
     again.act("enlarge")
     again.act("enlarge")
-    assert len(again.window.docks.shown()) == 4
+    assert len(again.window.desk.docks.shown()) == 4
     assert all(
-        isinstance(d, QDockWidget) and d.isVisible() for d in again.window.docks.docks.values()
+        isinstance(d, QDockWidget) and d.isVisible() for d in again.window.desk.docks.docks.values()
     )
 
 
 def docks_of(desk: Desk) -> list[QDockWidget]:
-    return list(desk.window.docks.docks.values())
+    return list(desk.window.desk.docks.docks.values())
 
 
 def test_a_project_opens_with_its_panels(qtbot: QtBot, tmp_path: Path) -> None:
     desk = Desk(qtbot)
-    desk.window.docks.show_only(("plot.loss", "plot.prediction"))
-    desk.window.document.save(tmp_path / "two.gds", desk.window.docks.shown())
+    desk.window.desk.docks.show_only(("plot.loss", "plot.prediction"))
+    desk.window.document.save(tmp_path / "two.gds", desk.window.desk.docks.shown())
     desk.act("reset_layout")
     desk.window.filing.open(tmp_path / "two.gds")
-    desk.wait(lambda: set(desk.window.docks.shown()) == {"plot.loss", "plot.prediction"})
+    desk.wait(lambda: set(desk.window.desk.docks.shown()) == {"plot.loss", "plot.prediction"})

@@ -40,11 +40,11 @@ def test_play_pauses_and_goes_on_at_the_chosen_speed(qtbot: QtBot) -> None:
     desk.act("play")
     desk.wait(lambda: desk.frame.playing and desk.frame.step > 50)
     assert desk.frame.aimed_rate is None
-    assert desk.window.toolbar.buttons["play"].text() == "Pause"
+    assert desk.window.desk.toolbar.buttons["play"].text() == "Pause"
     assert desk.window.actions_by_key["play"].text() == "&Pause"
     desk.act("play")
     desk.wait(lambda: not desk.frame.playing)
-    assert desk.window.toolbar.buttons["play"].text() == "Play"
+    assert desk.window.desk.toolbar.buttons["play"].text() == "Play"
     speed.setValue(60)
     desk.act("play")
     step = desk.frame.step
@@ -145,12 +145,12 @@ def test_the_timeline_goes_to_any_step_and_live_returns(qtbot: QtBot) -> None:
     slider = desk.find("timeline", QSlider)
     slider.setValue(2)
     desk.at(2, 6)
-    words = " ".join(desk.window.status.text(n) for n in ("step", "train"))
+    words = " ".join(desk.window.desk.status.text(n) for n in ("step", "train"))
     assert "step 2" in words
-    assert "looking back" in desk.window.timeline.text()
-    desk.window.timeline.live_requested.emit()
+    assert "looking back" in desk.window.desk.timeline.text()
+    desk.window.desk.timeline.live_requested.emit()
     desk.at(6)
-    assert "looking back" not in desk.window.timeline.text()
+    assert "looking back" not in desk.window.desk.timeline.text()
 
 
 def test_a_step_number_can_be_typed(qtbot: QtBot) -> None:
@@ -166,10 +166,10 @@ def test_a_step_number_can_be_typed(qtbot: QtBot) -> None:
 
 def test_back_is_greyed_at_the_start_only(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
-    assert not desk.window.toolbar.buttons["back"].isEnabled()
+    assert not desk.window.desk.toolbar.buttons["back"].isEnabled()
     assert not desk.window.actions_by_key["back"].isEnabled()
     desk.step()
-    assert desk.window.toolbar.buttons["back"].isEnabled()
+    assert desk.window.desk.toolbar.buttons["back"].isEnabled()
     desk.act("back")
     desk.at(0, 1)
-    assert not desk.window.toolbar.buttons["back"].isEnabled()
+    assert not desk.window.desk.toolbar.buttons["back"].isEnabled()

@@ -127,8 +127,8 @@ def watched(*args, **more):
     return window
 
 def look(window, frame):
-    if frame.step == int(sys.argv[-1]) and (window.banner.message or frame.step):
-        print(frame.step, window.banner.message)
+    if frame.step == int(sys.argv[-1]) and (window.desk.banner.message or frame.step):
+        print(frame.step, window.desk.banner.message)
         window.close_now()
 
 app.create_window = watched

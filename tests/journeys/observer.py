@@ -50,9 +50,9 @@ class Observer(QObject):
             "last": frame.last_step if frame else -1,
             "playing": bool(frame and frame.playing),
             "rate": frame.experiment.optimizer.learning_rate if frame else 0,
-            "status": {n: window.status.text(n) for n in ("step", "ghost", "right", "train")},
-            "banner": window.banner.message if window.banner.isVisible() else "",
-            "stop": window.stop_card.title.text() if window.stop_card.isVisible() else "",
+            "status": {n: window.desk.status.text(n) for n in ("step", "ghost", "right", "train")},
+            "banner": window.desk.banner.message if window.desk.banner.isVisible() else "",
+            "stop": window.desk.stop_card.title.text() if window.desk.stop_card.isVisible() else "",
             "prediction": self._picture("plot.prediction"),
             **labels,
         }
@@ -62,7 +62,7 @@ class Observer(QObject):
         return label.text() if isinstance(label, QLabel) else ""
 
     def _picture(self, name: str) -> str:
-        image = self._window.docks.panels[name].grab().toImage()
+        image = self._window.desk.docks.panels[name].grab().toImage()
         image = image.convertToFormat(QImage.Format.Format_RGB32)
         return hashlib.sha256(bytes(image.constBits())).hexdigest()
 

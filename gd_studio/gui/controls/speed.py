@@ -74,6 +74,7 @@ class _Readout(QLabel):
         self.setToolTip("The speed aimed at, and the speed the machine reaches.")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        set_look(self, "readout")
 
     def set_words(self, aimed: str, reached: str) -> None:
         if (aimed, reached) != self._words:
@@ -82,8 +83,8 @@ class _Readout(QLabel):
             self._fit()
 
     def _fit(self) -> None:
+        # Only the text changes with the width: another look would change the width again.
         wide = self.width() >= self._width(" · ".join(self.WIDEST))
-        set_look(self, "chip" if wide else "readout")
         text = (" · " if wide else "\n").join(self._words)
         if text != self.text():
             self.setText(text)
@@ -96,7 +97,7 @@ class _Readout(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         widest = max(self.fontMetrics().horizontalAdvance(text) for text in self.WIDEST)
-        return QSize(widest + 4, self.fontMetrics().height() * 2 + 4)
+        return QSize(widest + 12, self.fontMetrics().height() * 2 + 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

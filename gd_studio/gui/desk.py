@@ -1,0 +1,213 @@
+"""The desk: all that lies inside the window, where it lies, and how it shows one frame."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from gd_studio.engine.stopping import StopReason
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.gui.cards import Card
+from gd_studio.gui.controls.banner import Banner
+from gd_studio.gui.controls.note_strip import NoteStrip
+from gd_studio.gui.controls.start_strip import StartStrip
+from gd_studio.gui.controls.status import StatusLine
+from gd_studio.gui.controls.stop_card import StopCard
+from gd_studio.gui.controls.timeline import Timeline
+from gd_studio.gui.docks import DockSpec, PlotDocks
+from gd_studio.gui.panels.inside_panel import InsidePanel
+from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
+from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.plots.prediction import PredictionPlot
+from gd_studio.gui.plots.surface import SurfacePlot
+from gd_studio.gui.plots.weights import WeightsPlot
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.summary import Chosen, ribbon_values, status_values
+from gd_studio.gui.theme import Theme, set_look
+from gd_studio.gui.toolbar import Toolbar
+from gd_studio.gui.try_input.panel import TryInput
+from gd_studio.session.frame import Frame
+
+COLUMN_WIDTHS = (300, 790, 350)
+
+
+class Desk(QWidget):
+    """Toolbar, strips, three columns, timeline and status. It shows; the window connects."""
+
+    def __init__(
+        self,
+        actions: Mapping[str, QAction],
+        theme: Theme,
+        selection: Selection,
+        gate: threading.Event,
+    ) -> None:
+        super().__init__()
+        self._selection = selection
+        self._last_stop: StopReason | None = None
+        self._noticed: tuple[int, str] | None = None
+        self.toolbar = Toolbar(actions, theme)
+        self.note, self.start_strip, self.banner = NoteStrip(), StartStrip(), Banner()
+        self.timeline, self.status = Timeline(), StatusLine()
+        self.data_panel, self.model_panel = DataPanel(), ModelPanel()
+        self.training_panel = TrainingPanel()
+        self.settings_panels = (self.data_panel, self.model_panel, self.training_panel)
+        self.stop_card = StopCard()
+        self.inside = InsidePanel(theme, selection)
+        self.try_input = TryInput()
+        self._try_card = Card("Try an input")
+        self._try_card.body.addWidget(self.try_input)
+        self.docks = PlotDocks(_dock_specs(theme, selection, gate))
+        self._left = _column("Settings", *self.settings_panels)
+        self._right = _column("This step", self.stop_card, self.inside, self._try_card)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out()
+        self.stop_card.hide()
+        self.start_strip.hide()
+
+    def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
+        """Show the settings and the note, silently."""
+        for panel in self.settings_panels:
+            panel.form.clear_errors()
+            panel.set_experiment(experiment, frame)
+        story = experiment.story
+        self.note.set_texts(story.what_this_is, story.try_this, story.look_for)
+
+    def set_error(self, path: str, sentence: str) -> bool:
+        """Show a refusal below the setting; return whether that setting is on the desk."""
+        for panel in self.settings_panels:
+            if path in panel.form.paths:
+                panel.form.set_error(path, sentence)
+                return True
+        return False
+
+    def begin_run(self) -> None:
+        """Forget what was said of the run before."""
+        self.status.forget_widths()
+        self.tell("")
+
+    def write(self, frame: Frame, chosen: Chosen) -> None:
+        """Write everything that is text, all from one frame."""
+        self.write_step(frame, chosen)
+        for panel in self.settings_panels:
+            panel.set_frame(frame)
+        best = frame.best[0] if frame.best and frame.best[0] > 0 else None
+        budget = frame.experiment.stop.max_steps
+        self.timeline.set_values(frame.step, frame.last_step, best, budget)
+        self.toolbar.set_playing(frame.playing)
+        self.toolbar.set_places(frame.step > 0)
+        self.toolbar.speed.set_values(frame.aimed_rate, frame.reached_rate)
+        self.status.set_values(status_values(frame))
+        self._show_stop(frame)
+        self._show_notices(frame)
+
+    def write_step(self, frame: Frame, chosen: Chosen) -> None:
+        """Write what depends on the selected row and parameter."""
+        self.toolbar.ribbon.set_values(ribbon_values(frame, chosen))
+        self.toolbar.ribbon.set_active("adjust" if frame.step else "guess")
+        self.inside.set_frame(frame, chosen)
+        self.try_input.set_selection(self._selection.row, self._selection.split)
+        self.try_input.set_frame(frame)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in another theme what does not take its colours from the palette."""
+        self.toolbar.set_theme(theme)
+        self.inside.set_theme(theme)
+        for plot in self.docks.panels.values():
+            plot.set_theme(theme)
+
+    def show_try_input(self) -> None:
+        """Bring the fields to try an input into view, ready for typing."""
+        self._right.ensureWidgetVisible(self._try_card)
+        self.try_input.setFocus()
+        self.try_input.focusNextChild()
+
+    def enlarge(self, key: str) -> None:
+        """Give one plot the whole desk, with ribbon and buttons; "" brings all back."""
+        self.docks.enlarge(key or None)
+        for column in (self._left, self._right):
+            column.setVisible(not key)
+
+    def arrange(self) -> None:
+        """Put everything back in its usual place."""
+        self.docks.arrange()
+        self.columns.setSizes(list(COLUMN_WIDTHS))
+
+    def tell(self, sentence: str) -> None:
+        """Say something at the end of the status line."""
+        self.status.set_values({"right": sentence})
+
+    def _show_stop(self, frame: Frame) -> None:
+        """Show the card at the step where the run stopped, until it is closed or left."""
+        if frame.stop is None:
+            self.stop_card.hide()
+            self._last_stop = None
+        elif frame.stop is not self._last_stop:
+            self._last_stop = frame.stop
+            best = frame.best if frame.best and frame.best[0] < frame.last_step else None
+            self.stop_card.set_reason(frame.stop, best)
+            self.stop_card.go_on.setVisible(frame.stop.kind != "diverged")
+            self.stop_card.show()
+
+    def _show_notices(self, frame: Frame) -> None:
+        for notice in frame.notices:
+            key = (frame.run_number, notice.kind)
+            if self._noticed != key:
+                self._noticed = key
+                self.banner.show_message(f"{notice.title}. {notice.message}")
+
+    def _lay_out(self) -> None:
+        for column in (self._left, self.docks, self._right):
+            self.columns.addWidget(column)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setChildrenCollapsible(False)
+        self.columns.setSizes(list(COLUMN_WIDTHS))
+        foot = QFrame()
+        set_look(foot, "foot")
+        _stack(foot, self.timeline, self.status)
+        strips = (self.toolbar, self.start_strip, self.note, self.banner)
+        rows = _stack(self, *strips, self.columns, foot)
+        rows.setStretchFactor(self.columns, 1)
+
+
+def _dock_specs(
+    theme: Theme, selection: Selection, gate: threading.Event
+) -> tuple[DockSpec, ...]:
+    return (
+        DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection)),
+        DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, selection)),
+        DockSpec("plot.surface", "Loss surface", lambda: SurfacePlot(theme, selection, gate)),
+        DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, selection)),
+    )
+
+
+def _stack(parent: QWidget, *widgets: QWidget) -> QVBoxLayout:
+    rows = QVBoxLayout(parent)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(0)
+    for widget in widgets:
+        rows.addWidget(widget)
+    return rows
+
+
+def _column(name: str, *cards: QWidget) -> QScrollArea:
+    inside = QWidget()
+    set_look(inside, "column")
+    rows = QVBoxLayout(inside)
+    rows.setContentsMargins(8, 8, 8, 8)
+    rows.setSpacing(8)
+    for card in cards:
+        rows.addWidget(card)
+    rows.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setMinimumWidth(240)
+    area.setAccessibleName(name)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
