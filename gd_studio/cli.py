@@ -45,7 +45,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-data_app = typer.Typer(help="Look at data.", no_args_is_help=True, rich_markup_mode=None)
+data_app = typer.Typer(help="Look at data.", rich_markup_mode=None)
 app.add_typer(data_app, name="data")
 
 
@@ -60,15 +60,34 @@ def run_command(arguments: list[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app(args=arguments, prog_name="gd-studio")
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        return _say("Interrupted.", 1) if code == INTERRUPTED_BY_CTRL_C else code
+        code = app(args=arguments, prog_name="gd-studio", standalone_mode=False)
+    except SystemExit as end:  # whoever read stdout has gone
+        code = end.code
     except UnfinishedError as error:
         return _say(str(error), 1)
     except GDStudioError as error:
         return _say(str(error), 2)
-    return 0
+    except Exception as error:
+        # How typer's own errors are called differs between its versions; this they all have.
+        if not hasattr(error, "format_message"):
+            raise
+        return _say(_wrong_usage(error), 2)
+    if code == INTERRUPTED_BY_CTRL_C:
+        return _say("Interrupted.", 1)
+    return code if isinstance(code, int) else 0
+
+
+def _wrong_usage(error: Any) -> str:
+    """Return one sentence for a call that does not fit its command."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "gd-studio"
+    if type(error).__name__ == "MissingParameter" and error.param is not None:
+        said = f"{command} needs {error.param.metavar or error.param.name}"
+    elif type(error).__name__ == "NoSuchOption":
+        said = f"{command} has no option {error.option_name}"
+    else:
+        said = " ".join(error.format_message().split()).rstrip(".")
+    return f"{said}; see {command} --help."
 
 
 def _say_version(wanted: bool) -> None:
@@ -99,10 +118,25 @@ Sets = Annotated[
         help="Change a setting, such as optimizer.learning_rate=0.05; may be repeated.",
     ),
 ]
+
+
+def _whole_number(text: str | int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise GDStudioError(f"--steps must be a whole number from 0 on, not {str(text)!r}.")
+    return number
+
+
 Steps = Annotated[
     int | None,
     typer.Option(
-        "--steps", min=0, help="Train to this step instead of the experiment's own budget."
+        "--steps",
+        metavar="N",
+        parser=_whole_number,
+        help="Train to this step instead of the experiment's own budget.",
     ),
 ]
 Out = Annotated[
@@ -153,6 +187,8 @@ def _project(source: str) -> Project:
         if Path(source).suffix.lower() in TABLES:
             raise FileError(f"{source} is a table, not an experiment; {_how_to_train_on(source)}")
         return load_project(source)
+    if Path(source).is_dir():
+        raise FileError(f"{source} is a folder; choose an experiment in it.")
     if Path(source).suffix in (".gds", ".json") or Path(source).name != source:
         raise FileError(f"There is no file {source}.")
     try:
@@ -360,7 +396,7 @@ def inspect(
     from gd_studio.data import File
     from gd_studio.export.inspection import inspection
 
-    print(file.name)
-    for line in inspection(File(path=str(file.absolute()))):
+    # All lines are made before the first is printed: what is refused is refused at once.
+    for line in (file.name, *inspection(File(path=str(file.absolute())))):
         print(line)
     print(f"\n{_how_to_train_on(file)}")

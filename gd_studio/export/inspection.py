@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from gd_studio.data import Column, Dataset, File, Preparation, Prepared, prepare
 from gd_studio.data.dialect import DELIMITER_WORDS
-from gd_studio.errors import DataError
 
 
 def inspection(file: File) -> Iterator[str]:
     """Yield lines about a file and its columns.
 
-    Raises DataError, with all lines before it, where the file can be read but not trained on.
+    Raises DataError, before the first line, where the file cannot be read or trained on.
     """
     reading = file.read()
+    dataset = file.load()
+    prepared = prepare(dataset, Preparation(), standardize_target=False)
     report = reading.report
     yield f"encoding   {report.encoding}"
     yield f"delimiter  {DELIMITER_WORDS.get(report.delimiter, repr(report.delimiter))}"
@@ -23,12 +24,6 @@ def inspection(file: File) -> Iterator[str]:
         yield "decimal    comma"
     yield f"rows       {report.rows}"
     yield ""
-    try:
-        dataset = file.load()
-        prepared = prepare(dataset, Preparation(), standardize_target=False)
-    except DataError:
-        yield from aligned([_HEAD[:-1], *(_facts(column) for column in reading.columns)])
-        raise
     yield from aligned([_HEAD, *_columns(prepared)])
     yield ""
     yield f"target     {dataset.target.name} (proposed)"
