@@ -213,6 +213,27 @@ def test_a_diverged_run_is_done_and_keeps_its_last_finite_weights(
         assert all(np.isfinite(file[name]).all() for name in file.files if name != "model")
 
 
+def test_a_loss_far_too_high_is_said_though_all_is_finite(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rate = ("--set", "optimizer.learning_rate=1.3")
+    code, said, complaint = call(capsys, "train", "one-line", *rate, "--steps", "200")
+    assert code == 0
+    assert complaint.startswith("gd-studio: The loss is too high. The training loss ")
+    assert complaint.count("\n") == 1
+    assert "above 3 times the first" in complaint
+    loss = next(line.split()[1] for line in said.splitlines() if line.startswith("train "))
+    assert f"The training loss {float(loss):.4g} has" in complaint
+
+
+def test_a_diverged_run_is_not_called_finite_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    sets = ("--set", "optimizer.learning_rate=3", "--set", "stop.max_steps=5000")
+    complaint = call(capsys, "train", "one-line", *sets)[2]
+    assert complaint.startswith("gd-studio: The run diverged. At step ")
+    assert complaint.count("\n") == 1
+    assert "All is still finite" not in complaint
+
+
 def test_a_batch_larger_than_the_data_works_with_a_note(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gd_studio.experiment.experiment import Experiment
     from gd_studio.experiment.history import Curve, Step
     from gd_studio.experiment.hypothesis import Hypothesis
+    from gd_studio.experiment.notices import Notice
     from gd_studio.experiment.tape import Tape
 
 CURVES = ("total", "train_loss", "validation_loss", "train_score", "validation_score")
@@ -54,15 +55,6 @@ class Evaluation:
     def score_name(self) -> str:
         """Which score it is: "accuracy" or "r2"."""
         return "r2" if "r2" in self.train else "accuracy"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something the user should know about the run, with its numbers; it does not stop it."""
-
-    kind: str
-    title: str
-    message: str
 
 
 @dataclass(frozen=True, eq=False)

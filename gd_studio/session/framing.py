@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gd_studio.engine.arrays import Array, read_only
-from gd_studio.engine.stopping import TOO_HIGH_EVALUATIONS, TOO_HIGH_FACTOR
 from gd_studio.experiment.history import Curve
-from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost, Notice
+from gd_studio.experiment.notices import notices
+from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
@@ -99,20 +99,16 @@ def evaluation(run: Run, racing: bool) -> Evaluation:
     )
 
 
-def notices(run: Run) -> tuple[Notice, ...]:
-    """Return what the user should know about the run at its present step."""
-    memory = run.stop_memory
-    if not memory.is_too_high:
-        return ()
-    now = run.history["train_loss"]
-    at = run.history["evaluated_step"]
-    shown = float(now[at <= run.step_number][-1])
-    message = (
-        f"The training loss {shown:.4g} has stood above {TOO_HIGH_FACTOR:g} times the first, "
-        f"{memory.first_loss:.4g}, for {memory.too_high} evaluations (the mark is "
-        f"{TOO_HIGH_EVALUATIONS}). All is still finite; a smaller learning rate would help."
+def comparable(old: Run, new: Run) -> bool:
+    """Whether the losses of two runs mean the same: same kind of data, target and loss."""
+    before, after = old.data, new.data
+    return (
+        before.dataset.name == after.dataset.name
+        and before.dataset.target.name == after.dataset.target.name
+        and before.classes == after.classes
+        and old.hypothesis.loss == new.hypothesis.loss
+        and (before.target_scale == 1) == (after.target_scale == 1)
     )
-    return (Notice("too_high", "The loss is too high", message),)
 
 
 def ghost_of(run: Run, curves: Curves, label: str) -> Ghost | None:
