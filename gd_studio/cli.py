@@ -186,7 +186,8 @@ def train(
 def _project(source: str) -> Project:
     if Path(source).is_file():
         if Path(source).suffix.lower() in TABLES:
-            raise FileError(f"{source} is a table, not an experiment; {_how_to_train_on(source)}")
+            how = _how_to_train_on(source)
+            raise FileError(f"{source} is a table, not an experiment; {how}")
         return load_project(source)
     if Path(source).is_dir():
         raise FileError(f"{source} is a folder; choose an experiment in it.")
@@ -200,8 +201,15 @@ def _project(source: str) -> Project:
 
 
 def _how_to_train_on(table: str | Path) -> str:
-    path = shlex.quote(f"data.path={table}")
-    return f"to train on it: gd-studio train moons --set data.kind=file --set {path}"
+    """Return the call that trains the default network on a table; refuse one that is of no use."""
+    from gd_studio.data import File
+
+    sets = ["data.kind=file", f"data.path={table}"]
+    if File(path=str(Path(table).absolute())).load().task == "regression":
+        # Squared errors have steep walls: the rate at which moons learn would diverge on many.
+        sets.append("optimizer.learning_rate=0.05")
+    words = "".join(f" --set {shlex.quote(change)}" for change in sets)
+    return f"to train on it: gd-studio train moons{words}"
 
 
 def _changed(experiment: Experiment, changes: list[str]) -> Experiment:

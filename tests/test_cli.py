@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -305,6 +306,30 @@ def test_a_table_is_inspected(table: Path, capsys: pytest.CaptureFixture[str]) -
     assert "target approved (proposed)" in lines
     assert "task classification: 0, 1 (proposed)" in lines
     assert f"data.path={table}'" in lines[-1]
+
+
+@pytest.mark.parametrize("shape", ["plane", "product", "heavy tails"])
+def test_the_call_proposed_for_a_regression_table_learns(
+    shape: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(300, 3)) * [1, 10, 1000] + [0, 50, 20_000]
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    y = {
+        "plane": 3 * x[:, 0] + x[:, 2] / 300,
+        "product": 1e5 * z[:, 0] * z[:, 1],
+        "heavy tails": z[:, 0] + np.exp(1.5 * z[:, 1]),
+    }[shape]
+    path = tmp_path / "houses.csv"
+    lines = [",".join(f"{v:.6g}" for v in row) for row in np.column_stack([x, y])]
+    path.write_text("\n".join(["a,b,c,price", *lines]) + "\n", "utf-8")
+    said = call(capsys, "data", "inspect", str(path))[1]
+    proposed = shlex.split(said.splitlines()[-1].partition("gd-studio ")[2])
+    assert proposed[-1] == "optimizer.learning_rate=0.05"
+    code, said, complaints = call(capsys, *proposed)
+    assert (code, complaints) == (0, "")
+    r2 = next(float(x.split()[-1]) for x in said.splitlines() if x.startswith("train "))
+    assert r2 > 0.85
 
 
 def test_a_table_that_cannot_be_trained_on_is_refused_before_anything_is_shown(
