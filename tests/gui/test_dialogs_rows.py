@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -254,3 +255,14 @@ def test_the_target_has_no_switch(dialog: RowsDialog) -> None:
     last = model.index(model.rowCount() - 1, 0)
     assert not model.flags(last) & Qt.ItemFlag.ItemIsUserCheckable
     assert model.rowCount(QModelIndex()) == 11
+
+
+def test_a_note_on_the_file_is_said_once(dialog: RowsDialog, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    rows = [f"{'much' if i % 20 == 3 else i},{i % 2}" for i in range(60)]
+    path.write_text("\n".join(["weight,y", *rows]) + "\n", "utf-8")
+    dialog.set_frame(trained({"data": {"kind": "file", "path": str(path)}}))
+    dialog.show()
+    said = dialog.treatments.toPlainText().splitlines()
+    assert sum("weight: 3 cells" in sentence for sentence in said) == 1
+    assert len(said) == len(set(said))

@@ -89,8 +89,7 @@ class RowsDialog(QDialog):
             self.set_selection(*self._wanted)
 
     def _show_treatments(self, prepared: Prepared) -> None:
-        said = [*prepared.dataset.notes, *prepared.treatments]
-        self.treatments.setPlainText("\n".join(f"• {sentence}" for sentence in said))
+        self.treatments.setPlainText("\n".join(f"• {said}" for said in prepared.treatments))
         self._notes.set_detail(prepared.dataset.source)
 
     # --- what the user does -----------------------------------------------------------------
