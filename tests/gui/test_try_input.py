@@ -308,3 +308,17 @@ def test_every_field_is_named_and_teaches(panel: TryInput) -> None:
             assert widget.accessibleName(), widget.objectName()
             if widget.objectName() != "try.fields":
                 assert widget.toolTip(), widget.objectName()
+
+
+def test_a_negative_number_has_a_true_minus_and_may_be_typed_with_a_hyphen(
+    qtbot: QtBot, panel: TryInput
+) -> None:
+    panel.set_frame(trained())
+    panel.set_probe([-0.404626, 0.5])
+    box = box_of(panel, "x")
+    assert box.lineEdit().text() == "−0.404626"
+    type_number(qtbot, box, "-0.25")
+    assert (box.value, box.lineEdit().text()) == (-0.25, "−0.25")
+    type_number(qtbot, box, "−1e-3")
+    assert panel.probe == [-0.001, 0.5]
+    assert box.lineEdit().text() == "−0.001"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLabel
 
 from gd_studio.gui.forms.numbers import WHOLE, Number, inside, read, stepped, written
+from gd_studio.gui.numbers import MINUS
 from gd_studio.gui.theme import is_restyle, set_look
 from gd_studio.settings import Setting
 
@@ -97,6 +98,7 @@ class NumberBox(QAbstractSpinBox):
         if self._value is not None:
             shown = self._value * self._factor if self._factor != 1 else self._value
             text = written(float(f"{shown:.12g}") if self._factor != 1 else shown)
+            text = text.replace("-", MINUS)
         if text != self.lineEdit().text():
             self.lineEdit().setText(text)
             self.lineEdit().setCursorPosition(0)
