@@ -28,6 +28,8 @@ from gd_studio.settings import (
     plain,
 )
 
+RATE_FOR_NUMBERS = 0.05
+
 
 class Training(Settings, frozen=True):
     """How the loop runs."""
@@ -213,8 +215,17 @@ def check_task(experiment: Experiment, task: str) -> None:
         )
 
 
-def fitted(experiment: Experiment, task: str) -> Experiment:
-    """Return the experiment with model and loss exchanged where they do not suit the task."""
+def fitted(experiment: Experiment, task: str, before: str = "") -> Experiment:
+    """Return the experiment with model and loss exchanged where they do not suit the task.
+
+    Where the task was another one `before`, a plain learning rate that suits classes comes down:
+    a squared error is far steeper than a cross-entropy.
+    """
+    optimizer = experiment.optimizer
+    if task == "regression" and before == "classification" and isinstance(optimizer, Sgd):
+        rate = min(optimizer.learning_rate, RATE_FOR_NUMBERS)
+        optimizer = msgspec.structs.replace(optimizer, learning_rate=rate)
+        experiment = msgspec.structs.replace(experiment, optimizer=optimizer)
     if task not in experiment.model.tasks:
         straight = Logistic if task == "classification" else Linear
         model = experiment.model

@@ -49,6 +49,8 @@ class Desk(QWidget):
         self._selection = selection
         self._last_stop: StopReason | None = None
         self._noticed: tuple[int, str] | None = None
+        self._note_open = True
+        self._has_note = False
         self.toolbar = Toolbar(actions, theme)
         self.note, self.start_strip, self.banner = NoteStrip(), StartStrip(), Banner()
         self.timeline, self.status = Timeline(), StatusLine()
@@ -75,6 +77,19 @@ class Desk(QWidget):
             panel.set_experiment(experiment, frame)
         story = experiment.story
         self.note.set_texts(story.what_this_is, story.try_this, story.look_for)
+        self._has_note = bool(story)
+        self._show_note()
+
+    def open_note(self, is_open: bool) -> None:
+        """Let the note be seen where there is one, or keep it closed."""
+        self._note_open = is_open
+        self._show_note()
+
+    def edit_note(self) -> None:
+        """Turn the note into fields, also where there is none yet."""
+        self._note_open = True
+        self.note.show()
+        self.note.begin_editing()
 
     def set_error(self, path: str, sentence: str) -> bool:
         """Show a refusal below the setting; return whether that setting is on the desk."""
@@ -92,6 +107,7 @@ class Desk(QWidget):
     def write(self, frame: Frame, chosen: Chosen) -> None:
         """Write everything that is text, all from one frame."""
         self.write_step(frame, chosen)
+        self._show_probe(frame)
         for panel in self.settings_panels:
             panel.set_frame(frame)
         best = frame.best[0] if frame.best and frame.best[0] > 0 else None
@@ -130,6 +146,7 @@ class Desk(QWidget):
         self.docks.enlarge(key or None)
         for column in (self._left, self._right):
             column.setVisible(not key)
+        self._show_note()
 
     def arrange(self) -> None:
         """Put everything back in its usual place."""
@@ -143,6 +160,9 @@ class Desk(QWidget):
     def _show_stop(self, frame: Frame) -> None:
         """Show the card at the step where the run stopped, until it is closed or left."""
         if frame.stop is None:
+            if self.stop_card.isAncestorOf(self.focusWidget() or self):
+                # Otherwise the next field would get the focus, and with it the next key.
+                self.window().setFocus()
             self.stop_card.hide()
             self._last_stop = None
         elif frame.stop is not self._last_stop:
@@ -153,11 +173,31 @@ class Desk(QWidget):
             self.stop_card.show()
 
     def _show_notices(self, frame: Frame) -> None:
-        for notice in frame.notices:
-            key = (frame.run_number, notice.kind)
-            if self._noticed != key:
-                self._noticed = key
-                self.banner.show_message(f"{notice.title}. {notice.message}")
+        """Show a notice once, and take it away when it no longer holds."""
+        if not frame.notices:
+            if self._noticed is not None:
+                self._noticed = None
+                self.banner.clear()
+            return
+        notice = frame.notices[0]
+        key = (frame.run_number, notice.kind)
+        if self._noticed != key:
+            self._noticed = key
+            self.banner.show_message(f"{notice.title}. {notice.message}")
+
+    def _show_probe(self, frame: Frame) -> None:
+        """Mark the tried input where it can be dragged: on plots of one and two columns."""
+        few = len(frame.hypothesis.prepared.columns_in_use) <= 2
+        probe = self.try_input.probe if few and self.try_input.isVisible() else None
+        self.docks.panels["plot.prediction"].set_probe(probe or None)
+
+    def _show_note(self) -> None:
+        self.note.setVisible(
+            self._note_open
+            and self._has_note
+            and not self.docks.enlarged
+            and self.start_strip.isHidden()
+        )
 
     def _lay_out(self) -> None:
         for column in (self._left, self.docks, self._right):

@@ -99,6 +99,12 @@ class PlotDocks(QMainWindow):
             self._enlarged = self.saveState(LAYOUT_VERSION)
             self.show_only((key,))
 
+    def raise_floating(self) -> None:
+        """Bring floating plots before the window."""
+        for dock in self.docks.values():
+            if dock.isFloating() and dock.isVisible():
+                dock.raise_()
+
     def focused(self) -> str:
         """Return the key of the plot with the focus or under the mouse, else the first open."""
         for key, panel in self.panels.items():

@@ -148,7 +148,7 @@ class Filing(QObject):
             return
         from gd_studio.gui.dialogs.ask_save import AskBeforeClose
 
-        name = self._document.path.name if self._document.path else "this experiment"
+        name = self._document.path.name if self._document.path else self._document.experiment.name
         box = AskBeforeClose(name, self._window)
         box.finished.connect(lambda _: self._answered(box, go_on))
         self._dialog = box

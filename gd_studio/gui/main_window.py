@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         self.desk.timeline.step_requested.connect(session.seek)
         self.desk.timeline.live_requested.connect(session.live)
         self.desk.note.edited.connect(self._on_note_edited)
-        self.desk.note.closed.connect(self.desk.note.hide)
+        self.desk.note.closed.connect(lambda: self.desk.open_note(False))
         self.desk.start_strip.chosen.connect(self._on_start_chosen)
         self.desk.start_strip.closed.connect(self._on_start_closed)
         self.desk.stop_card.continue_requested.connect(self._continue)
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
             panel.form.set_expanded(panel.objectName() in remembered.more)
         first_start = not remembered.started_before
         self.desk.start_strip.setVisible(first_start)
-        self.desk.note.setVisible(not first_start)
+        self.desk.open_note(True)
         self._tick_theme()
         self._fill_recent()
         self._submenus["examples"].aboutToShow.connect(self._fill_examples)
@@ -314,21 +314,20 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_start_closed(self) -> None:
         self.desk.start_strip.hide()
-        self.desk.note.setVisible(bool(self.document.experiment.story))
+        self.desk.open_note(True)
         self._preferences.change(started_before=True)
 
     @Slot()
     def _on_opened(self) -> None:
         """Show an experiment as it wants to be shown."""
-        story = self.document.experiment.story
-        self.desk.note.setVisible(bool(story))
+        self.desk.start_strip.hide()
+        self.desk.open_note(True)
         panels = self.document.experiment.opening.panels
         if panels:
             self.desk.docks.show_only(panels)
 
     def _edit_note(self) -> None:
-        self.desk.note.show()
-        self.desk.note.begin_editing()
+        self.desk.edit_note()
 
     # --- dialogs ------------------------------------------------------------------------------
 
@@ -394,7 +393,6 @@ class MainWindow(QMainWindow):
     def _enlarge(self, key: str) -> None:
         """Give one plot the whole window, with ribbon and Step; "" brings all back."""
         self.desk.enlarge(key)
-        self.desk.note.setVisible(not key and bool(self.document.experiment.story))
 
     def _reset_layout(self) -> None:
         self._enlarge("")
@@ -438,6 +436,14 @@ class MainWindow(QMainWindow):
         if app is not None:
             app.installEventFilter(self._keys)
         self.setFocus()
+        # A floating plot that was mapped first would lie behind the window, unseen.
+        QTimer.singleShot(0, self, self.desk.docks.raise_floating)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.desk.docks.enlarged:
+            self._enlarge("")
+            return
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -469,6 +475,7 @@ class MainWindow(QMainWindow):
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
             layout=self.desk.docks.layout_words(),
             columns=bytes(self.desk.columns.saveState().toBase64().data()).decode(),
+            started_before=True,
             more=tuple(p.objectName() for p in panels if p.form.expanded),
         )
         app = QApplication.instance()

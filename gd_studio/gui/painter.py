@@ -7,7 +7,6 @@ interpreter; drawing one plot per frame keeps both fast.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from gd_studio.session.frame import Frame
 
-TEXT_SECONDS = 0.1
 WATCHABLE = 30.0
 
 
@@ -32,8 +30,8 @@ class Painter(QObject):
         super().__init__(parent)
         self._gate, self._drawn, self._write = gate, drawn, write
         self._plots: list[Any] = []
-        self._turn = 0
-        self._written_at = 0.0
+        self._round: list[Callable[[Frame], None]] = []
+        self._held: Frame | None = None
         self._done = QTimer(self, singleShot=True, interval=0)
         self._done.timeout.connect(self._on_done)
 
@@ -42,27 +40,27 @@ class Painter(QObject):
         self._plots = plots
 
     def paint(self, frame: Frame) -> None:
-        """Draw a frame: all of it, or its share while racing."""
+        """Draw a frame: all of it, or one share of a round while racing."""
         self._gate.clear()
         racing = frame.playing and (frame.aimed_rate is None or frame.aimed_rate > WATCHABLE)
-        now = time.perf_counter()
-        is_text_due = not racing or now - self._written_at >= TEXT_SECONDS
-        if is_text_due:
-            self._written_at = now
+        if racing:
+            self._go_round(frame)
+        else:
+            self._round = []
             self._write(frame)
-        if not racing:
             for plot in self._plots:
                 plot.set_frame(frame)
-        elif not is_text_due:  # the words take a turn of their own, so that no frame is long
-            self._paint_next(frame)
         # After the paint events that this has asked for.
         self._done.start()
 
-    def _paint_next(self, frame: Frame) -> None:
-        seen = [plot for plot in self._plots if plot.isVisible()]
-        if seen:
-            self._turn = (self._turn + 1) % len(seen)
-            seen[self._turn].set_frame(frame)
+    def _go_round(self, frame: Frame) -> None:
+        """Show one frame share by share, words first, so that after a round all numbers agree."""
+        held = self._held
+        if not self._round or held is None or held.run_number != frame.run_number:
+            self._held = held = frame
+            seen = [plot for plot in self._plots if plot.isVisible()]
+            self._round = [self._write, *(plot.set_frame for plot in seen)]
+        self._round.pop(0)(held)
 
     @Slot()
     def _on_done(self) -> None:

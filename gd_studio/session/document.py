@@ -101,6 +101,11 @@ class Document(QObject):
         return self._undone[-1].name if self._undone else None
 
     @property
+    def _task(self) -> str:
+        """The task of the data on screen."""
+        return self._frame.hypothesis.task if self._frame is not None else ""
+
+    @property
     def folder(self) -> Path | None:
         """The folder that relative data paths are relative to."""
         return self.path.resolve().parent if self.path else None
@@ -173,7 +178,7 @@ class Document(QObject):
             # The old name and note were about other data.
             after = msgspec.structs.replace(after, name=after.data.title, story=Story())
         if any(path.startswith("data.") or path == "data" for path in changes):
-            after = fitted(after, after.data.load(self.folder).task)
+            after = fitted(after, after.data.load(self.folder).task, self._task)
         self._replace(after, name or edit_name(self.experiment, after))
 
     def take_data(self, data: Any) -> None:
@@ -182,7 +187,7 @@ class Document(QObject):
         after = msgspec.structs.replace(self.experiment, data=data, name=name, story=Story())
         preparation = msgspec.structs.replace(after.preparation, use={})
         after = msgspec.structs.replace(after, preparation=preparation)
-        after = fitted(after, data.load(self.folder).task)
+        after = fitted(after, data.load(self.folder).task, self._task)
         self._replace(after, "Import data")
 
     def set_story(self, story: Story) -> None:

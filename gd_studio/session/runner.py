@@ -35,7 +35,7 @@ from gd_studio.session.commands import (
 )
 from gd_studio.session.control import Control
 from gd_studio.session.frame import Ghost
-from gd_studio.session.framing import Framer, ghost_of
+from gd_studio.session.framing import Framer, comparable, ghost_of
 from gd_studio.session.words import ghost_label
 
 if TYPE_CHECKING:
@@ -155,7 +155,10 @@ class Runner(QObject):
             place = self._here()
             if command.undoable:
                 self._keep(command.wish, place)
-            self._haunt(self._run, ghost_label(self._run.in_force, command.experiment))
+            if comparable(self._run, run):
+                self._haunt(self._run, ghost_label(self._run.in_force, command.experiment))
+            else:
+                self._ghost = None
         self._take_run(run)
 
     def _edit(self, command: EditLive) -> None:

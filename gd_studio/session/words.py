@@ -10,6 +10,7 @@ from gd_studio.settings import Setting, Settings, differences, setting_at, value
 
 # What an empty setting means, where it is not "off".
 EMPTY = {"training.batch_size": "all rows", "training.evaluate_every": "each epoch"}
+UNTITLED = {"preparation.use": "other columns", "loss": "the usual loss"}
 NOTE = ("name", "story", "opening")
 
 
@@ -33,7 +34,7 @@ def ghost_label(old: Experiment, new: Experiment) -> str:
     changes = differences(new, old)
     paths = [path for path in changes if path.partition(".")[0] not in NOTE]
     if not paths:
-        return "the run before"
+        return "the same settings"
     rates = [path for path in paths if path.endswith("learning_rate")]
     path = (rates or paths)[0]
     value = changes[path]
@@ -42,7 +43,7 @@ def ghost_label(old: Experiment, new: Experiment) -> str:
     setting = described_at(old, path)
     if setting is None or isinstance(value, dict):
         branch = path.partition(".")[0]
-        return str(getattr(getattr(old, branch), "title", f"the usual {branch}"))
+        return getattr(getattr(old, branch), "title", "") or UNTITLED.get(path, f"other {branch}")
     return f"{_lower(setting.title)} {said(path, value)}"
 
 

@@ -178,7 +178,19 @@ def test_another_run_while_playing_takes_its_place_and_waits(desk: Desk) -> None
     desk.wait(lambda: desk.frame.step > 100)
     desk.begin({"data": {"kind": "xor"}}, wish=1)
     assert (desk.frame.step, desk.frame.playing) == (0, False)
+
+
+def test_a_run_haunts_the_next_only_where_their_losses_mean_the_same(desk: Desk) -> None:
+    desk.begin({})
+    desk.session.step()
+    desk.wait(lambda: desk.frame.step == 1)
+    desk.begin({"data": {"noise": 0.2}}, wish=1)
     assert desk.frame.ghost is not None
+    desk.session.step()
+    desk.wait(lambda: desk.frame.step == 1)
+    for wish, other in enumerate(({"data": {"kind": "xor"}}, {"loss": {"kind": "mse"}}), start=2):
+        desk.begin(other, wish=wish)
+        assert desk.frame.ghost is None
 
 
 def test_a_refused_start_while_playing_keeps_the_run(desk: Desk) -> None:

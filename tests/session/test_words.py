@@ -39,5 +39,13 @@ def test_of_several_changes_the_rate_names_the_ghost() -> None:
     assert ghost_label(before, after) == "rate 0.6"
 
 
-def test_the_same_settings_again_are_the_run_before() -> None:
-    assert ghost_label(Experiment(), Experiment(name="another")) == "the run before"
+def test_a_ghost_of_the_same_settings_says_so() -> None:
+    assert ghost_label(Experiment(), Experiment(name="another")) == "the same settings"
+
+
+def test_a_ghost_is_never_without_a_name() -> None:
+    changes = {"preparation.use": {"x": False}, "penalty.l2": 0.1, "loss.kind": "mse"}
+    for path, value in changes.items():
+        assert ghost_label(Experiment(), Experiment().edit({path: value})).strip()
+    columns = Experiment().edit({"preparation.use": {"x": False}})
+    assert ghost_label(Experiment(), columns) == "other columns"

@@ -148,6 +148,9 @@ class SettingsForm(QWidget):
 
     def _drop(self, widget: RowWidget) -> None:
         self._rows_layout.removeWidget(widget)
+        if widget.isAncestorOf(self.focusWidget() or self):
+            # Otherwise the next row would get the focus, and with it the next key.
+            self.window().setFocus()
         widget.hide()
         # Its name may already belong to the row that took its place.
         for child in widget.findChildren(QWidget):

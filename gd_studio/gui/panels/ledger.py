@@ -104,4 +104,6 @@ def _adjust(frame: Frame, chosen: Chosen, parameter: int) -> list[Line]:
         sign = "−" if new < old else "+"
         lines.append(Line("", f"{exact(old, 5)} {sign} {exact(abs(new - old), 4)}"))
     lines.append(Line("", f"  = {exact(new, 5)}"))
+    if frame.hypothesis.prepared.settings.standardize:
+        lines.append(Line("", "(of standardised inputs)"))
     return lines

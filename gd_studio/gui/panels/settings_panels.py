@@ -11,6 +11,7 @@ from gd_studio.data import DataSettings
 from gd_studio.engine.optimizers import OPTIMIZERS
 from gd_studio.engine.schedules import SCHEDULES
 from gd_studio.experiment.experiment import Experiment, loss_kinds, model_kinds
+from gd_studio.experiment.models import Linear, Logistic
 from gd_studio.gui.cards import Card
 from gd_studio.gui.forms.form import SettingsForm
 from gd_studio.gui.forms.rows import Row, rows_of
@@ -157,7 +158,8 @@ class ModelPanel(SettingsPanel):
 
     def set_frame(self, frame: Frame) -> None:
         """Write the equation and count the parameters."""
-        self.set_detail(counted(frame.hypothesis.network.size, "parameter"))
+        own = " · in own units" if isinstance(frame.experiment.model, Linear | Logistic) else ""
+        self.set_detail(counted(frame.hypothesis.network.size, "parameter") + own)
         text = frame.hypothesis.equation(frame.parameters).replace("-", "−")
         if text != self.equation.text():
             self.equation.setText(text)
