@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
 from gd_studio.gui.numbers import fixed
+from gd_studio.gui.plots.clipping import clipped
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes, grown
 from gd_studio.gui.plots.surface_job import SECONDS_BETWEEN, SurfaceWorker
@@ -23,7 +24,7 @@ from gd_studio.gui.plots.surface_picture import color_levels, contours
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, frame_of, trained
+from tests.gui.frames import LINE, frame_of, trained, with_ghost
 
 FULL_BATCH = {**LINE, "training": {"batch_size": None}}
 
@@ -266,6 +267,47 @@ def test_where_a_path_leaves_is_on_the_border() -> None:
     assert found[0] == 2
     assert found[1] == pytest.approx((1.0, 0.5))
     assert leaves(np.zeros((3, 2)), (-1, 1, -1, 1)) is None
+
+
+def test_a_line_is_cut_where_it_crosses_the_border_and_broken_where_it_is_not_finite() -> None:
+    path = np.array([[-0.5, 0], [0.5, 0], [2, 0], [2, 5], [0, 5], [0, 0.5], [np.nan, 0], [0, 0]])
+    x, y, joined = clipped(path, (-1, 1, -1, 1))
+    assert x.tolist() == pytest.approx([-0.5, 0.5, 1.0, 0.0, 0.0])
+    assert y.tolist() == pytest.approx([0, 0, 0, 1.0, 0.5])
+    assert joined.tolist() == [1, 1, 0, 1, 0]
+
+
+def test_a_line_that_flies_off_keeps_its_direction_and_stays_within() -> None:
+    path = np.array([[0.0, 0], [1e149, 1e149], [-1e149, 3e149], [1e308, 0], [-1e308, 0]])
+    x, y, joined = clipped(path, (-1, 1, -1, 1))
+    assert (x[:2].tolist(), y[:2].tolist()) == ([0, 1], [0, 1])
+    assert np.abs([x, y]).max() <= 1
+    assert len(clipped(path[:1], (-1, 1, -1, 1))[0]) == 0
+    assert len(joined) == len(x)
+
+
+def test_an_exploded_run_does_not_paint_over_the_map(qtbot: QtBot) -> None:
+    def explosive(steps: int) -> Frame:
+        rate = {**FULL_BATCH, "optimizer": {"kind": "sgd", "learning_rate": 1000.0}}
+        return trained(rate, steps)
+
+    plot = shown(qtbot, explosive(0))
+    frame = explosive(40)
+    assert np.abs(frame.trajectory).max() > 1e100
+    plot.set_frame(with_ghost(frame, frame))
+    settle(qtbot, plot)
+    assert plot.surface is not None
+    marks = plot._path  # noqa: SLF001
+    for curve in (marks._line, marks._edge, marks._ghost):  # noqa: SLF001
+        x, y = curve.getData()
+        assert len(x) >= 2
+        assert np.abs(x).max() < 2 * np.abs(plot.surface.u).max()
+        assert np.abs(y).max() < 2 * np.abs(plot.surface.v).max()
+    assert not marks._now.isVisible()  # noqa: SLF001
+    assert marks._left.isVisible()  # noqa: SLF001
+    image = plot.canvas.grab().toImage()
+    middle = {image.pixel(x, 140) for x in range(60, 260, 5)}
+    assert len(middle) > 10
 
 
 def test_levels_hold_start_and_present_point() -> None:

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QFont
 
 from gd_studio.gui.numbers import whole
+from gd_studio.gui.plots.clipping import Bounds, clipped, grown_by, is_within
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Tag
 from gd_studio.gui.plots.weights_lines import thinned
@@ -17,6 +18,7 @@ from gd_studio.gui.theme import Theme
 
 PATH_POINTS = 400
 ARROW_PIXELS = 46
+MARGIN = 0.02  # of the map, by which lines run on beyond it
 
 
 class SurfacePath:
@@ -39,7 +41,12 @@ class SurfacePath:
             item.setZValue(z)
             plot_item.addItem(item, ignoreBounds=True)
         self._tags = {name: Tag(plot_item) for name in ("start", "least", "left")}
+        self._bounds: Bounds = (0.0, 1.0, 0.0, 1.0)
         self.hide()
+
+    def set_bounds(self, bounds: Bounds) -> None:
+        """Say how far the map reaches: what lies beyond is not drawn."""
+        self._bounds = bounds
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the marks; the map under them is the same in every theme."""
@@ -73,22 +80,31 @@ class SurfacePath:
         """Draw the path (n, 2), where it began, and the present point."""
         kept = path[thinned(len(path), PATH_POINTS)]
         for curve in (self._edge, self._line):
-            curve.setData(kept[:, 0], kept[:, 1], antialias=True)
-            curve.setVisible(len(kept) > 1)
+            self._draw_line(curve, kept)
         start = (float(path[0, 0]), float(path[0, 1]))
-        self._start.setData([start[0]], [start[1]])
-        self._now.setData([now[0]], [now[1]])
-        self._start.show()
-        self._now.show()
-        anchor = (-0.28 if side == 0 else 1.28, 0.5)
-        self._tags["start"].show(" start ", *start, self._words, font, anchor)
+        self._draw_point(self._start, start)
+        self._draw_point(self._now, now)
+        self._tags["start"].hide()
+        if self._start.isVisible():
+            anchor = (-0.28 if side == 0 else 1.28, 0.5)
+            self._tags["start"].show(" start ", *start, self._words, font, anchor)
 
     def show_ghost(self, path: Any | None) -> None:
         """Draw the path of the last run, or none."""
-        self._ghost.setVisible(path is not None and len(path) > 1)
-        if path is not None:
-            kept = path[thinned(len(path), PATH_POINTS // 2)]
-            self._ghost.setData(kept[:, 0], kept[:, 1])
+        if path is None:
+            self._ghost.hide()
+        else:
+            self._draw_line(self._ghost, path[thinned(len(path), PATH_POINTS // 2)])
+
+    def _draw_line(self, curve: Any, path: Any) -> None:
+        x, y, joined = clipped(path, grown_by(self._bounds, MARGIN))
+        curve.setData(x, y, connect=joined, antialias=True)
+        curve.setVisible(len(x) > 0)
+
+    def _draw_point(self, item: Any, at: tuple[float, float]) -> None:
+        shown = is_within(*at, self._bounds)
+        item.setData([at[0]] if shown else [], [at[1]] if shown else [])
+        item.setVisible(shown)
 
     def show_downhill(
         self, at: tuple[float, float], way: tuple[float, float], per_pixel: tuple[float, float]
@@ -96,7 +112,7 @@ class SurfacePath:
         """Draw an arrow of fixed length on screen from a place downhill."""
         across, up = way[0] / per_pixel[0], way[1] / per_pixel[1]
         length = math.hypot(across, up)
-        shown = math.isfinite(length) and length > 0
+        shown = math.isfinite(length) and length > 0 and is_within(*at, self._bounds)
         for item in (self._shaft_edge, self._shaft, self._head):
             item.setVisible(shown)
         if not shown:
@@ -115,21 +131,18 @@ class SurfacePath:
 
     def show_least(self, at: tuple[float, float] | None, font: QFont) -> None:
         """Mark the minimum known in closed form."""
-        self._least.setVisible(at is not None)
+        shown = at is not None and is_within(*at, self._bounds)
+        self._least.setVisible(shown)
         self._tags["least"].hide()
-        if at is not None:
+        if at is not None and shown:
             self._least.setData([at[0]], [at[1]])
             self._tags["least"].show(" minimum ", *at, self._words, font, (0.5, -0.5))
 
     def show_left(
-        self,
-        path: Any,
-        steps: Any,
-        bounds: tuple[float, float, float, float],
-        per_pixel: tuple[float, float],
-        font: QFont,
+        self, path: Any, steps: Any, per_pixel: tuple[float, float], font: QFont
     ) -> int | None:
         """Mark where the path left the map; return the first step outside, or None."""
+        bounds = self._bounds
         found = leaves(path, bounds)
         self._left.setVisible(found is not None)
         self._tags["left"].hide()
@@ -148,9 +161,7 @@ class SurfacePath:
         return int(steps[first])
 
 
-def leaves(
-    path: Any, bounds: tuple[float, float, float, float]
-) -> tuple[int, tuple[float, float]] | None:
+def leaves(path: Any, bounds: Bounds) -> tuple[int, tuple[float, float]] | None:
     """Return (place in the path, point on the border) where a path first leaves the bounds."""
     low = np.array([bounds[0], bounds[2]])
     high = np.array([bounds[1], bounds[3]])
