@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
@@ -319,6 +319,9 @@ def test_a_negative_number_has_a_true_minus_and_may_be_typed_with_a_hyphen(
     assert box.lineEdit().text() == "−0.404626"
     type_number(qtbot, box, "-0.25")
     assert (box.value, box.lineEdit().text()) == (-0.25, "−0.25")
-    type_number(qtbot, box, "−1e-3")
+    box.lineEdit().selectAll()
+    QApplication.clipboard().setText("−1e-3")
+    box.lineEdit().paste()
+    QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     assert panel.probe == [-0.001, 0.5]
     assert box.lineEdit().text() == "−0.001"
