@@ -59,7 +59,7 @@ def ribbon_values(frame: Frame, chosen: Chosen) -> dict[str, str]:
         "check": f"row loss {fixed(chosen.explanation.loss)}",
         "adjust": f"gradient {fixed(norm)}",
         "repeat": f"step {frame.step}",
-        "learn": f"{'+' if change > 0 else ''}{percent(change, 0)} loss" if frame.step else "",
+        "learn": _learned(change) if frame.step else "",
     }
 
 
@@ -100,6 +100,13 @@ def ghost_words(frame: Frame) -> str:
         return ""
     now = fixed(frame.evaluation.train["total"])
     return f"before: {ghost.label}, loss {fixed(ghost.loss)} at step {ghost.step}; now {now}"
+
+
+def _learned(change: float) -> str:
+    """Say how the training loss has changed since the start: per cent, or how many times."""
+    if change >= 9.995:
+        return f"{exact(change + 1, 3)}× loss"
+    return f"{'+' if change > 0 else ''}{percent(change, 0)} loss"
 
 
 def _validation_words(held_out: dict[str, float] | None) -> str:

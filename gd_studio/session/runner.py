@@ -37,6 +37,7 @@ from gd_studio.session.control import Control
 from gd_studio.session.frame import Ghost
 from gd_studio.session.framing import Framer, comparable, ghost_of
 from gd_studio.session.words import ghost_label
+from gd_studio.settings import differences
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Branch, Run
@@ -156,7 +157,10 @@ class Runner(QObject):
             if command.undoable:
                 self._keep(command.wish, place)
             if comparable(self._run, run):
-                self._haunt(self._run, ghost_label(self._run.in_force, command.experiment))
+                was = self._run.experiment
+                if not differences(was, command.experiment):
+                    was = self._run.in_force
+                self._haunt(self._run, ghost_label(was, command.experiment))
             else:
                 self._ghost = None
         self._take_run(run)

@@ -238,3 +238,7 @@ def test_a_banner_is_there_only_while_it_has_something_to_say(qtbot: QtBot) -> N
     with qtbot.waitSignal(banner.closed):
         button(banner, "banner.close").click()
     assert banner.isHidden()
+
+
+def test_a_number_with_thousands_is_never_cut_in_a_narrow_ribbon() -> None:
+    assert shorter("row loss 30\u202f290") == ("row loss 30\u202f290", "30\u202f290")

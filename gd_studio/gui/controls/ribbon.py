@@ -139,7 +139,7 @@ def shorter(text: str) -> tuple[str, ...]:
     >>> shorter("row loss 0.001")
     ('row loss 0.001', '0.001')
     """
-    words = text.split()
+    words = text.split(" ")  # not at the narrow spaces within a number
     start = next((i for i, word in enumerate(words) if any(c.isdigit() for c in word)), None)
     if start is None:
         return (text,)
