@@ -19,12 +19,12 @@ from gd_studio.engine.losses import AbstractLoss, probabilities
 from gd_studio.engine.network import Network, Pass, with_ones
 from gd_studio.engine.penalties import Penalty
 from gd_studio.experiment.baseline import r_squared, targets
+from gd_studio.experiment.equation import equation
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.models import Linear, Logistic, Mlp, Polynomial
+from gd_studio.experiment.models import Mlp, Polynomial
 from gd_studio.experiment.terms import Terms, learn_terms
 
 EVALUATED_AT_ONCE = 4096
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Hypothesis:
@@ -164,32 +164,7 @@ class Hypothesis:
 
     def equation(self, theta: Array) -> str:
         """Return the hypothesis as an equation, with its present numbers where they are few."""
-        if isinstance(self.model, Linear | Logistic) and self.network.outputs == 1:
-            return self._linear_equation(theta)
-        inner = "x" if self.terms is None else "terms of x"
-        for i, _ in enumerate(self.network.layers, start=1):
-            last = i == len(self.network.layers)
-            weighted = f"W{str(i).translate(_LOWERED)}·{inner}"
-            inner = weighted if last else f"{self.network.activation.symbol}({weighted})"
-        if len(self.network.layers) > 4:
-            depth = len(self.network.layers)
-            inner = f"W{str(depth).translate(_LOWERED)}·…{self.network.activation.symbol}(W₁·x)"
-        return f"ŷ = {inner}" if self.task == "regression" else f"ŷ = {self._squeeze}({inner})"
-
-    @property
-    def _squeeze(self) -> str:
-        return "σ" if len(self.classes) == 2 else "softmax"
-
-    def _linear_equation(self, theta: Array) -> str:
-        named = self.coefficients(theta)
-        intercept = named.pop("intercept")
-        shown = sorted(named.items(), key=lambda item: -abs(item[1]))[:4]
-        shown = [item for item in named.items() if item in shown]
-        parts = [f"{intercept:.4g}"]
-        parts += [f"{'−' if w < 0 else '+'} {abs(w):.4g}·{name}" for name, w in shown]
-        parts += ["+ …"] if len(named) > len(shown) else []
-        inner = " ".join(parts)
-        return f"ŷ = {inner}" if self.task == "regression" else f"ŷ = σ({inner})"
+        return equation(self, theta)
 
     def coefficients(self, theta: Array) -> dict[str, Any]:
         """Return {"intercept": ..., feature: ...} of a linear model in the data's own units.

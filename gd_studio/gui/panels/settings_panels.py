@@ -78,7 +78,9 @@ class DataPanel(SettingsPanel):
             editors={"target": "choice", "positive": "choice"},
         )
         split = rows_of(
-            experiment.preparation, "preparation", only=(*SHOWN_SPLIT, *MORE_SPLIT),
+            experiment.preparation,
+            "preparation",
+            only=(*SHOWN_SPLIT, *MORE_SPLIT),
             editors={"validation": "percent", "test": "percent"},
         )
         last = [row for row in own if row.path == "data.seed"]
@@ -160,7 +162,7 @@ class ModelPanel(SettingsPanel):
         """Write the equation and count the parameters."""
         own = " · in own units" if isinstance(frame.experiment.model, Linear | Logistic) else ""
         self.set_detail(counted(frame.hypothesis.network.size, "parameter") + own)
-        text = frame.hypothesis.equation(frame.parameters).replace("-", "−")
+        text = frame.hypothesis.equation(frame.parameters)
         if text != self.equation.text():
             self.equation.setText(text)
 
