@@ -310,6 +310,16 @@ def test_an_exploded_run_does_not_paint_over_the_map(qtbot: QtBot) -> None:
     assert len(middle) > 10
 
 
+def test_a_map_first_drawn_after_an_explosion_shows_the_country_around_the_start(
+    qtbot: QtBot,
+) -> None:
+    rate = {**FULL_BATCH, "optimizer": {"kind": "sgd", "learning_rate": 1000.0}}
+    plot = shown(qtbot, trained(rate, 40))
+    assert plot.surface is not None
+    assert np.abs(plot.surface.u).max() < 100
+    assert plot.note.text().endswith("the path left the map at step 1")
+
+
 def test_levels_hold_start_and_present_point() -> None:
     surface = computed(replace(request_for(moons()), resolution=21))
     low, high = color_levels(surface)

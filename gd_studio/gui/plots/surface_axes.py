@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
 ZOOM = 4.0
+EXPLODED = 30.0  # times the first loss
 PATH_POINTS = 400
 PROJECTED = 4_000_000  # numbers looked at for one picture of the path
 RESOLUTION = 101
@@ -113,9 +114,15 @@ class Axes:
         steps, trajectory = frame.trajectory_steps, frame.trajectory
         if frame.trajectory_parameters is not None:
             steps, trajectory = np.array([frame.step]), frame.parameters[None]
+        theta = frame.parameters
+        sane = steps < _explodes_at(frame)
+        if refit and sane[0] and not sane.all():
+            # Axes that held a run's explosion would show nothing else: it leaves the map.
+            theta = trajectory[sane][-1] if frame.step > steps[sane][-1] else theta
+            steps, trajectory = steps[sane], trajectory[sane]
         return SurfaceRequest(
             hypothesis=frame.hypothesis,
-            theta=frame.parameters,
+            theta=theta,
             gradient=frame.gradient,
             steps=steps,
             trajectory=trajectory,
@@ -131,6 +138,17 @@ def places(plane: Plane, thetas: Any) -> Any:
     with np.errstate(all="ignore"):
         away = thetas.astype(np.float64) - plane.origin
         return away @ np.stack([plane.u, plane.v], axis=1)
+
+
+def _explodes_at(frame: Frame) -> float:
+    """Return the first step whose loss is beyond all measure; infinity if there is none."""
+    found = [np.inf]
+    for name in ("total", "train_loss"):
+        curve = frame.curves.by_name.get(name)
+        if curve is not None:
+            bad = ~(np.asarray(curve.values) <= EXPLODED * frame.first)
+            found += np.asarray(curve.steps)[bad][:1].tolist()
+    return float(min(found))
 
 
 def grown(bounds: Bounds, first: Bounds, path: Any) -> Bounds:

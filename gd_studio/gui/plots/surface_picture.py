@@ -47,8 +47,10 @@ class SurfacePicture:
         low, high = self.levels = color_levels(surface)
         values = np.nan_to_num(surface.values, nan=high, posinf=high, neginf=low)
         values = np.clip(values, low, high)
+        # As shares of the scale: losses themselves can be larger than 32 bits can hold.
+        shares = smooth((values - low) / (high - low), PICTURE)
         self._image.setImage(
-            smooth(values, PICTURE), autoLevels=False, levels=(low, high), lut=surface_colors()
+            shares, autoLevels=False, levels=(0.0, 1.0), lut=surface_colors()
         )
         du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
         width = surface.u[-1] - surface.u[0] + du
