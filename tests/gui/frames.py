@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 
 from gd_studio.experiment.experiment import Experiment
@@ -16,6 +17,7 @@ from gd_studio.experiment.run import Run
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 
+PAUSE_MS = 15
 LINE: dict[str, Any] = {
     "data": {"kind": "line"},
     "model": {"kind": "linear"},
@@ -104,3 +106,22 @@ def click(plot: PlotPanel, x: float, y: float) -> None:
     """Click with the left button at a place of the plot."""
     button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(plot.canvas.viewport(), button, keys, place(plot, x, y))
+
+
+def drag(plot: PlotPanel, start: QPoint, end: QPoint) -> None:
+    """Move the mouse over `start`, press, move to `end` in steps, and let go there."""
+    target = plot.canvas.viewport()
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    # pyqtgraph overlooks mouse events that follow one another faster than a hand moves.
+    QTest.mouseMove(target, start, PAUSE_MS)
+    QTest.qWait(PAUSE_MS)
+    QTest.mousePress(target, button, keys, start)
+    for share in (0.25, 0.5, 0.75, 1.0):
+        at = start + (end - start) * share
+        local, general = QPointF(at), QPointF(target.mapToGlobal(at))
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, local, general, Qt.MouseButton.NoButton, button, keys
+        )
+        QTest.qWait(PAUSE_MS)
+        QCoreApplication.sendEvent(target, move)
+    QTest.mouseRelease(target, button, keys, end)

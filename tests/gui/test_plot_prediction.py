@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.numbers import fixed
@@ -18,7 +19,7 @@ from gd_studio.gui.plots.samples import fair_sample, own_units
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, click, place, trained, with_ghost
+from tests.gui.frames import LINE, click, drag, place, trained, with_ghost
 
 
 @cache
@@ -250,6 +251,71 @@ def test_the_probe_of_one_input_rides_on_the_curve(qtbot: QtBot) -> None:
     plot.set_probe([0.4])
     wanted = float(frame.hypothesis.predict(frame.parameters, [[0.4]])[0, 0])
     assert plot._probe.place == pytest.approx((0.4, wanted))  # noqa: SLF001
+
+
+def test_the_probe_is_found_by_its_word_and_the_mouse_says_that_it_can_be_taken(
+    qtbot: QtBot,
+) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_probe([0.5, 0.25])
+    probe = plot._probe  # noqa: SLF001
+    assert probe._tag.text.strip() == "try"  # noqa: SLF001
+    assert probe._target.cursor().shape() is Qt.CursorShape.OpenHandCursor  # noqa: SLF001
+    before = probe._tag.item.pos().x()  # noqa: SLF001
+    plot.set_probe([2.5, 0.25])
+    assert probe._tag.item.pos().x() < 2.5  # noqa: SLF001
+    assert before > 0.5
+
+
+@pytest.mark.parametrize("off", [(0, 0), (11, 0), (-8, 8)])
+def test_pressing_near_the_probe_drags_it_and_does_not_pan(
+    qtbot: QtBot, off: tuple[int, int]
+) -> None:
+    frame = moons()
+    row = [float(v) for v in frame.hypothesis.prepared.raw_rows([3])[0] if v is not None]
+    plot = shown(qtbot, frame)
+    plot.set_probe(list(row))
+    before = plot.plot_item.getViewBox().viewRange()
+    plot.grab()
+    start = place(plot, row[0], row[1]) + QPoint(*off)
+    end = place(plot, 0.5, 0.5) + QPoint(*off)
+    with qtbot.waitSignal(plot.probe_moved) as moved:
+        drag(plot, start, end)
+    assert moved.args is not None
+    assert plot._probe.place == pytest.approx((0.5, 0.5), abs=0.05)  # noqa: SLF001
+    assert plot.plot_item.getViewBox().viewRange() == before
+
+
+def test_the_probe_set_again_does_nothing(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_probe([0.5, 0.25])
+    placed: list[object] = []
+    plot._place_probe = lambda: placed.append(1)  # type: ignore[method-assign]  # noqa: SLF001
+    plot.set_probe([0.5, 0.25])
+    assert placed == []
+    plot.set_probe([0.5, 0.5])
+    assert placed == [1]
+
+
+def test_a_probe_beyond_the_plot_waits_at_its_border(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    (_, right), _ = plot.plot_item.getViewBox().viewRange()
+    plot.set_probe([1e6, 0.25])
+    assert plot._probe.is_shown  # noqa: SLF001
+    assert plot._probe.place == pytest.approx((right, 0.25))  # noqa: SLF001
+
+
+def test_panning_a_map_never_leaves_its_colours(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    view = plot.plot_item.getViewBox()
+    before = view.viewRange()
+    plot.grab()
+    drag(plot, place(plot, -1.2, -0.9), place(plot, 0.5, 0.5))
+    assert np.allclose(view.viewRange(), before)
+    plot.set_view("confusion")
+    plot.grab()
+    assert plot.view == "confusion"
+    assert not np.allclose(view.viewRange(), before)
 
 
 def test_another_data_set_begins_with_its_best_view(qtbot: QtBot) -> None:

@@ -60,6 +60,7 @@ class PlotPanel(QFrame):
         self._left_name = ""
         self._follows = True
         self._wanted: Range | None = None
+        self._is_bound = False
         self._ranged_at = 0.0
         self._range_timer = QTimer(self, singleShot=True)
         self._range_timer.timeout.connect(self._apply_range)
@@ -208,6 +209,10 @@ class PlotPanel(QFrame):
         elif not self._range_timer.isActive():
             self._range_timer.start(int(wait * 1000) + 1)
 
+    def set_bound(self, bound: bool) -> None:
+        """Say whether zooming and panning end at the range the plot wants."""
+        self._is_bound = bound
+
     def pixel_size(self) -> tuple[float, float]:
         """Return how much of x and y one pixel of the plot shows."""
         view = self.plot_item.getViewBox()
@@ -289,9 +294,16 @@ class PlotPanel(QFrame):
             return
         left, right, bottom, top = self._wanted
         self._ranged_at = time.monotonic()
+        self._apply_limits()
         self.plot_item.getViewBox().setRange(
             xRange=(left, right), yRange=(bottom, top), padding=0, disableAutoRange=True
         )
+
+    def _apply_limits(self) -> None:
+        """Keep the user within the wanted range of a plot that has nothing to show beyond."""
+        reach = self._wanted if self._is_bound and self._wanted else (None, None, None, None)
+        names = ("xMin", "xMax", "yMin", "yMax")
+        self.plot_item.getViewBox().setLimits(**dict(zip(names, reach, strict=True)))
 
     def _on_range_changed(self, *_: object) -> None:
         self._write_axes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -90,8 +91,10 @@ class PredictionPlot(PlotPanel):
 
     def set_probe(self, values: list[Any] | None) -> None:
         """Put the marker of a tried input at raw values; None takes it away."""
-        self._probe_values = None if values is None else list(values)
-        self._place_probe()
+        wanted = None if values is None else list(values)
+        if wanted != self._probe_values and not self._probe.is_held:
+            self._probe_values = wanted
+            self._place_probe()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return the rows drawn with their guesses, or the matrix."""
@@ -128,7 +131,7 @@ class PredictionPlot(PlotPanel):
     def _theme_changed(self) -> None:
         for view in self._views.values():
             view.set_theme()
-        self._probe.set_theme(self._theme)
+        self._probe.set_theme(self._theme, self.small_font())
 
     # Drawing
 
@@ -161,12 +164,14 @@ class PredictionPlot(PlotPanel):
         for name, view in self._views.items():
             if name != self._view_name:
                 view.hide()
+        self.set_bound(self._view_name == "map")
         self._views[self._view_name].draw(frame, self._sample)
         self.set_note(self._sample.note)
         self._place_probe()
         self._summarize(frame)
 
     def _place_labels(self, frame: Frame) -> None:
+        self._probe.write()
         if self._view_name == "confusion":
             self._confusion.place(frame)
 
@@ -211,29 +216,36 @@ class PredictionPlot(PlotPanel):
     # The tried input
 
     def _place_probe(self) -> None:
+        place, wanted = self._probe_place(), self._wanted
+        if place is None or wanted is None or not all(math.isfinite(v) for v in place):
+            self._probe.hide()
+            return
+        left, right, bottom, top = wanted
+        # Where the input lies beyond the plot the marker waits at its border.
+        self._probe.show(min(max(place[0], left), right), min(max(place[1], bottom), top))
+
+    def _probe_place(self) -> tuple[float, float] | None:
+        """Return where the tried input lies in the plot; None if it cannot be shown."""
         values, frame = self._probe_values, self._frame
         features = 0 if frame is None else len(frame.hypothesis.prepared.features)
         plain = self._view_name in ("fit", "map") and features in (1, 2)
         if values is None or frame is None or not plain or len(values) != features:
-            self._probe.hide()
-            return
+            return None
         if any(v is None or isinstance(v, str) for v in values):
-            self._probe.hide()
-            return
+            return None
         if self._view_name == "fit":
             view = self._views["fit"]
             assert isinstance(view, FitView)
-            self._probe.show(float(values[0]), view.guess_at(frame, float(values[0])))
-        else:
-            x, y = self._map.features
-            self._probe.show(float(values[x]), float(values[y]))
+            return float(values[0]), view.guess_at(frame, float(values[0]))
+        x, y = self._map.features
+        return float(values[x]), float(values[y])
 
     def _on_probe_dragged(self, x: float, y: float) -> None:
         if self._view_name == "fit":
             self._probe_values = [x]
-            self._place_probe()
         else:
             self._probe_values = [x, y] if self._map.features == (0, 1) else [y, x]
+        self._place_probe()
         self.probe_moved.emit(list(self._probe_values))
 
     # Mouse and selection

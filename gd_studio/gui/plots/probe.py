@@ -1,4 +1,4 @@
-"""The marker of *try an input*: a cross to drag over a plot of one or two inputs."""
+"""The marker of *try an input*: a cross-hair to drag over a plot of one or two inputs."""
 
 from __future__ import annotations
 
@@ -6,19 +6,55 @@ from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QPainterPath
 
 from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.labels import Tag
 from gd_studio.gui.theme import Theme
+
+SIZE = 30
+REACH = 16  # pixels around its middle in which the marker can be taken
+WORD = " try "
+
+
+class Marker(pg.TargetItem):  # type: ignore[misc]
+    """A diamond with four hairs: easy to take hold of, and readable on any colour."""
+
+    def __init__(self) -> None:
+        super().__init__(size=SIZE, symbol=_cross_hair(), movable=True)
+        self.halo = pg.mkPen(None)
+        self.setZValue(30)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def shape(self) -> QPainterPath:
+        """Return where it can be taken, which is more than what is drawn."""
+        drawn = super().shape()
+        grip = QPainterPath()
+        across, upwards = self.pixelLength(pg.Point(1, 0)), self.pixelLength(pg.Point(0, 1))
+        if across and upwards:
+            grip.addEllipse(QPointF(0, 0), REACH * across, REACH * upwards)
+        return grip if not grip.isEmpty() else drawn
+
+    def paint(self, painter: Any, *_: object) -> None:
+        drawn = super().shape()
+        painter.setRenderHint(painter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for one in (self.halo, self.currentPen):
+            painter.setPen(one)
+            painter.drawPath(drawn)
 
 
 class Probe:
     """A draggable marker; `on_moved` is told where the user drags it, in own units."""
 
     def __init__(self, plot_item: Any, on_moved: Callable[[float, float], None]) -> None:
-        self._target = pg.TargetItem(size=16, movable=True)
-        self._target.setZValue(30)
+        self._plot = plot_item
+        self._target = Marker()
         self._target.hide()
         plot_item.addItem(self._target, ignoreBounds=True)
+        self._tag = Tag(plot_item, z=29)
+        self._font = QFont()
         self._on_moved = on_moved
         self._is_told = False
         self._target.sigPositionChanged.connect(self._on_position_changed)
@@ -28,17 +64,24 @@ class Probe:
         return bool(self._target.isVisible())
 
     @property
+    def is_held(self) -> bool:
+        """Whether the user is dragging it now."""
+        return bool(self._target.moving)
+
+    @property
     def place(self) -> tuple[float, float]:
         """Where the marker stands."""
         point = self._target.pos()
         return float(point.x()), float(point.y())
 
-    def set_theme(self, theme: Theme) -> None:
-        """Colour the marker."""
-        self._target.setPen(pen(theme, "accent", 2))
-        self._target.setHoverPen(pen(theme, "text", 2))
-        self._target.setBrush(pg.mkBrush(colour(theme, "card", 140)))
-        self._target.setHoverBrush(pg.mkBrush(colour(theme, "card", 200)))
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Colour the marker and its word."""
+        self._font = font
+        self._color = colour(theme, "text")
+        self._target.halo = pen(theme, "card", 5)
+        self._target.setPen(pen(theme, "text", 2))
+        self._target.setHoverPen(pen(theme, "accent", 2.5))
+        self._tag.set_background(colour(theme, "card", 200))
 
     def show(self, x: float, y: float) -> None:
         """Put the marker somewhere without telling anybody."""
@@ -46,11 +89,37 @@ class Probe:
         self._target.setPos(x, y)
         self._is_told = False
         self._target.show()
+        self.write()
+
+    def write(self) -> None:
+        """Write what the marker is, on the side that has room."""
+        if self.is_shown:
+            x, y = self.place
+            (left, right), _ = self._plot.getViewBox().viewRange()
+            pixel = (right - left) / max(self._plot.getViewBox().width(), 1)
+            side = 1 if x < left + 0.8 * (right - left) else -1
+            at = x + side * REACH * pixel
+            self._tag.show(WORD, at, y, self._color, self._font, (0.5 - side / 2, 0.5))
 
     def hide(self) -> None:
         """Take the marker away."""
         self._target.hide()
+        self._tag.hide()
 
     def _on_position_changed(self, _: object) -> None:
+        self.write()
         if not self._is_told:
             self._on_moved(*self.place)
+
+
+def _cross_hair() -> QPainterPath:
+    """Return a diamond with hairs outwards, of size 1 around (0, 0)."""
+    path = QPainterPath()
+    corners = [(0.0, -0.28), (0.28, 0.0), (0.0, 0.28), (-0.28, 0.0)]
+    path.moveTo(*corners[-1])
+    for corner in corners:
+        path.lineTo(*corner)
+    for x, y in corners:
+        path.moveTo(x, y)
+        path.lineTo(x / 0.56, y / 0.56)
+    return path
