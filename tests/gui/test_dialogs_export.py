@@ -76,6 +76,70 @@ def test_that_a_file_will_be_replaced_is_said(qtbot: QtBot, tmp_path: Path) -> N
     assert dialog.export.isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("loss.csv", "loss.png"),
+        ("loss.TXT", "loss.png"),
+        ("loss", "loss.png"),
+        ("run 0.1", "run 0.1.png"),
+    ],
+)
+def test_no_picture_is_written_under_the_ending_of_another_kind(
+    qtbot: QtBot, tmp_path: Path, typed: str, written: str
+) -> None:
+    dialog = ExportPlotDialog("Loss", tmp_path / "loss")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.file.line.setText(str(tmp_path / typed))
+    assert dialog.file.note.isVisible()
+    assert dialog.file.note.text() == f"It will be called {written}, as its format asks."
+    with qtbot.waitSignal(dialog.export_requested) as caught:
+        QTest.mouseClick(dialog.export, LEFT)
+    assert caught.args[0].path == tmp_path / written
+
+
+def test_what_is_replaced_is_the_file_that_will_be_written(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "loss.png").write_bytes(b"old")
+    (tmp_path / "loss.csv").write_bytes(b"another")
+    dialog = ExportPlotDialog("Loss", tmp_path / "mine")
+    qtbot.addWidget(dialog)
+    dialog.file.line.setText(str(tmp_path / "loss.csv"))
+    assert dialog.file.note.text().endswith("format asks. This file exists and will be replaced.")
+    dialog.file.line.setText(str(tmp_path / "LOSS2.PNG"))
+    assert dialog.value.path == tmp_path / "LOSS2.PNG"
+    assert dialog.file.note.text() == ""
+
+
+def test_an_ending_that_is_offered_chooses_the_format(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportPlotDialog("Loss", tmp_path / "loss")
+    qtbot.addWidget(dialog)
+    dialog.file.line.setText(str(tmp_path / "loss.svg"))
+    assert dialog.value == PlotExport(tmp_path / "loss.svg", "svg", 1)
+    assert not dialog.scale.isEnabled()
+    weights = ExportWeightsDialog(WEIGHTS, tmp_path / "weights")
+    qtbot.addWidget(weights)
+    weights.file.line.setText(str(tmp_path / "weights.JSON"))
+    assert weights.value == WeightsExport(tmp_path / "weights.JSON", "json")
+    weights.file.line.setText(str(tmp_path / "weights.png"))
+    assert weights.value == WeightsExport(tmp_path / "weights.json", "json")
+
+
+def test_a_place_that_cannot_hold_a_file_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    dialog = ExportPlotDialog("Loss", tmp_path / "loss")
+    qtbot.addWidget(dialog)
+    for typed, told in (
+        (tmp_path, "This is a folder; name a file in it."),
+        (tmp_path / "file" / "loss.png", f"{tmp_path / 'file'} is a file, not a folder"),
+        (tmp_path / "none" / "loss.png", f"There is no folder {tmp_path / 'none'}"),
+        (tmp_path / ("n" * 300) / "loss.png", ("No file can have this", "There is no")),
+    ):
+        dialog.file.line.setText(str(typed))
+        assert dialog.file.note.text().startswith(told)
+        assert not dialog.export.isEnabled()
+
+
 @pytest.mark.parametrize("answer", ["save", "discard", "cancel"])
 def test_each_button_of_the_question_is_an_answer(qtbot: QtBot, answer: str) -> None:
     box = AskBeforeClose("Two moons")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
@@ -21,9 +21,13 @@ from PySide6.QtWidgets import (
 from gd_studio.gui.cards import WrappedLabel
 from gd_studio.gui.theme import set_look
 
+# Endings that promise a kind of file: another kind must not be written under one of them.
+PROMISES = frozenset({".npz", ".safetensors", ".json", ".csv", ".tsv", ".txt", ".png", ".svg",
+    ".jpg", ".jpeg", ".gif", ".pdf", ".gds", ".py", ".xlsx"})  # fmt: skip
+
 
 class ExportFile(QWidget):
-    """Format and file; the file's ending follows the format. Nothing is written here."""
+    """Format and file, whose ending always fits the format. Nothing is written here."""
 
     changed = Signal()
 
@@ -54,6 +58,11 @@ class ExportFile(QWidget):
 
     @property
     def path(self) -> Path:
+        """Return the file to write: what was typed, with the ending of the chosen format."""
+        return self._with_ending(self._typed)
+
+    @property
+    def _typed(self) -> Path:
         return Path(self.line.text().strip()).expanduser()
 
     @property
@@ -81,6 +90,7 @@ class ExportFile(QWidget):
 
     @Slot(str)
     def _on_path_typed(self, _text: str) -> None:
+        self._follow(self._typed)
         self._show_note()
         self.changed.emit()
 
@@ -92,27 +102,49 @@ class ExportFile(QWidget):
             options=QFileDialog.Option.DontConfirmOverwrite,
         )  # fmt: skip
         if chosen:
+            self._follow(Path(chosen))
             self.set_path(Path(chosen))
 
+    def _follow(self, path: Path) -> None:
+        """Choose the format that a path's ending names, if it is one of those offered."""
+        word = path.suffix.lower().removeprefix(".")
+        if word in self._known and word != self.format:
+            with QSignalBlocker(self.format_box):
+                self.set_format(word)
+
     def _with_ending(self, path: Path) -> Path:
-        endings = {f".{word}" for word in self._known}
-        if path.suffix.lower() in endings:
+        ending = path.suffix.lower()
+        if ending == f".{self.format}" or not path.name:
+            return path
+        if ending in PROMISES:
             return path.with_suffix(f".{self.format}")
-        return path.with_name(f"{path.name}.{self.format}") if path.name else path
+        return path.with_name(f"{path.name}.{self.format}")
 
     def _complaint(self) -> str:
-        if not self.line.text().strip() or not self.path.name:
+        typed = self._typed
+        if not self.line.text().strip() or not typed.name:
             return "Name a file."
-        if self.path.is_dir():
-            return "This is a folder; name a file in it."
-        if not self.path.parent.is_dir():
-            return f"There is no folder {self.path.parent}; choose another one."
+        try:
+            if typed.is_dir() or self.path.is_dir():
+                return "This is a folder; name a file in it."
+            folder = typed.parent
+            if not folder.exists():
+                return f"There is no folder {folder}; choose another one."
+            if not folder.is_dir():
+                return f"{folder} is a file, not a folder; choose another one."
+        except (OSError, ValueError):
+            return "No file can have this name; choose another one."
         return ""
 
     def _show_note(self) -> None:
         told = self._complaint()
-        if not told and self.path.exists():
-            told = "This file exists and will be replaced."
+        if not told:
+            facts = []
+            if self.path != self._typed:
+                facts.append(f"It will be called {self.path.name}, as its format asks.")
+            if self.path.exists():
+                facts.append("This file exists and will be replaced.")
+            told = " ".join(facts)
         self.note.setText(told)
         self.note.setVisible(bool(told))
 
