@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from gd_studio.engine.stopping import StopReason
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.gui.cards import Card
+from gd_studio.gui.columns import Column
 from gd_studio.gui.controls.banner import Banner
 from gd_studio.gui.controls.note_strip import NoteStrip
 from gd_studio.gui.controls.start_strip import StartStrip
@@ -32,7 +33,8 @@ from gd_studio.gui.toolbar import Toolbar
 from gd_studio.gui.try_input.panel import TryInput
 from gd_studio.session.frame import Frame
 
-COLUMN_WIDTHS = (300, 790, 350)
+# The columns' shares of the window's width, and the least and the most they are given at first.
+COLUMN_SHARES = ((0.21, 244, 300), (0.245, 290, 350))
 
 
 class Desk(QWidget):
@@ -51,6 +53,7 @@ class Desk(QWidget):
         self._noticed: tuple[int, str] | None = None
         self._note_open = True
         self._has_note = False
+        self._columns_moved = False
         self.toolbar = Toolbar(actions, theme)
         self.note, self.start_strip, self.banner = NoteStrip(), StartStrip(), Banner()
         self.timeline, self.status = Timeline(), StatusLine()
@@ -63,8 +66,8 @@ class Desk(QWidget):
         self._try_card = Card("Try an input")
         self._try_card.body.addWidget(self.try_input)
         self.docks = PlotDocks(_dock_specs(theme, selection, gate))
-        self._left = _column("Settings", *self.settings_panels)
-        self._right = _column("This step", self.stop_card, self.inside, self._try_card)
+        self._left = Column("Settings", *self.settings_panels)
+        self._right = Column("This step", self.stop_card, self.inside, self._try_card)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.stop_card.hide()
@@ -151,7 +154,12 @@ class Desk(QWidget):
     def arrange(self) -> None:
         """Put everything back in its usual place."""
         self.docks.arrange()
-        self.columns.setSizes(list(COLUMN_WIDTHS))
+        self._columns_moved = False
+        self._share_width()
+
+    def restore_columns(self, state: QByteArray) -> None:
+        """Give the columns the widths of an earlier start."""
+        self._columns_moved = self.columns.restoreState(state)
 
     def tell(self, sentence: str) -> None:
         """Say something at the end of the status line."""
@@ -199,18 +207,36 @@ class Desk(QWidget):
             and self.start_strip.isHidden()
         )
 
+    def _share_width(self) -> None:
+        """Give the columns their share of the width, until the user has moved them."""
+        left, right = (
+            min(most, max(least, round(share * self.width())))
+            for share, least, most in COLUMN_SHARES
+        )
+        self.columns.setSizes([left, max(1, self.width() - left - right), right])
+
+    @Slot()
+    def _on_splitter_moved(self) -> None:
+        self._columns_moved = True
+
     def _lay_out(self) -> None:
         for column in (self._left, self.docks, self._right):
             self.columns.addWidget(column)
         self.columns.setStretchFactor(1, 1)
         self.columns.setChildrenCollapsible(False)
-        self.columns.setSizes(list(COLUMN_WIDTHS))
+        self.columns.splitterMoved.connect(self._on_splitter_moved)
         foot = QFrame()
         set_look(foot, "foot")
         _stack(foot, self.timeline, self.status)
         strips = (self.toolbar, self.start_strip, self.note, self.banner)
         rows = _stack(self, *strips, self.columns, foot)
         rows.setStretchFactor(self.columns, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._columns_moved:
+            self._share_width()
+
 
 
 def _dock_specs(
@@ -231,23 +257,3 @@ def _stack(parent: QWidget, *widgets: QWidget) -> QVBoxLayout:
     for widget in widgets:
         rows.addWidget(widget)
     return rows
-
-
-def _column(name: str, *cards: QWidget) -> QScrollArea:
-    inside = QWidget()
-    set_look(inside, "column")
-    rows = QVBoxLayout(inside)
-    rows.setContentsMargins(8, 8, 8, 8)
-    rows.setSpacing(8)
-    for card in cards:
-        rows.addWidget(card)
-    rows.addStretch(1)
-    area = QScrollArea()
-    area.setWidget(inside)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumWidth(240)
-    area.setAccessibleName(name)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(remembered.geometry.encode()))
         self.desk.docks.restore_layout(remembered.layout)
         if remembered.columns:
-            self.desk.columns.restoreState(QByteArray.fromBase64(remembered.columns.encode()))
+            self.desk.restore_columns(QByteArray.fromBase64(remembered.columns.encode()))
         for panel in self.desk.settings_panels:
             panel.form.set_expanded(panel.objectName() in remembered.more)
         first_start = not remembered.started_before

@@ -1,0 +1,40 @@
+"""The columns beside the plots: they scroll downwards, and are never too narrow for their cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from gd_studio.gui.theme import set_look
+
+
+class Column(QScrollArea):
+    """Cards one below the other, as wide as the widest of them needs at the present text size."""
+
+    def __init__(self, name: str, *cards: QWidget) -> None:
+        super().__init__()
+        inside = QWidget()
+        set_look(inside, "column")
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(8, 8, 8, 8)
+        rows.setSpacing(8)
+        for card in cards:
+            rows.addWidget(card)
+        rows.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside.installEventFilter(self)
+
+    def minimumSizeHint(self) -> QSize:
+        inside = self.widget()
+        width = inside.minimumSizeHint().width() if inside is not None else 0
+        return QSize(width + self.verticalScrollBar().sizeHint().width(), 100)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
