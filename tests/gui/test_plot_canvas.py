@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.export import picture_size, to_csv, to_png, to_svg
+from gd_studio.gui.plots.header import Piece, shortened
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.surface import SurfacePlot
@@ -146,3 +147,39 @@ def test_a_user_who_has_zoomed_is_not_moved(qtbot: QtBot, name: str) -> None:
     plot.fit()
     for axis in (0, 1):
         assert view.viewRange()[axis] == pytest.approx(wanted[axis])
+
+
+def test_a_header_gives_up_what_matters_least_first(qtbot: QtBot) -> None:
+    plot = drawn(qtbot, "plot.prediction")
+    line = plot.header.detail
+    seen = []
+    for width in range(line.sizeHint().width(), 20, -1):
+        line.resize(width, line.height())
+        if not seen or line.shown_text != seen[-1]:
+            seen.append(line.shown_text)
+    assert seen[0] == "● class 0   ▲ class 1   hollow = validation"
+    names = [text for text in seen if "class 0" in text and "class 1" in text]
+    assert "● class 0   ▲ class 1  hollow = val." in seen
+    assert names[-1] == "● class 0  ▲ class 1"
+    assert seen[-1] == "●  ▲"
+
+
+def test_a_slice_keeps_its_class_names_at_the_design_width(qtbot: QtBot) -> None:
+    frame = trained({"data": {"kind": "loan_applicants"}}, 1)
+    plot = PredictionPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_frame(frame)
+    line = plot.header.detail
+    line.resize(190, line.height())
+    for name in frame.hypothesis.classes:
+        assert name in line.shown_text
+    assert "row " in line.shown_text
+
+
+def test_shorter_pieces_are_taken_in_the_order_of_their_rank() -> None:
+    black = QColor("black")
+    pieces = [Piece(("long name", "name"), black, rank=1), Piece(("  aside", ""), black)]
+    assert shortened(pieces, lambda texts: len("".join(texts)) <= 9) == ["long name", ""]
+    assert shortened(pieces, lambda texts: len("".join(texts)) <= 4) == ["name", ""]
+    assert shortened(pieces, lambda texts: True) == ["long name", "  aside"]

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 
 from gd_studio.gui.plots.axes import Scale, along, beside, is_short
 from gd_studio.gui.plots.colours import colour, pen
-from gd_studio.gui.plots.header import PlotHeader, Said
+from gd_studio.gui.plots.header import Piece, PlotHeader, Said
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look
 
@@ -175,7 +175,7 @@ class PlotPanel(QFrame):
     def say(self, *pieces: Said) -> None:
         """Write the detail at the right of the header."""
         self.header.detail.set_pieces(
-            [(p.text, colour(self._theme, p.token), p.bold, p.short) for p in pieces]
+            [Piece(p.texts, colour(self._theme, p.token), p.bold, p.rank) for p in pieces]
         )
 
     def set_summary(self, text: str) -> None:

@@ -14,18 +14,49 @@ from gd_studio.gui.theme import set_look
 
 @dataclass(frozen=True)
 class Said:
-    """A piece of the line: text, the theme's token for its colour, weight, and a shorter text.
+    """A piece of the line: text, the theme's token for its colour, weight, and shorter texts.
 
-    Where there is no room, the shorter text takes its place; an empty one drops the piece.
+    Where there is no room a shorter text takes its place, and an empty one drops the piece: all
+    those of the lowest rank first, among them the last piece first.
     """
 
     text: str
     token: str = "muted"
     bold: bool = False
-    short: str | None = None
+    short: str | tuple[str, ...] = ()
+    rank: int = 0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts of the piece, the longest first."""
+        return (self.text, *((self.short,) if isinstance(self.short, str) else self.short))
 
 
-_Piece = tuple[str, QColor, bool, str | None]
+@dataclass(frozen=True)
+class Piece:
+    """A piece in its colour: its texts from long to short, and when it gives way."""
+
+    texts: tuple[str, ...]
+    color: QColor
+    bold: bool = False
+    rank: int = 0
+
+
+def shortened(pieces: Sequence[Piece], fits: Callable[[Sequence[str]], bool]) -> list[str]:
+    """Return a text for each piece: the longest that fit, the least important given up first."""
+    shown = [piece.texts[0] for piece in pieces]
+    longest = max((len(piece.texts) for piece in pieces), default=0)
+    order = [
+        (piece.rank, level, -place)
+        for place, piece in enumerate(pieces)
+        for level in range(1, longest)
+        if level < len(piece.texts)
+    ]
+    for _, level, place in sorted(order):
+        if fits(shown):
+            break
+        shown[-place] = pieces[-place].texts[level]
+    return shown
 
 
 class DetailLine(QWidget):
@@ -33,15 +64,20 @@ class DetailLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pieces: tuple[_Piece, ...] = ()
+        self._pieces: tuple[Piece, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def text(self) -> str:
         """Return the whole line, as a screen reader says it."""
-        return "".join(piece[0] for piece in self._pieces)
+        return "".join(piece.texts[0] for piece in self._pieces)
 
-    def set_pieces(self, pieces: Sequence[_Piece]) -> None:
-        """Show these (text, colour, bold, shorter text) one after the other."""
+    @property
+    def shown_text(self) -> str:
+        """What of the line there is room for."""
+        return "".join(text for text, _, _ in self._fitting())
+
+    def set_pieces(self, pieces: Sequence[Piece]) -> None:
+        """Show these one after the other."""
         if tuple(pieces) != self._pieces:
             self._pieces = tuple(pieces)
             self.setAccessibleName(self.text())
@@ -53,23 +89,20 @@ class DetailLine(QWidget):
         heavy.setWeight(QFont.Weight.DemiBold)
         return self.font(), heavy
 
-    def _width(self) -> int:
-        fonts = self._fonts()
-        return sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b, _ in self._pieces)
+    def _width(self, texts: Sequence[str]) -> int:
+        metrics = [QFontMetrics(font) for font in self._fonts()]
+        pairs = zip(texts, self._pieces, strict=True)
+        return sum(metrics[piece.bold].horizontalAdvance(text) for text, piece in pairs)
 
     def _fitting(self) -> list[tuple[str, QColor, bool]]:
-        """Return the pieces, the last ones in their shorter form where there is no room."""
-        fonts = self._fonts()
-        shown = [(t, c, b) for t, c, b, _ in self._pieces]
-        for place in reversed(range(len(shown))):
-            width = sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b in shown)
-            short = self._pieces[place][3]
-            if width > self.width() and short is not None:
-                shown[place] = (short, *shown[place][1:])
-        return [piece for piece in shown if piece[0]]
+        """Return the pieces, some in a shorter form or left out where there is no room."""
+        texts = shortened(self._pieces, lambda shown: self._width(shown) <= self.width())
+        pairs = zip(texts, self._pieces, strict=True)
+        return [(text, piece.color, piece.bold) for text, piece in pairs if text]
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width(), self.fontMetrics().height() + 4)
+        width = self._width([piece.texts[0] for piece in self._pieces])
+        return QSize(width, self.fontMetrics().height() + 4)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height() + 4)

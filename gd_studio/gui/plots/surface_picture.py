@@ -49,9 +49,7 @@ class SurfacePicture:
         values = np.clip(values, low, high)
         # As shares of the scale: losses themselves can be larger than 32 bits can hold.
         shares = smooth((values - low) / (high - low), PICTURE)
-        self._image.setImage(
-            shares, autoLevels=False, levels=(0.0, 1.0), lut=surface_colors()
-        )
+        self._image.setImage(shares, autoLevels=False, levels=(0.0, 1.0), lut=surface_colors())
         du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
         width = surface.u[-1] - surface.u[0] + du
         height = surface.v[-1] - surface.v[0] + dv

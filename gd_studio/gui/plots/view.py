@@ -47,20 +47,29 @@ class View:
         return [], []
 
 
-def legend(frame: Frame) -> list[Said]:
-    """Return the header's words for shapes and hollow points."""
+def legend(frame: Frame, wide: str = "   ") -> list[Said]:
+    """Return the header's words for shapes and hollow points; class names are given up last."""
     classes = frame.hypothesis.classes
     has_validation = frame.evaluation.validation is not None
     said: list[Said] = []
     if len(classes) > MOST_NAMED_CLASSES:
         said.append(Said(f"{len(classes)} classes"))
     for code, name in enumerate(classes[:MOST_NAMED_CLASSES] if not said else ()):
-        gap = "   " if code else ""
-        said.append(Said(f"{gap}{CLASS_SIGNS[code]} {name}", short=f"{gap}{CLASS_SIGNS[code]}"))
+        gap, narrow = (wide, "  ") if code else ("", "")
+        sign = CLASS_SIGNS[code]
+        shorter = [f"{narrow}{sign} {cut}" for cut in _shorter_names(name)]
+        shorter = [f"{narrow}{sign} {name}", *shorter, f"{narrow}{sign}"]
+        said.append(Said(f"{gap}{sign} {name}", short=tuple(shorter), rank=2))
     if has_validation:
-        gap = "   " if said else ""
-        said.append(Said(f"{gap}hollow = validation", short=""))
+        gap, narrow = (wide, "  ") if said else ("", "")
+        shorter = [f"{narrow}hollow = validation", f"{narrow}hollow = val.", f"{narrow}○ val.", ""]
+        said.append(Said(f"{gap}hollow = validation", short=tuple(shorter), rank=1))
     return said
+
+
+def _shorter_names(name: str) -> list[str]:
+    """Return a long name cut to fewer and fewer letters."""
+    return [f"{name[:length]}…" for length in (12, 8, 5) if len(name) > length + 1]
 
 
 def row_number(frame: Frame, split: SplitName, row: int) -> int:
