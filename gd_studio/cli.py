@@ -184,6 +184,8 @@ def train(
 
 
 def _project(source: str) -> Project:
+    if not source.strip():
+        raise FileError("train needs the name of a file or of an example; an empty one was given.")
     if Path(source).is_file():
         if Path(source).suffix.lower() in TABLES:
             how = _how_to_train_on(source)

@@ -350,6 +350,7 @@ def test_a_table_that_cannot_be_trained_on_is_refused_before_anything_is_shown(
     ("arguments", "sentence"),
     [
         (("train", "nope"), "There is no file nope. There is no example 'nope'; the examples are"),
+        (("train", ""), "train needs the name of a file or of an example"),
         (("train", "nope.gds"), "There is no file nope.gds."),
         (("train", "moons", "--set", "optimizer.learning_rate=0"), "Learning rate"),
         (("train", "moons", "--set", "optimizer.learning_rate=NaN"), "optimizer.learning_rate"),

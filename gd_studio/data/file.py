@@ -122,7 +122,9 @@ class File(Choice, frozen=True, tag="file"):
     def read(self, folder: Path | None = None) -> Reading:
         """Return all columns and the report, from memory if the file has not changed."""
         if not self.path:
-            raise DataError("No data file is chosen yet; choose one with File › Import data.")
+            raise DataError(
+                "No data file is chosen yet; choose one with File › Import data, or set data.path."
+            )
         path = Path(self.path).expanduser()
         path = path if path.is_absolute() else (folder or Path()) / path
         try:

@@ -20,7 +20,7 @@ from gd_studio.errors import FileError
 def write_atomically(path: str | Path, write: Callable[[BinaryIO], None]) -> None:
     """Let `write` fill a new file, then put it in place of `path`. Raises FileError."""
     path = Path(path)
-    target = path.resolve()
+    target = _target(path)
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{path.name[:40]}.")
@@ -35,7 +35,7 @@ def write_atomically(path: str | Path, write: Callable[[BinaryIO], None]) -> Non
     except OSError as error:
         raise FileError(
             f"{path} could not be written: {error.strerror or error}. Nothing was changed; "
-            f"choose another folder or free some space."
+            f"choose another name or folder, or free some space."
         ) from error
     finally:
         if temporary is not None:
@@ -55,6 +55,14 @@ def write_text(path: str | Path, text: str) -> None:
 
 def _write_all(file: BinaryIO, content: bytes) -> None:
     file.write(content)
+
+
+def _target(path: Path) -> Path:
+    """Return the file that a path leads to, through links."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, or a zero byte
+        raise FileError(f"No file can be written as {str(path)!r}; choose another name.") from error
 
 
 def _mode_of(target: Path) -> int:

@@ -70,6 +70,7 @@ def test_an_error_of_our_own_leaves_the_old_file_and_goes_on_up(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("place", ["nowhere/x.txt", ".", "file/x.txt"])
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other words for it")
 def test_a_place_that_cannot_be_written_to_is_refused_by_name(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(FileError, match="could not be written"):
@@ -96,3 +97,21 @@ def test_a_name_as_long_as_the_disk_allows_can_be_written(tmp_path: Path) -> Non
     path = tmp_path / ("x" * 255)
     write_text(path, "new")
     assert path.read_text() == "new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other words for it")
+def test_a_place_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"kept")
+    (tmp_path / "folder").mkdir()
+    for path, why in (
+        (tmp_path / "none" / "a.npz", "No such file or directory"),
+        (tmp_path / "file" / "a.npz", "Not a directory"),
+        (tmp_path / "folder", "Is a directory"),
+        (tmp_path / ("n" * 300), "File name too long"),
+        (tmp_path / "a\0b", "choose another name"),
+    ):
+        with pytest.raises(FileError, match=why) as caught:
+            write_bytes(path, b"new")
+        assert "\n" not in str(caught.value)
+    assert (tmp_path / "file").read_bytes() == b"kept"
+    assert names(tmp_path) == ["file", "folder"]
