@@ -195,11 +195,9 @@ class Filing(QObject):
         from gd_studio.export.tables import history_text
 
         start = str(Path(self._folder) / "history.csv")
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, "Export history", start, "CSV (*.csv)"
-        )
+        path, _ = QFileDialog.getSaveFileName(self._window, "Export history", start, "CSV (*.csv)")
         if path:
-            self._write(Path(path), lambda: history_text(history).encode())
+            self._write_table(Path(path), lambda: history_text(history).encode())
 
     def export_plot(self, panel: Any) -> None:
         """Ask for format, scale and file, and write a plot as a picture."""
@@ -230,7 +228,7 @@ class Filing(QObject):
             self._window, "Export plot data", start, "CSV (*.csv)"
         )
         if path:
-            self._write(Path(path), lambda: to_csv(panel))
+            self._write_table(Path(path), lambda: to_csv(panel))
 
     # --- inside -------------------------------------------------------------------------------
 
@@ -247,6 +245,15 @@ class Filing(QObject):
         dialog.finished.connect(dialog.deleteLater)
         self._dialog = dialog
         dialog.open()
+
+    def _write_table(self, path: Path, content: Callable[[], bytes]) -> None:
+        """Write CSV, and under no other ending; no file goes that was not asked about."""
+        csv = path if path.suffix.lower() == ".csv" else path.with_name(f"{path.name}.csv")
+        if csv != path and csv.exists():
+            sentence = f"{csv.name} exists already; to replace it, choose it by its whole name."
+            self._notifier.tell(GDStudioError(sentence))
+            return
+        self._write(csv, content)
 
     def _write(self, path: Path, content: Callable[[], bytes]) -> None:
         def write() -> None:

@@ -92,6 +92,24 @@ def test_the_history_is_written_with_every_step(
     assert len(lines) >= 5
 
 
+def test_a_table_is_never_written_under_a_pictures_ending(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(qtbot)
+    desk.step(1)
+    path, written = tmp_path / "history.png", tmp_path / "history.png.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    desk.act("export_history")
+    desk.wait(written.exists)
+    assert not path.exists()
+    assert "history.png.csv" in desk.window.desk.status.text("right")
+    written.write_text("mine")
+    desk.act("export_history")
+    desk.wait(desk.window.desk.banner.isVisible)
+    assert "history.png.csv exists already" in desk.window.desk.banner.message
+    assert written.read_text() == "mine"
+
+
 def test_a_failed_export_leaves_the_old_file_and_says_why(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
