@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
 from gd_studio.experiment.run import Run
 from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.labels import Tag
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 
 PAUSE_MS = 15
@@ -125,3 +127,10 @@ def drag(plot: PlotPanel, start: QPoint, end: QPoint) -> None:
         QTest.qWait(PAUSE_MS)
         QCoreApplication.sendEvent(target, move)
     QTest.mouseRelease(target, button, keys, end)
+
+
+def overlap(tags: Iterable[Tag]) -> float:
+    """Return how many square pixels of shown words lie on other words."""
+    boxes = [tag.item.mapRectToScene(tag.item.boundingRect()) for tag in tags if tag.is_visible]
+    both = [a.intersected(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :]]
+    return float(sum(common.width() * common.height() for common in both))

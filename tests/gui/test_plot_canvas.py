@@ -152,7 +152,7 @@ def test_a_user_who_has_zoomed_is_not_moved(qtbot: QtBot, name: str) -> None:
 def test_a_header_gives_up_what_matters_least_first(qtbot: QtBot) -> None:
     plot = drawn(qtbot, "plot.prediction")
     line = plot.header.detail
-    seen = []
+    seen: list[str] = []
     for width in range(line.sizeHint().width(), 20, -1):
         line.resize(width, line.height())
         if not seen or line.shown_text != seen[-1]:

@@ -14,7 +14,7 @@ from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, click, trained, with_curve, with_ghost
+from tests.gui.frames import LINE, click, overlap, trained, with_curve, with_ghost
 
 
 @cache
@@ -73,7 +73,7 @@ def test_without_a_frame_it_says_so(qtbot: QtBot) -> None:
 def test_at_step_0_the_starting_loss_is_a_labelled_point(qtbot: QtBot) -> None:
     frame = moons(0)
     plot = shown(qtbot, frame)
-    tag = plot._tags["start"]  # noqa: SLF001
+    tag = plot._labels.tags["start"]  # noqa: SLF001
     assert tag.text.strip() == f"start {fixed(frame.first)}"
     dots = plot._dots.getData()  # noqa: SLF001
     assert dots[0][0] == 0
@@ -120,7 +120,7 @@ def test_values_that_are_not_finite_are_marked(qtbot: QtBot) -> None:
     plot = shown(qtbot, frame)
     x, _ = plot._bad.getData()  # noqa: SLF001
     assert x.tolist() == [10, 20]
-    assert "not a finite number" in plot._tags["bad"].text  # noqa: SLF001
+    assert "not a finite number" in plot._labels.tags["bad"].text  # noqa: SLF001
 
 
 def test_a_log_scale_says_what_it_cannot_show(qtbot: QtBot) -> None:
@@ -149,15 +149,15 @@ def test_score_is_accuracy_for_classes_and_r2_for_values(qtbot: QtBot) -> None:
 def test_the_baseline_has_its_words(qtbot: QtBot) -> None:
     frame = moons()
     plot = shown(qtbot, frame)
-    tag = plot._tags["baseline"]  # noqa: SLF001
+    tag = plot._labels.tags["baseline"]  # noqa: SLF001
     assert tag.text == f"{frame.baseline.words}: {fixed(frame.baseline.train_loss)}"
 
 
 def test_the_ghost_can_be_hidden(qtbot: QtBot) -> None:
     plot = shown(qtbot, with_ghost(moons(), trained({"optimizer": {"learning_rate": 0.1}}, 20)))
-    assert plot._tags["ghost"].text == "before: rate 0.1"  # noqa: SLF001
+    assert plot._labels.tags["ghost"].text == "before: rate 0.1"  # noqa: SLF001
     plot.set_ghost_visible(False)
-    assert plot._tags["ghost"].text == ""  # noqa: SLF001
+    assert plot._labels.tags["ghost"].text == ""  # noqa: SLF001
 
 
 def test_the_past_has_a_line_at_the_shown_step(qtbot: QtBot) -> None:
@@ -214,7 +214,7 @@ def test_a_theme_recolours_the_plot(qtbot: QtBot) -> None:
 def test_words_shown_late_stand_beside_their_line(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
     plot.set_frame(with_ghost(moons(), moons(20)))
-    item = plot._tags["ghost"].item  # noqa: SLF001
+    item = plot._labels.tags["ghost"].item  # noqa: SLF001
     view = plot.plot_item.getViewBox()
 
     def stands_inside() -> bool:
@@ -224,3 +224,25 @@ def test_words_shown_late_stand_beside_their_line(qtbot: QtBot) -> None:
     # The view takes its range over when it is painted.
     qtbot.waitUntil(stands_inside)
     assert item.isVisible()
+
+
+@pytest.mark.parametrize("base", [0.02, 0.2, 0.3, 0.4, 0.5, 0.7])
+def test_words_do_not_lie_on_one_another(qtbot: QtBot, base: float) -> None:
+    frame = with_ghost(moons(), moons(38))
+    frame = replace(frame, best=(22, 0.3), baseline=replace(frame.baseline, train_loss=base))
+    frame = with_curve(frame, "total", [0, 36], [0.7, np.nan])
+    plot = shown(qtbot, frame)
+    plot.grab()
+    tags = plot._labels.tags  # noqa: SLF001
+    assert [name for name, tag in tags.items() if tag.text] == ["bad", "baseline", "best", "ghost"]
+    assert overlap(tags.values()) < 40
+
+
+def test_a_ghost_that_ends_at_the_baseline_is_named_beside_it(qtbot: QtBot) -> None:
+    frame = moons()
+    flat = with_curve(moons(38), "train_loss", [0, 38], [0.693, 0.693])
+    plot = shown(qtbot, with_ghost(frame, flat))
+    plot.grab()
+    tags = plot._labels.tags  # noqa: SLF001
+    assert tags["ghost"].text
+    assert overlap(tags.values()) == 0

@@ -24,7 +24,7 @@ from gd_studio.gui.plots.surface_picture import color_levels, contours
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, frame_of, trained, with_ghost
+from tests.gui.frames import LINE, frame_of, overlap, trained, with_ghost
 
 FULL_BATCH = {**LINE, "training": {"batch_size": None}}
 
@@ -318,6 +318,20 @@ def test_a_map_first_drawn_after_an_explosion_shows_the_country_around_the_start
     assert plot.surface is not None
     assert np.abs(plot.surface.u).max() < 100
     assert plot.note.text().endswith("the path left the map at step 1")
+
+
+def test_names_on_the_map_do_not_lie_on_one_another(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line(0))
+    surface = plot.surface
+    assert surface is not None
+    start = [float(value) for value in line(0).parameters]
+    near = replace(surface, minimum=(start[0] + 0.01, start[1]))
+    plot._on_found(request_for(line(0)), near)  # noqa: SLF001
+    plot.grab()
+    tags = plot._path._tags  # noqa: SLF001
+    assert tags["start"].text.strip() == "start"
+    assert tags["least"].text.strip() == "minimum"
+    assert overlap(tags.values()) == 0
 
 
 def test_levels_hold_start_and_present_point() -> None:

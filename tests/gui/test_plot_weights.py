@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -162,3 +163,19 @@ def test_labels_follow_a_range_that_is_set_later(qtbot: QtBot) -> None:
     for tag in plot._tags:  # noqa: SLF001
         if tag.text:
             assert tag.item.pos().x() > 400
+
+
+def test_long_names_stand_beside_the_curves_and_keep_their_ends(qtbot: QtBot) -> None:
+    frame = trained({"data": {"kind": "loan_applicants"}}, 30)
+    plot = shown(qtbot, frame)
+    view = plot.plot_item.getViewBox()
+    plot.resize(390, 340)
+    plot.grab()
+    full = {frame.hypothesis.said_name(i) for i in plot.named}
+    for tag in plot._tags:  # noqa: SLF001
+        if tag.text:
+            box = tag.item.mapRectToScene(tag.item.boundingRect())
+            assert box.left() >= view.mapViewToScene(pg.Point(30, 0)).x()
+            assert box.right() <= view.sceneBoundingRect().right() + 1
+            start, _, end = tag.text.partition("…")
+            assert any(name.startswith(start) and name.endswith(end) for name in full)

@@ -11,7 +11,7 @@ Bounds = tuple[float, float, float, float]  # left, right, bottom, top
 
 def is_within(x: float, y: float, bounds: Bounds) -> bool:
     """Return whether a point lies within bounds; one that is not finite does not."""
-    return bounds[0] <= x <= bounds[1] and bounds[2] <= y <= bounds[3]
+    return bool(bounds[0] <= x <= bounds[1] and bounds[2] <= y <= bounds[3])
 
 
 def grown_by(bounds: Bounds, share: float) -> Bounds:

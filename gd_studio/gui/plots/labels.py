@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+
+Anchor = tuple[float, float]
+Place = tuple[str, float, float, Anchor]  # words, x, y, the part of them that is put there
 
 
 class Tag:
@@ -79,6 +84,72 @@ class Tag:
     def is_visible(self) -> bool:
         """Whether the words can be seen."""
         return "item" in self.__dict__ and bool(self.item.isVisible())
+
+
+@dataclass(frozen=True)
+class Label:
+    """A tag and where it may stand, the best place first."""
+
+    tag: Tag
+    color: QColor
+    places: Sequence[Place]
+
+
+def show_apart(
+    labels: Sequence[Label], font: QFont, view: Any, taken: Sequence[QRectF] = ()
+) -> None:
+    """Show labels where they cover neither one another nor what is taken, the first ones first.
+
+    One that finds no free place stands where it covers least.
+    """
+    metrics = QFontMetricsF(font)
+    frame = view.viewRect()
+    across = view.width() / (frame.width() or 1)
+    upwards = view.height() / (frame.height() or 1)
+    whole = QRectF(0, 0, view.width(), view.height())
+    covered = list(taken)
+    for label in labels:
+        boxes = []
+        for words, x, y, anchor in label.places:
+            at = (x - frame.left()) * across, (frame.bottom() - y) * upwards
+            boxes.append(_moved_inside(_box(words, at, anchor, metrics), whole))
+        costs = [_covered(box, covered) + moved for box, moved in boxes]
+        best = costs.index(min(costs))
+        box, _ = boxes[best]
+        covered.append(box)
+        words, anchor = label.places[best][0], label.places[best][3]
+        x = frame.left() + (box.left() + anchor[0] * box.width()) / across
+        y = frame.bottom() - (box.top() + anchor[1] * box.height()) / upwards
+        label.tag.show(words, x, y, label.color, font, anchor)
+
+
+def around(x: float, y: float, pixels: float, view: Any) -> QRectF:
+    """Return the box of a mark of so many pixels at a place, for what is taken."""
+    frame = view.viewRect()
+    at_x = (x - frame.left()) * view.width() / (frame.width() or 1)
+    at_y = (frame.bottom() - y) * view.height() / (frame.height() or 1)
+    return QRectF(at_x - pixels / 2, at_y - pixels / 2, pixels, pixels)
+
+
+def _box(words: str, at: tuple[float, float], anchor: Anchor, metrics: QFontMetricsF) -> QRectF:
+    """Return the pixels that words cover, those of their margin included."""
+    width, height = metrics.horizontalAdvance(words) + 2, metrics.height() + 2
+    return QRectF(at[0] - anchor[0] * width, at[1] - anchor[1] * height, width, height)
+
+
+def _moved_inside(box: QRectF, whole: QRectF) -> tuple[QRectF, float]:
+    """Return a box moved into the plot, and the cost of moving it."""
+    inside = QRectF(box)
+    inside.moveLeft(max(min(box.left(), whole.right() - box.width()), whole.left()))
+    inside.moveTop(max(min(box.top(), whole.bottom() - box.height()), whole.top()))
+    away = abs(inside.left() - box.left()) + abs(inside.top() - box.top())
+    too_wide = max(box.width() - whole.width(), 0)
+    return inside, away + 1000 * too_wide
+
+
+def _covered(box: QRectF, others: Sequence[QRectF]) -> float:
+    common = [box.intersected(other) for other in others]
+    return 10 * sum(c.width() * c.height() for c in common)
 
 
 def spread(places: Sequence[float], distance: float, low: float, high: float) -> list[float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFontMetricsF, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.gui.numbers import exact, fixed, whole
@@ -20,7 +20,7 @@ from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.curves import NAMES, Line
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.loss_labels import LossLabels
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 
@@ -112,8 +112,7 @@ class LossPlot(PlotPanel):
         for z, thing in enumerate(marks, 5):
             thing.setZValue(z)
             item.addItem(thing, ignoreBounds=True)
-        names = ("baseline", "ghost", "start", "best", "bad")
-        self._tags = {name: Tag(item) for name in names}
+        self._labels = LossLabels(self)
 
     def _theme_changed(self) -> None:
         theme = self._theme
@@ -122,8 +121,7 @@ class LossPlot(PlotPanel):
         self._shown.setPen(pen(theme, "accent", 1.5))
         self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
         self._bad.setPen(pen(theme, "negative", 2))
-        for name in ("ghost", "start"):
-            self._tags[name].set_background(colour(theme, "card", 190))
+        self._labels.set_theme()
 
     def _new_run(self, frame: Frame) -> None:
         self._lines = {}
@@ -134,13 +132,11 @@ class LossPlot(PlotPanel):
             self._draw_curve(name, self._lines.get(name))
         self._set_range(frame)
         self._draw_marks(frame)
-        self._draw_bad()
         self._say_all(frame)
 
     def _place_labels(self, frame: Frame) -> None:
         if self._lines:
             self._draw_marks(frame)
-            self._draw_bad()
 
     def _prepare(self, frame: Frame) -> dict[str, Line]:
         made = {}
@@ -226,7 +222,8 @@ class LossPlot(PlotPanel):
         return float(lines.over(self._frame.curves, np.array([float(step)]), self._unit)[0])
 
     def _draw_marks(self, frame: Frame) -> None:
-        font = self.small_font()
+        self._labels.begin()
+        self._draw_bad()
         self._draw_baseline(frame)
         dots = self._shown_dots(frame)
         self._dots.setData(dots)
@@ -235,46 +232,26 @@ class LossPlot(PlotPanel):
         if in_past:
             self._shown.setPos(self._x(frame.step))
         self._draw_best(frame)
-        start = self._tags["start"]
-        start.hide()
         if frame.step == 0 and dots:
             x, y = dots[0]["pos"]
-            words = f"start {fixed(self._evaluated(frame.evaluation.train))}"
-            start.show(f" {words}", x, y, colour(self._theme, "text"), font, (-0.03, 0.5))
-        ghost, tag = frame.ghost, self._tags["ghost"]
-        tag.hide()
-        line = self._lines.get("ghost")
+            self._labels.start(x, y, self._evaluated(frame.evaluation.train))
+        ghost, line = frame.ghost, self._lines.get("ghost")
         if ghost is not None and line is not None and not line.is_empty:
-            at = np.flatnonzero(np.isfinite(line.y))[-1]
-            (left, right), _ = self.plot_item.getViewBox().viewRange()
-            x = min(float(line.x[at]), right)
-            side = 1.0 if x > (left + right) / 2 else 0.0
-            words = f"before: {ghost.label}"
-            tag.show(words, x, float(line.y[at]), colour(self._theme, "muted"), font, (side, 1.1))
+            self._labels.ghost(ghost.label, line)
+        self._labels.show()
 
     def _draw_baseline(self, frame: Frame) -> None:
-        value, tag = self._baseline_value(frame), self._tags["baseline"]
+        value = self._baseline_value(frame)
         y = self._y(value) if value is not None else float("nan")
         self._baseline.setVisible(bool(np.isfinite(y)))
-        tag.hide()
         if value is None or not np.isfinite(y):
             return
         self._baseline.setPos(y)
         (_, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
         if bottom <= y <= top:
-            _, per_pixel = self.pixel_size()
-            below = 0.0 if (top - y) < 20 * per_pixel else 1.0
-            words = f"{frame.baseline.words}: {fixed(value)}"
-            room = self.plot_item.getViewBox().width()
-            if QFontMetricsF(self.small_font()).horizontalAdvance(words) > room:
-                words = f"baseline {fixed(value)}"
-            tag.show(
-                words, right, y, colour(self._theme, "muted"), self.small_font(), (1.0, below)
-            )
+            self._labels.baseline(frame, right, y, value)
 
     def _draw_best(self, frame: Frame) -> None:
-        tag = self._tags["best"]
-        tag.hide()
         best = frame.best
         is_told = best is not None and 0 < best[0] < frame.last_step
         self._best.setVisible(is_told)
@@ -282,16 +259,9 @@ class LossPlot(PlotPanel):
             return
         x = self._x(best[0])
         self._best.setPos(x)
-        (left, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
-        if not left < x < right:
-            return
-        side = 0.0 if x < (left + right) / 2 else 1.0
-        words = f" best {whole(best[0])} "
-        y = bottom + 0.7 * (top - bottom)
-        value = self._baseline_value(frame)
-        if value is not None and abs(y - self._y(value)) < 0.12 * (top - bottom):
-            y = bottom + 0.5 * (top - bottom)  # clear of the baseline's words
-        tag.show(words, x, y, colour(self._theme, "good"), self.small_font(), (side, 0.5))
+        (left, right), _ = self.plot_item.getViewBox().viewRange()
+        if left < x < right:
+            self._labels.best(best[0], x)
 
     def _shown_dots(self, frame: Frame) -> list[dict[str, Any]]:
         dots = []
@@ -313,12 +283,8 @@ class LossPlot(PlotPanel):
         _, (bottom, top) = self.plot_item.getViewBox().viewRange()
         y = top - 0.04 * (top - bottom)
         self._bad.setData(xs, np.full(len(xs), y), symbol="x", size=9)
-        tag = self._tags["bad"]
-        tag.hide()
         if len(xs):
-            words = "× not a finite number"
-            negative = colour(self._theme, "negative")
-            tag.show(words, float(xs[-1]), y, negative, self.small_font(), (1.0, -0.3))
+            self._labels.bad(float(xs[-1]), y)
 
     # What it says
 

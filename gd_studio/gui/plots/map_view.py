@@ -144,7 +144,8 @@ class MapView(View):
             part = split_of(prepared, selection.split)
             row = row_number(frame, selection.split, min(selection.row, len(part.rows) - 1))
             words = (f"slice, row {row}", f"slice row {row}", f"row {row}")
-            said = [Said(f"slice through row {row}", "text", short=words), Said("  "), *legend(frame, "  ")]
+            slice_words = Said(f"slice through row {row}", "text", short=words)
+            said = [slice_words, Said("  "), *legend(frame, "  ")]
         elif prepared.task == "regression":
             low, high = self._levels
             scale = f"{prepared.target_name}: {exact(low, 3)} faint, {exact(high, 3)} strong   "

@@ -205,11 +205,10 @@ class SurfacePlot(PlotPanel):
         self._path.set_bounds(bounds)
         steps, path = self._axes.path(frame, surface.plane)
         now = places(surface.plane, frame.parameters[None])[0]
-        side = 0.0 if path[0, 0] < (bounds[0] + bounds[1]) / 2 else 1.0
-        self._path.show_path(path, (float(now[0]), float(now[1])), font, side)
+        self._path.show_path(path, (float(now[0]), float(now[1])))
         self._path.show_ghost(self._ghost_path(frame, surface))
-        self._path.show_least(surface.minimum, font)
-        left = self._path.show_left(path, steps, self.pixel_size(), font)
+        self._path.show_least(surface.minimum)
+        left = self._path.show_left(path, steps, self.pixel_size())
         self._place_labels(frame)
         surface = self._with_shares(frame, surface)
         across, upwards = axis_names(surface)
@@ -218,6 +217,8 @@ class SurfacePlot(PlotPanel):
 
     def _place_labels(self, frame: Frame) -> None:
         surface = self._surface
+        if surface is not None:
+            self._path.write(self.small_font())
         if surface is None or frame.step != 0:
             self._path.hide_downhill()
             return

@@ -12,12 +12,13 @@ from PySide6.QtGui import QFont
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.clipping import Bounds, clipped, grown_by, is_within
 from gd_studio.gui.plots.colours import colour, pen
-from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.labels import Anchor, Label, Tag, around, show_apart
 from gd_studio.gui.plots.weights_lines import thinned
 from gd_studio.gui.theme import Theme
 
 PATH_POINTS = 400
 ARROW_PIXELS = 46
+MARK_PIXELS = 13
 MARGIN = 0.02  # of the map, by which lines run on beyond it
 
 
@@ -40,8 +41,11 @@ class SurfacePath:
         for z, item in enumerate(self._items, 1):
             item.setZValue(z)
             plot_item.addItem(item, ignoreBounds=True)
-        self._tags = {name: Tag(plot_item) for name in ("start", "least", "left")}
+        self._tags = {name: Tag(plot_item) for name in ("left", "start", "least")}
         self._bounds: Bounds = (0.0, 1.0, 0.0, 1.0)
+        self._view = plot_item.getViewBox()
+        self._points: dict[str, tuple[float, float]] = {}
+        self._left_words = ""
         self.hide()
 
     def set_bounds(self, bounds: Bounds) -> None:
@@ -76,18 +80,14 @@ class SurfacePath:
         for tag in self._tags.values():
             tag.hide()
 
-    def show_path(self, path: Any, now: tuple[float, float], font: QFont, side: float) -> None:
+    def show_path(self, path: Any, now: tuple[float, float]) -> None:
         """Draw the path (n, 2), where it began, and the present point."""
         kept = path[thinned(len(path), PATH_POINTS)]
         for curve in (self._edge, self._line):
             self._draw_line(curve, kept)
         start = (float(path[0, 0]), float(path[0, 1]))
-        self._draw_point(self._start, start)
-        self._draw_point(self._now, now)
-        self._tags["start"].hide()
-        if self._start.isVisible():
-            anchor = (-0.28 if side == 0 else 1.28, 0.5)
-            self._tags["start"].show(" start ", *start, self._words, font, anchor)
+        self._draw_point("start", self._start, start)
+        self._draw_point("now", self._now, now)
 
     def show_ghost(self, path: Any | None) -> None:
         """Draw the path of the last run, or none."""
@@ -101,10 +101,14 @@ class SurfacePath:
         curve.setData(x, y, connect=joined, antialias=True)
         curve.setVisible(len(x) > 0)
 
-    def _draw_point(self, item: Any, at: tuple[float, float]) -> None:
-        shown = is_within(*at, self._bounds)
-        item.setData([at[0]] if shown else [], [at[1]] if shown else [])
-        item.setVisible(shown)
+    def _draw_point(self, name: str, item: Any, at: tuple[float, float] | None) -> None:
+        self._points.pop(name, None)
+        item.setVisible(at is not None and is_within(*at, self._bounds))
+        if at is not None and item.isVisible():
+            self._points[name] = at
+            item.setData([at[0]], [at[1]])
+        else:
+            item.setData([], [])
 
     def show_downhill(
         self, at: tuple[float, float], way: tuple[float, float], per_pixel: tuple[float, float]
@@ -129,35 +133,47 @@ class SurfacePath:
         for item in (self._shaft_edge, self._shaft, self._head):
             item.hide()
 
-    def show_least(self, at: tuple[float, float] | None, font: QFont) -> None:
+    def show_least(self, at: tuple[float, float] | None) -> None:
         """Mark the minimum known in closed form."""
-        shown = at is not None and is_within(*at, self._bounds)
-        self._least.setVisible(shown)
-        self._tags["least"].hide()
-        if at is not None and shown:
-            self._least.setData([at[0]], [at[1]])
-            self._tags["least"].show(" minimum ", *at, self._words, font, (0.5, -0.5))
+        self._draw_point("least", self._least, at)
 
-    def show_left(
-        self, path: Any, steps: Any, per_pixel: tuple[float, float], font: QFont
-    ) -> int | None:
+    def write(self, font: QFont) -> None:
+        """Name the marks, each name where it covers neither another one nor a mark."""
+        words = {"start": "start", "least": "minimum", "left": self._left_words}
+        wished = []
+        for name, tag in self._tags.items():
+            at = self._points.get(name)
+            if at is None:
+                tag.hide()
+                continue
+            places = [(f" {words[name]} ", *at, anchor) for anchor in self._anchors(name, at[0])]
+            wished.append(Label(tag, self._words, places))
+        taken = [around(*at, MARK_PIXELS, self._view) for at in self._points.values()]
+        show_apart(wished, font, self._view, taken)
+
+    def _anchors(self, name: str, x: float) -> list[Anchor]:
+        """Return where the words of a mark may stand around it, the best first."""
+        gap = 0.3 if name == "start" else 0.15
+        right, left = (-gap, 0.5), (1 + gap, 0.5)
+        sides = [right, left] if x < (self._bounds[0] + self._bounds[1]) / 2 else [left, right]
+        ends = [(0.5, -0.5), (0.5, 1.5)]
+        corners = [(0.0, -0.5), (1.0, -0.5), (0.0, 1.5), (1.0, 1.5)]
+        return [*sides, *ends, *corners] if name == "start" else [*ends, *sides, *corners]
+
+    def show_left(self, path: Any, steps: Any, per_pixel: tuple[float, float]) -> int | None:
         """Mark where the path left the map; return the first step outside, or None."""
         bounds = self._bounds
         found = leaves(path, bounds)
-        self._left.setVisible(found is not None)
-        self._tags["left"].hide()
         if found is None:
+            self._draw_point("left", self._left, None)
             return None
         first, (x, y) = found
         low_u, high_u, low_v, high_v = bounds
         inset_u, inset_v = 8 * per_pixel[0], 8 * per_pixel[1]
         x = min(max(x, low_u + inset_u), high_u - inset_u)
         y = min(max(y, low_v + inset_v), high_v - inset_v)
-        self._left.setData([x], [y])
-        side = 0.0 if x < (low_u + high_u) / 2 else 1.0
-        height = -0.5 if y > (low_v + high_v) / 2 else 1.5
-        words = f" left the map, step {whole(int(steps[first]))} "
-        self._tags["left"].show(words, x, y, self._words, font, (side, height))
+        self._draw_point("left", self._left, (x, y))
+        self._left_words = f"left the map, step {whole(int(steps[first]))}"
         return int(steps[first])
 
 

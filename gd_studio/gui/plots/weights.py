@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 NAMED_POINTS = 400
 CLICK_PIXELS = 12
+NAME_GAP = 14  # pixels between a line's end, its name and the border
+LEAST_FOR_NAMES = 60  # pixels; with less room beside the lines their names stand on them
+MOST_FOR_NAMES = 0.45  # of the width
 
 
 class WeightsPlot(PlotPanel):
@@ -209,14 +212,23 @@ class WeightsPlot(PlotPanel):
 
     def _set_range(self, frame: Frame) -> None:
         self.set_scales(Scale(unit="steps", whole=True), Scale())
-        # Names stand right of the line ends: a third of the width is theirs.
-        right = round_up(max(frame.last_step * 1.4, 10.0))
+        # Names stand right of the line ends: a third of the width is theirs, or what they need.
+        share = max(1 / (1 - self._share_of_names(frame)), 1.4)
+        right = round_up(max(frame.last_step * share, 10.0))
         drawn = frame.trajectory[thinned(len(frame.trajectory), 200)]
         low, high = finite_range([drawn[:, self._named + self._grey]]) or (-1.0, 1.0)
         reach = round_up(max(abs(low), abs(high), 1e-6) * 1.05)
         bottom = -reach if low < -0.05 * reach else -0.02 * reach
         top = reach if high > 0.05 * reach else 0.02 * reach
         self.want_range(-0.012 * right, right, bottom, top)
+
+    def _share_of_names(self, frame: Frame) -> float:
+        """Return how much of the width the names of the lines need, at most nearly half."""
+        metrics = QFontMetricsF(self.small_font())
+        names = [frame.hypothesis.said_name(i) for i in self.named]
+        widest = max((metrics.horizontalAdvance(name) for name in names), default=0)
+        width = self.plot_item.getViewBox().width()
+        return float(min((widest + NAME_GAP) / max(width, 1), MOST_FOR_NAMES))
 
     def _draw_tags(self, frame: Frame) -> None:
         (_, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
@@ -228,16 +240,17 @@ class WeightsPlot(PlotPanel):
         height = (metrics.height() + 1) * per_y
         wished = [min(max(v, bottom), top) if np.isfinite(v) else 0.0 for v in values]
         places = spread(wished, height, bottom + height / 2, top - height / 2)
-        room = (right - last) / max(per_x, 1e-12) - 14
+        room = (right - last) / max(per_x, 1e-12) - NAME_GAP
         for place, tag in enumerate(self._tags):
             if place >= len(self._named):
                 tag.hide()
                 continue
             name = frame.hypothesis.said_name(int(self._ids[self._named[place]]))
-            widest = self.plot_item.getViewBox().width() - 4
-            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, widest)
-            side = 0.0 if metrics.horizontalAdvance(name) <= room else 1.0
-            at = last + 6 * per_x if side == 0 else right
+            is_beside = room >= LEAST_FOR_NAMES
+            widest = room if is_beside else self.plot_item.getViewBox().width() - 4
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, widest)
+            side = 0.0 if is_beside else 1.0
+            at = last + 6 * per_x if is_beside else right
             color = self._color(place)
             tag.show(name, at, places[place], color, font, (side, 0.5))
 

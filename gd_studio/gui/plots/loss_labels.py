@@ -1,0 +1,91 @@
+"""What stands in words on the loss plot, each where it covers no other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gd_studio.gui.numbers import fixed, whole
+from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.colours import colour
+from gd_studio.gui.plots.curves import Line
+from gd_studio.gui.plots.labels import Label, Place, Tag, show_apart
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
+BAD_SIGN = "× not a finite number"
+
+
+class LossLabels:
+    """The words of the baseline, the start, the best step, the ghost and of lost values."""
+
+    def __init__(self, panel: PlotPanel) -> None:
+        self._panel = panel
+        names = ("bad", "baseline", "start", "best", "ghost")
+        self.tags = {name: Tag(panel.plot_item) for name in names}
+        self._wished: dict[str, Label] = {}
+
+    def set_theme(self) -> None:
+        """Take over the colours of the panel's theme."""
+        for name in ("ghost", "start", "baseline"):
+            self.tags[name].set_background(colour(self._panel.theme, "card", 190))
+
+    def begin(self) -> None:
+        """Forget all words wished for."""
+        self._wished = {}
+
+    def show(self) -> None:
+        """Write all words wished for, the first ones where they like, the others beside them."""
+        view = self._panel.plot_item.getViewBox()
+        wished = [self._wished[name] for name in self.tags if name in self._wished]
+        for name, tag in self.tags.items():
+            if name not in self._wished:
+                tag.hide()
+        show_apart(wished, self._panel.small_font(), view)
+
+    def bad(self, x: float, y: float) -> None:
+        """Say what the crosses at the top are."""
+        self._wish("bad", "negative", [(BAD_SIGN, x, y, (1.0, -0.3)), (BAD_SIGN, x, y, (0, -0.3))])
+
+    def start(self, x: float, y: float, loss: float) -> None:
+        """Write the loss beside the first point."""
+        words = f"  start {fixed(loss)}"
+        places = [(words, x, y, anchor) for anchor in ((0.0, 0.5), (0.0, 1.3), (0.0, -0.3))]
+        self._wish("start", "text", places)
+
+    def baseline(self, frame: Frame, right: float, y: float, value: float) -> None:
+        """Name the dotted line at its right end."""
+        texts = (f"{frame.baseline.words}: {fixed(value)}", f"baseline {fixed(value)}")
+        places = [(text, right, y, anchor) for text in texts for anchor in ((1.0, 1.0), (1.0, 0.0))]
+        self._wish("baseline", "muted", places)
+
+    def best(self, step: int, x: float) -> None:
+        """Name the line of the best step."""
+        (left, right), (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
+        words = f" best {whole(step)} "
+        sides = (0.0, 1.0) if x < (left + right) / 2 else (1.0, 0.0)
+        heights = [bottom + share * (top - bottom) for share in HEIGHTS]
+        places = [(words, x, y, (side, 0.5)) for side in sides for y in heights]
+        self._wish("best", "good", places)
+
+    def ghost(self, name: str, line: Line) -> None:
+        """Name the last run's line near its end, or farther back where that is taken."""
+        (left, right), _ = self._panel.plot_item.getViewBox().viewRange()
+        drawn = np.flatnonzero(np.isfinite(line.y) & (line.x >= left) & (line.x <= right))
+        if not len(drawn):
+            return
+        words = f"before: {name}"
+        places = []
+        for share in (1.0, 0.75, 0.5, 0.25):
+            at = drawn[round(share * (len(drawn) - 1))]
+            x, y = float(line.x[at]), float(line.y[at])
+            side = 1.0 if x > (left + right) / 2 else 0.0
+            places += [(words, x, y, (side, 1.1)), (words, x, y, (side, -0.1))]
+        self._wish("ghost", "muted", places)
+
+    def _wish(self, name: str, token: str, places: Sequence[Place]) -> None:
+        self._wished[name] = Label(self.tags[name], colour(self._panel.theme, token), places)
