@@ -22,9 +22,10 @@ def exact(value: float, digits: int = 5) -> str:
     """Write a value with so many significant digits: 0.0123, −2.1514, 1.2e7."""
     if not math.isfinite(value):
         return _not_finite(value)
-    if abs(value) < 1e7 and (value == int(value) or abs(value) >= 10**digits):
+    text = f"{value:.{digits}g}"
+    if abs(value) < 1e7 and (value == int(value) or "e+" in text):
         return whole(round(value))
-    return _short_power(f"{value:.{digits}g}")
+    return _short_power(text)
 
 
 def factor(value: float, digits: int = 4) -> str:

@@ -1,0 +1,39 @@
+"""Numbers on screen: true minus, no false digits, no needless powers."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gd_studio.gui.numbers import counted, exact, factor, fixed, percent, whole
+
+NARROW = "\u202f"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.0, 5, "0"),
+        (-2.15143, 5, "\u22122.1514"),
+        (999.6, 3, f"1{NARROW}000"),
+        (99999.7, 5, f"100{NARROW}000"),
+        (1587.3, 3, f"1{NARROW}587"),
+        (1.25e9, 3, "1.25e9"),
+        (-0.0000123, 3, "\u22121.23e-5"),
+        (math.inf, 3, "∞"),
+        (math.nan, 3, "not a number"),
+    ],
+)
+def test_a_value_has_its_significant_digits(value: float, digits: int, text: str) -> None:
+    assert exact(value, digits).replace("e\u2212", "e-") == text
+
+
+def test_losses_factors_shares_and_counts() -> None:
+    assert fixed(0.12345) == "0.123"
+    assert fixed(0.00012345) == exact(0.00012345, 3)
+    assert factor(-0.5) == "(\u22120.5)"
+    assert percent(0.9631) == "96.3 %"
+    assert percent(math.inf).endswith("∞ %")
+    assert whole(12000) == f"12{NARROW}000"
+    assert (counted(1, "row"), counted(2, "row")) == ("1 row", "2 rows")
