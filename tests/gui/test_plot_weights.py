@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.weights import WeightsPlot
-from gd_studio.gui.plots.weights_lines import fair_share, join, largest_movers, thinned
+from gd_studio.gui.plots.weights_lines import fair_share, in_places, join, largest_movers, thinned
 from gd_studio.gui.plots.weights_map import places
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
@@ -39,6 +39,31 @@ def test_the_largest_movers_are_those_farthest_from_their_start() -> None:
     trajectory = np.zeros((2, 6))
     trajectory[1] = [0.1, -3, 0.2, 2, -0.5, 1]
     assert largest_movers(trajectory, trajectory[1], 3) == [1, 3, 5]
+
+
+def test_a_mover_keeps_its_place_as_long_as_it_is_one() -> None:
+    assert in_places([1, 3, 5], []) == [1, 3, 5]
+    assert in_places([3, 1, 5], [1, 3, 5]) == [1, 3, 5]
+    assert in_places([9, 5, 1], [1, 3, 5]) == [1, 9, 5]
+    assert in_places([4, 7], [1, 7, 4]) == [4, 7]
+
+
+def test_movers_keep_their_colours_from_step_to_step(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained({}, 20, 1))
+    colours: dict[int, str] = {}
+    swaps, order_changed = 0, False
+    for step in range(2, 21):
+        frame = trained({}, 20, step)
+        plot.set_frame(frame)
+        movers = plot.named[:5]
+        order_changed |= movers != largest_movers(frame.trajectory, frame.parameters)
+        now = {index: plot._color(i).name() for i, index in enumerate(movers)}  # noqa: SLF001
+        swaps += sum(colours.get(index, name) != name for index, name in now.items())
+        colours = now
+    assert swaps == 0
+    assert order_changed
+    plot.set_frame(replace(frame, run_number=2))
+    assert plot.named[:5] == largest_movers(frame.trajectory, frame.parameters)
 
 
 def test_at_most_two_hundred_grey_lines_are_drawn_and_named_ones_are_not_among_them() -> None:

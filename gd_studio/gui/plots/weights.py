@@ -21,6 +21,7 @@ from gd_studio.gui.plots.weights_lines import (
     MOST_LINES,
     NAMED,
     fair_share,
+    in_places,
     join,
     largest_movers,
     thinned,
@@ -45,6 +46,7 @@ class WeightsPlot(PlotPanel):
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         self._view = "lines"
         self._named: list[int] = []  # columns of the trajectory, as is _grey
+        self._movers: list[int] = []  # columns as well, each at the place of its colour
         self._grey: list[int] = []
         self._ids = np.zeros(0, dtype=np.intp)  # the parameter of each column
         super().__init__("Weights", "plot.weights", theme, selection, parent)
@@ -112,10 +114,14 @@ class WeightsPlot(PlotPanel):
             tag.set_background(colour(theme, "card", 170))
         self._map.set_theme(theme)
 
+    def _new_run(self, frame: Frame) -> None:
+        self._movers = []
+
     def _draw(self, frame: Frame) -> None:
         kept = frame.trajectory_parameters
         now = frame.parameters if kept is None else frame.parameters[kept]
-        movers = largest_movers(frame.trajectory, now)
+        movers = in_places(largest_movers(frame.trajectory, now), self._movers)
+        self._movers = movers
         # Of a very large model the path holds a subset: columns are not parameters then.
         self._ids = np.arange(len(now)) if kept is None else np.asarray(kept)
         at = int(np.searchsorted(self._ids, self.selection.parameter))

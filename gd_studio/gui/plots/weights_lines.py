@@ -26,6 +26,14 @@ def largest_movers(trajectory: Numbers, now: Numbers, count: int = NAMED) -> lis
     return [int(i) for i in nearly[np.argsort(-moved[nearly], kind="stable")]]
 
 
+def in_places(movers: Sequence[int], before: Sequence[int]) -> list[int]:
+    """Return the movers so that each that was among them before keeps its place, its colour."""
+    kept = {place: column for place, column in enumerate(before) if column in movers}
+    kept = {place: column for place, column in kept.items() if place < len(movers)}
+    new = iter([column for column in movers if column not in kept.values()])
+    return [kept[place] if place in kept else next(new) for place in range(len(movers))]
+
+
 def fair_share(total: int, named: Sequence[int], most: int = MOST_LINES) -> list[int]:
     """Return the parameters to draw in grey: all others, or evenly spaced ones if too many."""
     if total <= most:
