@@ -246,3 +246,20 @@ def test_a_ghost_that_ends_at_the_baseline_is_named_beside_it(qtbot: QtBot) -> N
     tags = plot._labels.tags  # noqa: SLF001
     assert tags["ghost"].text
     assert overlap(tags.values()) == 0
+
+
+@pytest.mark.parametrize("step", [17, 36])
+def test_a_point_between_evaluations_is_led_to_from_its_curve(qtbot: QtBot, step: int) -> None:
+    frame = moons(36, step)
+    plot = shown(qtbot, frame)
+    for name, part in (("train", frame.evaluation.train), ("validation", None)):
+        link = plot._links[name]  # noqa: SLF001
+        assert link.isVisible()
+        x, y = link.getData()
+        assert x.tolist() == [step // 10 * 10, step]
+        curve = frame.curves[f"{name}_loss"]
+        assert y[0] == curve.values[curve.steps == x[0]][0]
+        if part is not None:
+            assert y[1] == part["total"]
+    plot.set_frame(moons(40, 20))
+    assert not plot._links["train"].isVisible()  # noqa: SLF001

@@ -70,3 +70,13 @@ def line(x: Numbers, y: Numbers, log: bool) -> Line:
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(low, np.nan, np.log10(np.where(low, 1.0, shown)))
     return Line(x, logs, bad, int(low.sum()))
+
+
+def last_before(line: Line, x: float) -> tuple[float, float] | None:
+    """Return a curve's last point before x; None if it has one at x, or none before it."""
+    if (line.x == x).any():
+        return None
+    before = np.flatnonzero(line.x < x)
+    if not len(before) or not np.isfinite(line.y[before[-1]]):
+        return None
+    return float(line.x[before[-1]]), float(line.y[before[-1]])

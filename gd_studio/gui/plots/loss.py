@@ -100,6 +100,11 @@ class LossPlot(PlotPanel):
             curve.setZValue(z)
             curve.setSegmentedLineMode("off")
             item.addItem(curve, ignoreBounds=True)
+        self._links = {name: pg.PlotCurveItem(antialias=True) for name in ("train", "validation")}
+        for link in self._links.values():
+            link.setZValue(4)
+            link.hide()
+            item.addItem(link, ignoreBounds=True)
         self._baseline = pg.InfiniteLine(angle=0)
         self._best = pg.InfiniteLine(angle=90)
         self._shown = pg.InfiniteLine(angle=90)
@@ -227,6 +232,7 @@ class LossPlot(PlotPanel):
         self._draw_baseline(frame)
         dots = self._shown_dots(frame)
         self._dots.setData(dots)
+        self._draw_links(frame)
         in_past = frame.step != frame.last_step
         self._shown.setVisible(in_past)
         if in_past:
@@ -262,6 +268,20 @@ class LossPlot(PlotPanel):
         (left, right), _ = self.plot_item.getViewBox().viewRange()
         if left < x < right:
             self._labels.best(best[0], x)
+
+    def _draw_links(self, frame: Frame) -> None:
+        """Lead each curve on to a point that lies between two evaluations of the run."""
+        evaluation = frame.evaluation
+        for name, part in (("train", evaluation.train), ("validation", evaluation.validation)):
+            link, line = self._links[name], self._lines.get(name)
+            x = self._x(evaluation.step)
+            y = self._y(self._evaluated(part)) if part else float("nan")
+            at = lines.last_before(line, x) if line is not None else None
+            link.setVisible(at is not None and bool(np.isfinite(y)))
+            if at is not None and link.isVisible():
+                dash = "dashed" if name == "validation" else "solid"
+                link.setPen(pen(self._theme, name, 1, dash, alpha=170))
+                link.setData([at[0], x], [at[1], y])
 
     def _shown_dots(self, frame: Frame) -> list[dict[str, Any]]:
         dots = []
