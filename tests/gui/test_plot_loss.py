@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -113,6 +114,20 @@ def test_a_double_click_fits_and_goes_nowhere(qtbot: QtBot) -> None:
         for _ in "12":
             click(plot, 5.5, 0.05)
     assert np.allclose(view.viewRange(), before)
+
+
+def test_the_words_at_the_mouse_follow_what_is_drawn_under_it(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    view = plot.plot_item.getViewBox()
+    view.setRange(xRange=(5, 6), yRange=(0, 0.1), padding=0)
+    plot._on_zoomed()  # noqa: SLF001
+    middle = view.mapViewToScene(pg.Point(5.6, 0.05))
+    plot._on_mouse_moved(middle)  # noqa: SLF001
+    assert plot.hover.text().startswith("step 6\n")
+    plot.fit()
+    there = round(view.mapSceneToView(middle).x())
+    assert there > 10
+    assert plot.hover.text().startswith(f"step {there}\n")
 
 
 def test_values_that_are_not_finite_are_marked(qtbot: QtBot) -> None:

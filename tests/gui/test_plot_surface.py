@@ -243,6 +243,18 @@ def test_the_axes_are_refitted_when_the_run_has_doubled_and_it_is_announced(qtbo
     assert plot.surface.plane is not first.plane
 
 
+def test_a_refit_is_no_news_before_it_and_long_after_it(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons(12))
+    plot.set_frame(moons(30))
+    qtbot.waitUntil(lambda: "axes refitted at step 30" in plot.note.text(), timeout=20000)
+    settle(qtbot, plot)
+    for steps, shown_step, told in ((30, 29, False), (50, 50, True), (51, 51, False)):
+        plot.set_frame(trained({}, steps, shown_step))
+        assert ("refitted" in plot.note.text()) is told
+    axes = Axes(fitted_at=1500, refits=1)
+    assert [axes.announces(step) for step in (1499, 1500, 1650, 1651)] == [False, True, True, False]
+
+
 def test_the_map_follows_the_path_to_four_times_its_first_size() -> None:
     first = (-1.0, 1.0, -1.0, 1.0)
     near = grown(first, first, np.array([[0.0, 0.0], [1.5, 0.0]]))

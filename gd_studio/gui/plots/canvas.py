@@ -61,6 +61,7 @@ class PlotPanel(QFrame):
         self._follows = True
         self._wanted: Range | None = None
         self._is_bound = False
+        self._mouse = QPointF()
         self._ranged_at = 0.0
         self._range_timer = QTimer(self, singleShot=True)
         self._range_timer.timeout.connect(self._apply_range)
@@ -107,6 +108,7 @@ class PlotPanel(QFrame):
         self.empty.setVisible(self._frame is None)
         if self._frame is not None:
             self._draw(self._frame)
+            self._refresh_hover()
 
     def set_theme(self, theme: Theme) -> None:
         """Redraw everything in the colours of a theme."""
@@ -309,6 +311,7 @@ class PlotPanel(QFrame):
         self._write_axes()
         if self._frame is not None and self.isVisible():
             self._place_labels(self._frame)
+            self._refresh_hover()
 
     def _on_resized(self, *_: object) -> None:
         self._write_axes()
@@ -359,7 +362,14 @@ class PlotPanel(QFrame):
         place = self._place(scene_position)
         text = self._hover_text(*place) if place and self._frame is not None else ""
         self._hovered(place[0] if place else None)
+        self._mouse = QPointF(scene_position)
         self._show_hover(text, self.canvas.mapFromScene(scene_position))
+
+    def _refresh_hover(self) -> None:
+        """Say what is under the mouse now: the plot has moved under it, or drawn another step."""
+        place = self._place(self._mouse) if self.hover.isVisible() else None
+        if place is not None:
+            self._show_hover(self._hover_text(*place), self.canvas.mapFromScene(self._mouse))
 
     def _show_hover(self, text: str, at: Any) -> None:
         self.hover.setVisible(bool(text))

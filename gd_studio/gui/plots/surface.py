@@ -253,7 +253,7 @@ class SurfacePlot(PlotPanel):
             f" · now: map {fixed(map_now)}, true {fixed(float(true_now))}"
         )
         more = [surface.note] if surface.note else []
-        if self._axes.refits:
+        if self._axes.announces(frame.step):
             more.append(f"axes refitted at step {whole(self._axes.fitted_at)}")
         if left is not None:
             more.append(f"the path left the map at step {whole(left)}")

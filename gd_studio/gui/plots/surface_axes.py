@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
 ZOOM = 4.0
+NEWS_STEPS = 20
 EXPLODED = 30.0  # times the first loss
 PATH_POINTS = 400
 PROJECTED = 4_000_000  # numbers looked at for one picture of the path
@@ -78,6 +79,11 @@ class Axes:
             self.refits += changed
         self.plane, self.bounds = surface.plane, bounds
         return changed
+
+    def announces(self, step: int) -> bool:
+        """Return whether a refit is news at a step: at and soon after the step it was made at."""
+        soon = max(NEWS_STEPS, self.fitted_at // 10)
+        return self.refits > 0 and self.fitted_at <= step <= self.fitted_at + soon
 
     def path(self, frame: Frame, plane: Plane) -> tuple[Any, Any]:
         """Return (steps, places (n, 2)) of enough of the path for a picture."""
