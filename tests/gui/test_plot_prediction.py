@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from gd_studio.data import LoanApplicants
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.confusion import confusion
@@ -20,6 +22,8 @@ from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
 from tests.gui.frames import LINE, click, drag, place, trained, with_ghost
+
+LOAN_COLUMNS = [c.name for c in LoanApplicants().load().columns]
 
 
 @cache
@@ -129,6 +133,40 @@ def test_rows_with_words_can_be_sliced(qtbot: QtBot) -> None:
     plot = shown(qtbot, loans())
     assert plot.view == "map"
     assert "slice through row" in plot.header.detail.text()
+
+
+@cache
+def dated() -> Frame:
+    use = {name: name in ("income", "applied on") for name in LOAN_COLUMNS}
+    return trained({"data": {"kind": "loan_applicants"}, "preparation": {"use": use}}, 3)
+
+
+def test_a_date_is_written_as_one_on_its_axis_and_under_the_mouse(qtbot: QtBot) -> None:
+    frame = dated()
+    plot = shown(qtbot, frame)
+    prepared = frame.hypothesis.prepared
+    at = [f.name for f in prepared.features].index("applied on")
+    plot.set_columns(at, 1 - at)
+    plot.grab()
+    ticks = plot.plot_item.getAxis("bottom")._tickLevels[0]  # noqa: SLF001
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", ticks[0][1])
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", ticks[-1][1])
+    assert plot._hover_text(19600.0, 50.0).startswith("applied on 2023-08-31,")  # noqa: SLF001
+
+
+def test_the_probe_speaks_in_dates(qtbot: QtBot) -> None:
+    frame = dated()
+    plot = shown(qtbot, frame)
+    raw = frame.hypothesis.prepared.raw_rows([0])[0]
+    plot.set_probe(raw)
+    assert plot._probe.is_shown  # noqa: SLF001
+    at = [f.name for f in frame.hypothesis.prepared.features].index("applied on")
+    to = [0.0, 0.0]
+    to[at], to[1 - at] = 19600.4, 50.0
+    with qtbot.waitSignal(plot.probe_moved) as moved:
+        plot._probe._target.setPos(*to)  # noqa: SLF001
+    assert moved.args is not None
+    assert moved.args[0][at] == "2023-08-31"
 
 
 def test_the_fit_curve_is_the_models_guess_in_own_units(qtbot: QtBot) -> None:

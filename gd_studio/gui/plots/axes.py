@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 
-from gd_studio.gui.numbers import at_spacing
+from gd_studio.data.cells import date_word
+from gd_studio.gui.numbers import at_spacing, exact
 
+EPOCH = date(1970, 1, 1).toordinal()
 LOG_FLOOR = 1e-300
 
 
@@ -36,6 +39,7 @@ class Scale:
     ends: bool = False
     whole: bool = False
     hidden: bool = False
+    dates: bool = False
 
 
 def round_values(low: float, high: float, count: int) -> tuple[list[float], float]:
@@ -64,6 +68,8 @@ def marks(low: float, high: float, count: int, scale: Scale) -> list[Label]:
     """Return about `count` values to be written beside an axis, in rising order."""
     if scale.hidden:
         return []
+    if scale.ends and scale.dates:
+        return [Label(low, day(low)), Label(high, day(high))]
     if scale.ends:
         spacing = 10.0 ** math.floor(math.log10(max(high - low, LOG_FLOOR) / 20))
         return [Label(low, at_spacing(low, spacing)), Label(high, at_spacing(high, spacing))]
@@ -74,6 +80,13 @@ def marks(low: float, high: float, count: int, scale: Scale) -> list[Label]:
         values, spacing = round_values(low, high, max(1, int(high - low)))
         values = [v for v in values if v == int(v)]
     return [Label(v, at_spacing(v, spacing)) for v in values]
+
+
+def day(number: float) -> str:
+    """Write days since 1970 as a date; a day outside of the calendar stays a number."""
+    if math.isfinite(number) and date.min.toordinal() <= number + EPOCH <= date.max.toordinal():
+        return date_word(number)
+    return exact(number, 4)
 
 
 def _powers(low: float, high: float, count: int) -> list[Label]:

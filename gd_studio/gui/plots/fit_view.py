@@ -13,7 +13,14 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.points import Group, Points, by_class
-from gd_studio.gui.plots.samples import SPLITS, Sample, own_units, wide_range
+from gd_studio.gui.plots.samples import (
+    SPLITS,
+    Sample,
+    is_date,
+    own_units,
+    own_word,
+    wide_range,
+)
 from gd_studio.gui.plots.view import Found, View, legend, row_number
 
 if TYPE_CHECKING:
@@ -59,7 +66,8 @@ class FitView(View):
         name = prepared.target_name
         if prepared.task == "classification":
             name = f"P({prepared.classes[-1]})"
-        self.panel.set_scales(Scale(prepared.features[0].name, ends=True), Scale(name, ends=True))
+        across = Scale(prepared.features[0].name, ends=True, dates=is_date(prepared, 0))
+        self.panel.set_scales(across, Scale(name, ends=True))
         (left, right), (bottom, top) = self._range
         self.panel.want_range(left, right, bottom, top)
         self.panel.say(*legend(frame))
@@ -72,7 +80,7 @@ class FitView(View):
     def hover(self, frame: Frame, x: float, y: float) -> str:
         guess = self.guess_at(frame, x)
         prepared = frame.hypothesis.prepared
-        said = f"{prepared.features[0].name} {exact(x)}\nguess {exact(guess)}"
+        said = f"{prepared.features[0].name} {own_word(prepared, 0, x, 5)}\nguess {exact(guess)}"
         near = self.points.nearest(x, y, self.panel.pixel_size())
         if near is None:
             return said

@@ -13,7 +13,15 @@ from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.points import Group, Points, by_class
 from gd_studio.gui.plots.regions import Regions
-from gd_studio.gui.plots.samples import SPLITS, Sample, own_units, split_of, wide_range
+from gd_studio.gui.plots.samples import (
+    SPLITS,
+    Sample,
+    is_date,
+    own_units,
+    own_word,
+    split_of,
+    wide_range,
+)
 from gd_studio.gui.plots.view import Found, View, legend, row_number
 
 if TYPE_CHECKING:
@@ -58,8 +66,12 @@ class MapView(View):
         self.points.show(key, self._groups(sample), self.panel.theme)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
-        names = [frame.hypothesis.prepared.features[f].name for f in self.features]
-        self.panel.set_scales(Scale(names[0], ends=True), Scale(names[1], ends=True))
+        prepared = frame.hypothesis.prepared
+        across, upwards = (
+            Scale(prepared.features[f].name, ends=True, dates=is_date(prepared, f))
+            for f in self.features
+        )
+        self.panel.set_scales(across, upwards)
         (left, right), (bottom, top) = self._spans
         self.panel.want_range(left, right, bottom, top)
         self._say(frame)
@@ -75,7 +87,10 @@ class MapView(View):
     def hover(self, frame: Frame, x: float, y: float) -> str:
         prepared = frame.hypothesis.prepared
         first, second = (prepared.features[f].name for f in self.features)
-        said = [f"{first} {exact(x, 4)}, {second} {exact(y, 4)}", self._guess(frame, x, y)]
+        at_x, at_y = (
+            own_word(prepared, f, v) for f, v in zip(self.features, (x, y), strict=True)
+        )
+        said = [f"{first} {at_x}, {second} {at_y}", self._guess(frame, x, y)]
         near = self.points.nearest(x, y, self.panel.pixel_size())
         if near is not None:
             split, row, code = near

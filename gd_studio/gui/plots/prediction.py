@@ -10,13 +10,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
+from gd_studio.data.cells import date_number
 from gd_studio.gui.plots.actual_view import ActualView
+from gd_studio.gui.plots.axes import day
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.confusion_view import ConfusionView
 from gd_studio.gui.plots.fit_view import FitView
 from gd_studio.gui.plots.map_view import MapView
 from gd_studio.gui.plots.probe import Probe
-from gd_studio.gui.plots.samples import Sample, fair_sample, number_features
+from gd_studio.gui.plots.samples import Sample, fair_sample, is_date, number_features
 from gd_studio.gui.plots.view import View
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -231,20 +233,23 @@ class PredictionPlot(PlotPanel):
         plain = self._view_name in ("fit", "map") and features in (1, 2)
         if values is None or frame is None or not plain or len(values) != features:
             return None
-        if any(v is None or isinstance(v, str) for v in values):
-            return None
+        prepared = frame.hypothesis.prepared
+        numbers = [_number(prepared, f, value) for f, value in enumerate(values)]
         if self._view_name == "fit":
             view = self._views["fit"]
             assert isinstance(view, FitView)
-            return float(values[0]), view.guess_at(frame, float(values[0]))
+            return numbers[0], view.guess_at(frame, numbers[0])
         x, y = self._map.features
-        return float(values[x]), float(values[y])
+        return numbers[x], numbers[y]
 
     def _on_probe_dragged(self, x: float, y: float) -> None:
-        if self._view_name == "fit":
-            self._probe_values = [x]
-        else:
-            self._probe_values = [x, y] if self._map.features == (0, 1) else [y, x]
+        assert self._frame is not None
+        prepared = self._frame.hypothesis.prepared
+        is_swapped = self._view_name == "map" and self._map.features != (0, 1)
+        dragged = [x] if self._view_name == "fit" else [y, x] if is_swapped else [x, y]
+        self._probe_values = [
+            day(value) if is_date(prepared, f) else value for f, value in enumerate(dragged)
+        ]
         self._place_probe()
         self.probe_moved.emit(list(self._probe_values))
 
@@ -266,3 +271,10 @@ class PredictionPlot(PlotPanel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._map.stop()
+
+
+def _number(prepared: Prepared, feature: int, value: object) -> float:
+    """Return where a raw value lies on its axis; NaN where it does not."""
+    if isinstance(value, str):
+        return date_number(value) if is_date(prepared, feature) else math.nan
+    return float(value) if isinstance(value, int | float) else math.nan

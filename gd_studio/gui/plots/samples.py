@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from gd_studio.data import Prepared, Split
-from gd_studio.gui.numbers import whole
+from gd_studio.gui.numbers import exact, whole
+from gd_studio.gui.plots.axes import day
 from gd_studio.gui.selection import SplitName
 
 MOST_POINTS = 2000
@@ -73,6 +74,17 @@ def own_units(prepared: Prepared, x: Numbers, feature: int) -> Numbers:
     known = prepared.features[feature]
     values: Numbers = x[:, feature] * known.scale + known.mean
     return values
+
+
+def is_date(prepared: Prepared, feature: int) -> bool:
+    """Return whether a feature counts the days of a column of dates."""
+    column = prepared.features[feature].column
+    return any(c.name == column and c.kind == "date" for c in prepared.columns_in_use)
+
+
+def own_word(prepared: Prepared, feature: int, value: float, digits: int = 4) -> str:
+    """Write a feature's value in own units as its column would: a number or a date."""
+    return day(value) if is_date(prepared, feature) else exact(value, digits)
 
 
 def number_features(prepared: Prepared) -> list[int]:
