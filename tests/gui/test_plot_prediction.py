@@ -412,3 +412,28 @@ def test_the_matrix_has_its_texts_at_every_size(qtbot: QtBot) -> None:
             lambda: "precision" in {t.text for t in plot._confusion._tags},  # noqa: SLF001
             timeout=2000,
         )
+
+
+def test_the_matrix_names_its_columns_or_gives_their_signs(qtbot: QtBot) -> None:
+    plot = shown(qtbot, wine())
+    plot.set_view("confusion")
+    names = wine().hypothesis.classes
+    for width in (700, 300):
+        plot.resize(width, 340)
+        plot.grab()
+        heads = [
+            tag.text
+            for tag in plot._confusion._tags  # noqa: SLF001
+            if tag.text and tag.item.pos().y() > 3 and tag.item.pos().x() < 3
+        ]
+        assert heads[0] in ("guessed →", "→")
+        assert [head[0] for head in heads[1:]] == list("●▲■")
+    assert plot._hover_text(1.5, 3.1) == f"guessed {names[1]}"  # noqa: SLF001
+
+
+def test_a_matrix_of_digits_names_its_columns(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}}))
+    plot.resize(390, 340)
+    plot.grab()
+    texts = [t.text for t in plot._confusion._tags if t.text and t.item.pos().y() > 10]  # noqa: SLF001
+    assert [text[-1] for text in texts[1:11]] == list("0123456789")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
 SCORES = ("precision", "recall", "F1")
+SHORT_SCORES = ("prec.", "rec.", "F1")
+MANY = 7
+GUESSED = "guessed →"
 MOST_TAGS = 400
 
 
@@ -77,6 +81,8 @@ class ConfusionView(View):
         if found is None:
             return ""
         actual, guessed = len(names) - 1 - math.floor(y), math.floor(x)
+        if y >= len(names) and 0 <= guessed < len(names):
+            return f"guessed {names[guessed]}"
         if not 0 <= actual < len(names):
             return ""
         if 0 <= guessed < len(names):
@@ -126,7 +132,7 @@ class ConfusionView(View):
         pixels = max(self.panel.plot_item.getViewBox().width(), 1)
         widest = max(metrics.horizontalAdvance(f"{shape_sign(0)} {c}") for c in classes)
         names = min(widest + 12, 0.25 * pixels)
-        scores = min(3 * (metrics.horizontalAdvance(SCORES[0]) + 10), 0.45 * pixels)
+        scores = min(3 * (metrics.horizontalAdvance(_heads(classes)[0]) + 10), 0.45 * pixels)
         cell = max(pixels - names - scores, 1) / len(classes)
         return names / cell, scores / cell
 
@@ -153,8 +159,21 @@ class ConfusionView(View):
         """Return (text, x, y, token, anchor, room) of every text, room in cells."""
         n = len(names)
         extra = right / 3
-        texts: list[Any] = [("guessed →", 0, 1.065 * n, "muted", 0.0, n)]
-        for k, score in enumerate(SCORES):
+        metrics = QFontMetricsF(self.panel.small_font())
+        per_x = self.panel.pixel_size()[0]
+
+        def fit(texts: Sequence[str], room: float) -> bool:
+            return all(metrics.horizontalAdvance(text) * per_x <= room for text in texts)
+
+        guessed = GUESSED if fit([GUESSED], left - 0.06) else "→"
+        texts: list[Any] = [(guessed, -0.06, 1.065 * n, "muted", 1.0, left)]
+        signs = [shape_sign(j) for j in range(n)]
+        named = [f"{sign} {name}" for sign, name in zip(signs, names, strict=True)]
+        # All columns alike; signs alone are explained beside the rows and under the mouse.
+        heads = next((form for form in (named, names) if fit(form, 0.94)), signs)
+        for j, head in enumerate(heads):
+            texts.append((head, j + 0.5, 1.065 * n, "text", 0.5, math.inf))
+        for k, score in enumerate(_heads(names)):
             at = n + extra * (k + 0.5)
             texts.append((score, at, 1.065 * n, "muted", 0.5, extra))
         for i, name in enumerate(names):
@@ -184,3 +203,8 @@ def _cut(text: str, pixels: float, metrics: QFontMetricsF) -> str:
     while len(text) > 1 and metrics.horizontalAdvance(text + "…") > pixels:
         text = text[:-1]
     return text + "…"
+
+
+def _heads(classes: Sequence[str]) -> tuple[str, str, str]:
+    """Return what stands over the scores, shorter where many classes need the room."""
+    return SCORES if len(classes) < MANY else SHORT_SCORES
