@@ -74,3 +74,15 @@ def test_spread_moves_labels_apart_and_keeps_their_order() -> None:
 
 def test_spread_leaves_labels_that_are_apart_where_they_are() -> None:
     assert spread([0.8, 0.2], 0.1, 0.0, 1.0) == [0.8, 0.2]
+
+
+@pytest.mark.parametrize("height", [90, 160, 320])
+@pytest.mark.parametrize("reach", [1.5e-8, 0.04, 4.0, 1.5e6, 4e149, 7.5e300])
+def test_an_axis_of_any_size_has_a_number_besides_0(
+    qapp: QApplication, reach: float, height: int
+) -> None:
+    metrics = QFontMetricsF(qapp.font())
+    for low, high in ((-reach, reach), (-0.02 * reach, reach), (-reach, 0.02 * reach)):
+        texts = [label.text for label in beside(low, high, height, Scale(), metrics)]
+        assert len(texts) >= 2
+        assert any(text != "0" for text in texts)

@@ -18,6 +18,7 @@ from gd_studio.data.cells import date_word
 from gd_studio.gui.numbers import at_spacing, exact
 
 EPOCH = date(1970, 1, 1).toordinal()
+MOST_TRIED = 12
 LOG_FLOOR = 1e-300
 
 
@@ -76,6 +77,10 @@ def marks(low: float, high: float, count: int, scale: Scale) -> list[Label]:
     if scale.log:
         return _powers(low, high, count)
     values, spacing = round_values(low, high, count)
+    while len(values) < 2 and count < MOST_TRIED and not scale.whole:
+        # A single number, most often 0, says nothing about how large the others are.
+        count += 1
+        values, spacing = round_values(low, high, count)
     if scale.whole and spacing < 1:
         values, spacing = round_values(low, high, max(1, int(high - low)))
         values = [v for v in values if v == int(v)]

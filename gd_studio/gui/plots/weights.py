@@ -234,7 +234,7 @@ class WeightsPlot(PlotPanel):
         names = [frame.hypothesis.said_name(i) for i in self.named]
         widest = max((metrics.horizontalAdvance(name) for name in names), default=0)
         width = self.plot_item.getViewBox().width()
-        return float(min((widest + NAME_GAP) / max(width, 1), MOST_FOR_NAMES))
+        return float(min((widest + NAME_GAP + 8) / max(width, 1), MOST_FOR_NAMES))
 
     def _draw_tags(self, frame: Frame) -> None:
         (_, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
