@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from gd_studio.data import LoanApplicants
-from gd_studio.gui.numbers import fixed
+from gd_studio.gui.numbers import exact, fixed
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.confusion import confusion
 from gd_studio.gui.plots.prediction import PredictionPlot, views_for
@@ -437,3 +437,19 @@ def test_a_matrix_of_digits_names_its_columns(qtbot: QtBot) -> None:
     plot.grab()
     texts = [t.text for t in plot._confusion._tags if t.text and t.item.pos().y() > 10]  # noqa: SLF001
     assert [text[-1] for text in texts[1:11]] == list("0123456789")
+
+
+def test_a_map_of_values_has_a_bar_in_own_units(qtbot: QtBot) -> None:
+    frame = trained({"data": {"kind": "plane"}, "model": {"kind": "linear"}}, 5)
+    plot = shown(qtbot, frame)
+    bar = plot._map.bar  # noqa: SLF001
+    seen = [bar.is_shown]
+    values = frame.hypothesis.prepared.dataset.target.values
+    assert bar.words == (exact(float(values.max()), 3), exact(float(values.min()), 3))
+    plot.set_theme(DARK)
+    seen.append(bar.is_shown)
+    plot.set_view("actual")
+    seen.append(bar.is_shown)
+    plot.set_frame(replace(moons(), run_number=2))
+    seen.append(bar.is_shown)
+    assert seen == [True, True, False, False]

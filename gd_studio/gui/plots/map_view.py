@@ -9,6 +9,7 @@ import numpy as np
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.points import Group, Points, by_class
@@ -35,6 +36,7 @@ class MapView(View):
         super().__init__(panel)
         self.regions = Regions(panel.plot_item, panel)
         self.points = Points(panel.plot_item)
+        self.bar = ColourBar(panel.plot_item)
         self.features = (0, 1)
         self._key: tuple[Any, ...] = ()
         self._spans: Any = ((0.0, 1.0), (0.0, 1.0))
@@ -51,6 +53,7 @@ class MapView(View):
 
     def set_theme(self) -> None:
         self.regions.set_theme(self.panel.theme)
+        self.bar.set_theme(self.panel.theme)
 
     def draw(self, frame: Frame, sample: Sample) -> None:
         key = (id(sample), self.features)
@@ -75,10 +78,12 @@ class MapView(View):
         (left, right), (bottom, top) = self._spans
         self.panel.want_range(left, right, bottom, top)
         self._say(frame)
+        self._draw_bar(frame)
 
     def hide(self) -> None:
         self.regions.hide()
         self.points.hide()
+        self.bar.hide()
 
     def stop(self) -> None:
         """Do nothing more until the next frame."""
@@ -117,6 +122,14 @@ class MapView(View):
                 truth = prepared.classes[int(targets[i])] if prepared.classes else targets[i]
                 rows.append([split, float(a[i]), float(b[i]), truth, *guess[i].tolist()])
         return ["part", first, second, prepared.target_name, *outputs], rows
+
+    def _draw_bar(self, frame: Frame) -> None:
+        """Say beside a map of values which colour stands for how much, in own units."""
+        if frame.hypothesis.task != "regression":
+            self.bar.hide()
+            return
+        bottom, top = (exact(level, 3) for level in self._levels)
+        self.bar.show(self.regions.value_colors, top, bottom, self.panel.small_font())
 
     def _base(self, frame: Frame) -> Any:
         """Return the row at which the other features are held; None where there are none."""
@@ -162,9 +175,7 @@ class MapView(View):
             slice_words = Said(f"slice through row {row}", "text", short=words)
             said = [slice_words, Said("  "), *legend(frame, "  ")]
         elif prepared.task == "regression":
-            low, high = self._levels
-            scale = f"{prepared.target_name}: {exact(low, 3)} faint, {exact(high, 3)} strong   "
-            said = [Said(scale, short=""), *said]
+            said = [Said(f"colour: {prepared.target_name}   ", short=""), *said]
         self.panel.say(*said)
 
     def _guess(self, frame: Frame, x: float, y: float) -> str:

@@ -50,6 +50,11 @@ class Regions:
         self._idle.timeout.connect(self._refine)
         self.levels = (0.0, 1.0)
 
+    @property
+    def value_colors(self) -> Any:
+        """The colours of values from low to high (256, 3)."""
+        return self._tables["values"]
+
     def set_theme(self, theme: Theme) -> None:
         """Colour the picture."""
         self._theme = theme

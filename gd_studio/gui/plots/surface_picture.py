@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QFont, QFontMetricsF
+from PySide6.QtGui import QColor, QFont
 
 from gd_studio.experiment.surface import Surface
 from gd_studio.gui.numbers import exact
-from gd_studio.gui.plots.colours import colour, pen_of
+from gd_studio.gui.plots.colour_bar import ColourBar
+from gd_studio.gui.plots.colours import pen_of
 from gd_studio.gui.plots.grid import smooth
 from gd_studio.gui.theme import Theme, surface_colors
 
 PICTURE = 303
 CONTOURS = 12
-BAR = 12
 
 
 class SurfacePicture:
@@ -31,15 +31,15 @@ class SurfacePicture:
         for item in (self._image, self._contours):
             plot_item.addItem(item, ignoreBounds=True)
             item.hide()
-        self._made_bar: Any = None
+        self._bar = ColourBar(plot_item)
+        self._colors = surface_colors()
         self.levels = (0.0, 1.0)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Colour the bar's words and the contours."""
-        self._theme = theme
         self._contours.setPen(pen_of(QColor(0, 0, 0, 70)))
-        if self._made_bar is not None:
-            self._bar.getAxis("right").setTextPen(colour(theme, "muted"))
+        self._bar.set_theme(theme)
+        if self._bar.is_shown:
             self.write_bar(font)
 
     def show(self, surface: Surface, font: QFont) -> None:
@@ -49,7 +49,7 @@ class SurfacePicture:
         values = np.clip(values, low, high)
         # As shares of the scale: losses themselves can be larger than 32 bits can hold.
         shares = smooth((values - low) / (high - low), PICTURE)
-        self._image.setImage(shares, autoLevels=False, levels=(0.0, 1.0), lut=surface_colors())
+        self._image.setImage(shares, autoLevels=False, levels=(0.0, 1.0), lut=self._colors)
         du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
         width = surface.u[-1] - surface.u[0] + du
         height = surface.v[-1] - surface.v[0] + dv
@@ -58,47 +58,19 @@ class SurfacePicture:
         x, y, joined = contours(surface, values, low, high)
         self._contours.setData(x, y, connect=joined)
         self._contours.show()
-        self._bar.show()
         self.write_bar(font)
 
     def hide(self) -> None:
         """Take the map away."""
         self._image.hide()
         self._contours.hide()
-        if self._made_bar is not None:
-            self._bar.hide()
-
-    @property
-    def _bar(self) -> Any:
-        """The colour bar; a whole plot of its own to pyqtgraph, and made when first needed."""
-        if self._made_bar is None:
-            self._made_bar = pg.ColorBarItem(
-                values=(0, 1), width=BAR, interactive=False, colorMap=pg.colormap.get("viridis")
-            )
-            self._made_bar.setMenuEnabled(False)
-            axis = self._made_bar.getAxis("right")
-            axis.setTextPen(colour(self._theme, "muted"))
-            axis.setPen(pg.mkPen(None))
-            axis.setStyle(tickLength=0, tickAlpha=0)
-            axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
-            self._plot.layout.addItem(self._made_bar, 2, 5)
-            self._plot.layout.setColumnFixedWidth(4, 6)
-        return self._made_bar
+        self._bar.hide()
 
     def write_bar(self, font: QFont) -> None:
-        """Write what the ends of the bar mean, inside its height."""
-        metrics = QFontMetricsF(font)
+        """Write what the ends of the bar mean."""
         low, high = self.levels
         top, bottom = f"worse\n{exact(high, 2)}", f"{exact(low, 2)}\nbetter"
-        axis = self._bar.getAxis("right")
-        axis.setTickFont(font)
-        widest = max(
-            metrics.horizontalAdvance(word) for text in (top, bottom) for word in text.split("\n")
-        )
-        axis.setWidth(widest + 8)
-        pixels = max(self._plot.getViewBox().height(), 1)
-        half = min(metrics.height() / pixels, 0.5)
-        axis.setTicks([[(half, bottom), (1 - half, top)]])
+        self._bar.show(self._colors, top, bottom, font)
 
 
 def color_levels(surface: Surface) -> tuple[float, float]:

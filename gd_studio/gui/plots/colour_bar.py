@@ -1,0 +1,87 @@
+"""The bar beside a map that says what its colours mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from gd_studio.gui.plots.colours import colour
+from gd_studio.gui.theme import Theme
+
+WIDTH = 12
+
+
+class ColourBar:
+    """A narrow bar right of a plot, with words at its two ends."""
+
+    def __init__(self, plot_item: Any) -> None:
+        self._plot = plot_item
+        self._made: Any = None
+        self._theme: Theme | None = None
+        self._colors: Any = None
+        self._words: tuple[Any, ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the bar can be seen."""
+        return self._made is not None and bool(self._made.isVisible())
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What stands at the upper and at the lower end."""
+        return self._words[:2] if self._words else ("", "")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the words."""
+        self._theme = theme
+        if self._made is not None:
+            self._made.getAxis("right").setTextPen(colour(theme, "muted"))
+
+    def show(self, colors: Any, top: str, bottom: str, font: QFont) -> None:
+        """Show colours (n, 3) from low to high, with words at both ends."""
+        bar = self._bar
+        if colors is not self._colors:
+            self._colors = colors
+            bar.setColorMap(pg.ColorMap(None, colors))
+        bar.show()
+        pixels = max(self._plot.getViewBox().height(), 1)
+        words = (top, bottom, font.key(), pixels)
+        if words != self._words:
+            self._words = words
+            self._write(top, bottom, font, pixels)
+
+    def hide(self) -> None:
+        """Take the bar away; the plot takes its room."""
+        if self._made is not None:
+            self._made.hide()
+            self._plot.layout.setColumnFixedWidth(4, 0)
+            self._words = ()
+
+    @property
+    def _bar(self) -> Any:
+        """What pyqtgraph draws, a whole plot of its own to it: made when first needed."""
+        if self._made is None:
+            self._made = pg.ColorBarItem(values=(0, 1), width=WIDTH, interactive=False)
+            self._made.setMenuEnabled(False)
+            axis = self._made.getAxis("right")
+            if self._theme is not None:
+                axis.setTextPen(colour(self._theme, "muted"))
+            axis.setPen(pg.mkPen(None))
+            axis.setStyle(tickLength=0, tickAlpha=0)
+            axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
+            self._plot.layout.addItem(self._made, 2, 5)
+        self._plot.layout.setColumnFixedWidth(4, 6)
+        return self._made
+
+    def _write(self, top: str, bottom: str, font: QFont, pixels: float) -> None:
+        """Write the words inside the bar's height."""
+        metrics = QFontMetricsF(font)
+        axis = self._bar.getAxis("right")
+        axis.setTickFont(font)
+        rows = [text.split("\n") for text in (top, bottom)]
+        widest = max(metrics.horizontalAdvance(row) for text in rows for row in text)
+        axis.setWidth(widest + 8)
+        upper, lower = (min(len(text) * metrics.height() / 2 / pixels, 0.5) for text in rows)
+        axis.setTicks([[(lower, bottom), (1 - upper, top)]])
