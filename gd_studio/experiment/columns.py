@@ -46,11 +46,11 @@ class GrowingColumn:
     def values(self, start: int = 0, stop: int | None = None) -> Array:
         """Return a copy of the numbers from start to stop."""
         stop = len(self) if stop is None else min(stop, len(self))
+        if start >= stop:
+            return np.zeros(0)
         chunks = [*self._full[start // CHUNK : -(-stop // CHUNK)]]
         if stop > len(self._full) * CHUNK:
             chunks.append(np.array(self._open))
-        if not chunks:
-            return np.zeros(0)
         shift = start // CHUNK * CHUNK
         return np.concatenate(chunks)[start - shift : stop - shift]
 

@@ -6,7 +6,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gd_studio.engine.arrays import Array
@@ -41,6 +41,7 @@ def widened(low: Array, high: Array) -> tuple[Array, Array]:
     return np.min(lows, axis=0), np.max(highs, axis=0)
 
 
+@example(2049, 4096, 2048)
 @given(st.integers(0, 3 * CHUNK + 5), st.integers(0, 3 * CHUNK), st.integers(0, 3 * CHUNK))
 def test_a_column_gives_back_what_went_in(count: int, start: int, stop: int) -> None:
     values = np.arange(float(count)) ** 1.5
