@@ -432,12 +432,16 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self._keys)
         self.setFocus()
-        # A floating plot that was mapped first would lie behind the window, unseen.
-        QTimer.singleShot(0, self, self.desk.docks.raise_floating)
+        QTimer.singleShot(0, self, self._on_shown)
+
+    @Slot()
+    def _on_shown(self) -> None:
+        """Watch the keys, and bring plots to the front that were mapped before the window."""
+        app = QApplication.instance()
+        if app is not None and self.isVisible():
+            app.installEventFilter(self._keys)
+            self.desk.docks.raise_floating()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.desk.docks.enlarged:
