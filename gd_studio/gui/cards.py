@@ -175,7 +175,9 @@ class LinkRow(QWidget):
         return QSize(sum(h.width() + self._gap for h in hints), self.minimumHeight())
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent):
+        # What changed while it was hidden asked for no layout.
+        kinds = (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent, QEvent.Type.Show)
+        if event.type() in kinds:
             self._place()
         return super().event(event)
 

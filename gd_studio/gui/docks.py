@@ -60,7 +60,8 @@ class PlotDocks(QMainWindow):
         for dock in self.docks.values():
             dock.show()
         self.resizeDocks([first, second], [500, 500], Qt.Orientation.Horizontal)
-        self.resizeDocks([first, third], [500, 500], Qt.Orientation.Vertical)
+        for upper, lower in ((first, third), (second, fourth)):
+            self.resizeDocks([upper, lower], [500, 500], Qt.Orientation.Vertical)
 
     def layout_words(self) -> str:
         """Return the arrangement as text, for the preferences."""
@@ -106,11 +107,12 @@ class PlotDocks(QMainWindow):
                 dock.raise_()
 
     def focused(self) -> str:
-        """Return the key of the plot with the focus or under the mouse, else the first open."""
+        """Return the key of the plot with the focus or under the mouse, else the first in view."""
         for key, panel in self.panels.items():
             if panel.isAncestorOf(self.focusWidget() or self) or panel.underMouse():
                 return key
-        return (self.shown() or tuple(self.docks))[0]
+        seen = [key for key in self.shown() if not self.panels[key].visibleRegion().isEmpty()]
+        return (seen or list(self.docks))[0]
 
     def _dock(self, spec: DockSpec) -> QDockWidget:
         dock = QDockWidget(spec.title, self)

@@ -269,6 +269,7 @@ class Filing(QObject):
         except GDStudioError as error:
             self._notifier.tell(error)
             return False
+        self._notifier.forget()
         return True
 
     def _remember(self, path: Path) -> None:

@@ -49,6 +49,12 @@ class Notifier(QObject):
         """Show an error; a `GDStudioError` is a sentence, anything else is a bug."""
         self._told.emit(error)
 
+    def forget(self) -> None:
+        """Take away the sentence of an error: the same wish has since been met."""
+        if self._last is not None:
+            self._last = None
+            self._banner.clear()
+
     @Slot(object)
     def _on_told(self, error: BaseException) -> None:
         if error is self._last:

@@ -59,7 +59,11 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class Ghost:
-    """The run before, or the future that was left: drawn grey behind the present one."""
+    """The run before, or the future that was left: drawn grey behind the present one.
+
+    `settings`: those it started from, and those in force at its end; its label says how they
+    differ from the present ones.
+    """
 
     label: str
     step: int
@@ -69,6 +73,7 @@ class Ghost:
     trajectory: Array
     parameters: Array
     hypothesis: Hypothesis
+    settings: tuple[Experiment, Experiment] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gd_studio.engine.arrays import Array, read_only
+from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
 from gd_studio.experiment.notices import notices
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
+from gd_studio.session.words import differs, ghost_label
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
@@ -21,6 +24,7 @@ class Framer:
 
     def __init__(self) -> None:
         self._number = 0
+        self._ghost: tuple[Ghost | None, Experiment, Ghost | None] | None = None
         self._curves: Curves | None = None
         self._curves_of: tuple[Any, int, int] | None = None
 
@@ -67,13 +71,19 @@ class Framer:
             best=(memory.best_step, memory.best_loss),
             stop=run.stop_reason,
             notices=notices(run),
-            ghost=ghost,
+            ghost=self._named(ghost, run.in_force),
             playing=playing,
             aimed_rate=aimed_rate,
             reached_rate=reached_rate,
             seconds=run.seconds,
             obeyed=obeyed,
         )
+
+    def _named(self, ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
+        """Name a ghost once for given settings: views know it by being the same object."""
+        if ghost is None or self._ghost is None or self._ghost[:2] != (ghost, in_force):
+            self._ghost = (ghost, in_force, named(ghost, in_force))
+        return self._ghost[2]
 
     def curves(self, run: Run) -> Curves:
         """Return the thinned columns; made anew only when the history has grown."""
@@ -111,7 +121,7 @@ def comparable(old: Run, new: Run) -> bool:
     )
 
 
-def ghost_of(run: Run, curves: Curves, label: str) -> Ghost | None:
+def ghost_of(run: Run, curves: Curves) -> Ghost | None:
     """Return what is left of a run when another takes its place; None if it never stepped."""
     if run.last_step == 0:
         return None
@@ -119,7 +129,7 @@ def ghost_of(run: Run, curves: Curves, label: str) -> Ghost | None:
     run.seek(run.last_step)
     steps, trajectory = run.timeline.trajectory.path()
     ghost = Ghost(
-        label,
+        "",
         run.last_step,
         evaluation(run, racing=False).train["total"],
         curves,
@@ -127,9 +137,19 @@ def ghost_of(run: Run, curves: Curves, label: str) -> Ghost | None:
         trajectory,
         run.parameters,
         run.hypothesis,
+        (run.experiment, run.in_force),
     )
     run.seek(here)
     return ghost
+
+
+def named(ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
+    """Name a ghost by how its settings differ from those now in force."""
+    if ghost is None or ghost.settings is None:
+        return ghost
+    start, end = ghost.settings
+    different = start if differs(start, in_force) else end
+    return replace(ghost, label=ghost_label(different, in_force))
 
 
 def _recorded(run: Run) -> Evaluation:

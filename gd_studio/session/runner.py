@@ -36,8 +36,6 @@ from gd_studio.session.commands import (
 from gd_studio.session.control import Control
 from gd_studio.session.frame import Ghost
 from gd_studio.session.framing import Framer, comparable, ghost_of
-from gd_studio.session.words import ghost_label
-from gd_studio.settings import differences
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Branch, Run
@@ -157,25 +155,21 @@ class Runner(QObject):
             if command.undoable:
                 self._keep(command.wish, place)
             if comparable(self._run, run):
-                was = self._run.experiment
-                if not differences(was, command.experiment):
-                    was = self._run.in_force
-                self._haunt(self._run, ghost_label(was, command.experiment))
+                self._haunt(self._run)
             else:
                 self._ghost = None
         self._take_run(run)
 
     def _edit(self, command: EditLive) -> None:
         run, place = self._the_run, self._here()
-        before, leaving = run.in_force, run.step_number < run.last_step
+        leaving = run.step_number < run.last_step
         timeline = run.timeline
         run.edit(command.changes)
         self._keep(command.wish, place)
         if leaving and run.timeline is not timeline:
-            label = ghost_label(before, run.in_force)
             run_after = run.branch()
             run.restore(replace(run_after, timeline=timeline))
-            self._haunt(run, label)
+            self._haunt(run)
             run.restore(run_after)
         self._begin_measuring()
 
@@ -376,8 +370,8 @@ class Runner(QObject):
         self._playing = False
         self._ghost = place.ghost
 
-    def _haunt(self, run: Run, label: str) -> None:
+    def _haunt(self, run: Run) -> None:
         """Keep a run as the ghost; one that never stepped leaves the ghost before it."""
-        ghost = ghost_of(run, self._framer.curves(run), label)
+        ghost = ghost_of(run, self._framer.curves(run))
         if ghost is not None:
             self._ghost = ghost

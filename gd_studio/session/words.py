@@ -29,6 +29,11 @@ def edit_name(before: Experiment, after: Experiment) -> str:
     return f"Edit {branch or 'experiment'}"
 
 
+def differs(old: Experiment, new: Experiment) -> bool:
+    """Whether two experiments differ in more than their notes."""
+    return any(path.partition(".")[0] not in NOTE for path in differences(old, new))
+
+
 def ghost_label(old: Experiment, new: Experiment) -> str:
     """Name a run by what was different about it, such as "rate 0.1"."""
     changes = differences(new, old)

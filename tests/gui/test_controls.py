@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.engine.stopping import StopReason
@@ -242,3 +242,23 @@ def test_a_banner_is_there_only_while_it_has_something_to_say(qtbot: QtBot) -> N
 
 def test_a_number_with_thousands_is_never_cut_in_a_narrow_ribbon() -> None:
     assert shorter("row loss 30\u202f290") == ("row loss 30\u202f290", "30\u202f290")
+
+
+def test_a_stop_card_that_changed_while_hidden_shows_both_buttons(qtbot: QtBot) -> None:
+    host = QWidget()
+    card = StopCard(host)
+    qtbot.addWidget(host)
+    host.resize(340, 200)
+    card.resize(320, 140)
+    host.show()
+    card.set_reason(StopReason("diverged", 5, "No longer finite."), (2, 0.5))
+    card.go_on.setVisible(False)
+    card.show()
+    QApplication.processEvents()
+    card.hide()
+    card.set_reason(StopReason("max_steps", 300, "The budget is spent."), (260, 0.1))
+    card.go_on.setVisible(True)
+    card.show()
+    QApplication.processEvents()
+    assert not card.go_on.geometry().intersects(card.best.geometry())
+    assert card.best.width() >= card.best.sizeHint().width()

@@ -245,7 +245,10 @@ def test_the_run_before_stays_as_a_ghost_named_by_what_was_different(inline: Inl
     assert ghost.loss == before.evaluation.train["total"]
     assert np.array_equal(ghost.parameters, before.parameters)
     assert ghost.steps.tolist() == [0, 1, 2, 3]
-    assert begun(inline).ghost is ghost  # the run between never stepped
+    again = begun(inline).ghost  # the run between never stepped
+    assert again is not None
+    assert again.label == "the same settings"
+    assert np.array_equal(again.parameters, ghost.parameters)
     assert inline.do(ForgetGhost()).ghost is None
 
 
@@ -260,7 +263,10 @@ def test_the_old_future_becomes_the_ghost_when_the_past_is_changed(inline: Inlin
     assert np.array_equal(frame.ghost.parameters, end.parameters)
     assert frame.ghost.loss == end.evaluation.train["total"]
     assert inline.do(GoBefore(1, 2)).ghost is None
-    assert inline.do(GoAfter(1, 3)).ghost is frame.ghost
+    back = inline.do(GoAfter(1, 3)).ghost
+    assert back is not None
+    assert (back.label, back.step) == (frame.ghost.label, frame.ghost.step)
+    assert np.array_equal(back.parameters, frame.ghost.parameters)
 
 
 def test_an_edit_at_the_newest_step_leaves_no_ghost(inline: Inline) -> None:
