@@ -1,4 +1,4 @@
-"""The columns beside the plots: they scroll downwards, and are never too narrow for their cards."""
+"""The columns beside the plots: they scroll, and are as wide as their cards need."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gd_studio.gui.theme import set_look
+
+# With very large text a column scrolls sideways rather than push the window off the screen.
+WIDEST = 440
 
 
 class Column(QScrollArea):
@@ -24,7 +27,6 @@ class Column(QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside.installEventFilter(self)
@@ -32,7 +34,7 @@ class Column(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         inside = self.widget()
         width = inside.minimumSizeHint().width() if inside is not None else 0
-        return QSize(width + self.verticalScrollBar().sizeHint().width(), 100)
+        return QSize(min(width + self.verticalScrollBar().sizeHint().width(), WIDEST), 100)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QToolButton, QWidget
 
 from gd_studio.gui.controls.ribbon import LoopRibbon
 from gd_studio.gui.controls.speed import SpeedControl
 from gd_studio.gui.icons import icon
-from gd_studio.gui.theme import Theme, set_look
+from gd_studio.gui.theme import Theme, is_restyle, set_look
 
 BUTTONS = (
     ("reset", "Reset", "reset"),
@@ -55,6 +55,8 @@ class Toolbar(QFrame):
         row.addWidget(self.ribbon)
         row.addStretch(1)
         row.addWidget(self.speed)
+        # Its least width is that with icons alone, to which it changes when there is no more room.
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -80,6 +82,36 @@ class Toolbar(QFrame):
     def set_places(self, can_go_back: bool) -> None:
         """Grey what cannot be done at this step."""
         self.buttons["back"].setEnabled(can_go_back)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width(with_words=False), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self.updateGeometry()
+            self._fit()
+
+    def _fit(self) -> None:
+        """Write the words beside the icons where there is room for them."""
+        wide = self.width() >= self._width(with_words=True)
+        style = Qt.ToolButtonStyle
+        look = style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
+        for button in self.buttons.values():
+            if button.toolButtonStyle() != look:
+                button.setToolButtonStyle(look)
+
+    def _width(self, with_words: bool) -> int:
+        """Return the least width, with or without words on the buttons."""
+        metrics = self.fontMetrics()
+        words = [metrics.horizontalAdvance(text) + 8 if with_words else 0 for _, text, _ in BUTTONS]
+        buttons = sum(words) + len(BUTTONS) * (16 + 24)
+        others = self.ribbon.minimumSizeHint().width() + self.speed.minimumSizeHint().width()
+        return buttons + others + 24 + 6 * (len(BUTTONS) + 3)
 
     def _accented(self) -> str:
         return "play" if self._played else "step"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontInfo, QFontMetricsF, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -415,6 +415,10 @@ class PlotPanel(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._range_timer.stop()
+
+    def minimumSizeHint(self) -> QSize:
+        # Not what the header asks for: with large text four plots would be wider than a screen.
+        return QSize(200, 150)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
