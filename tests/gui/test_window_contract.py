@@ -169,6 +169,7 @@ def test_every_text_size_and_window_size_can_be_gone_through(qtbot: QtBot) -> No
     for key in keys:
         desk.act(key)
         QApplication.processEvents()
+        assert desk.window.minimumSizeHint().width() <= 1440, "the window fits the screen"
     for width, height in ((1024, 640), (1440, 900), (1100, 700), (1300, 640), (1024, 640)):
         desk.window.resize(width, height)
         QApplication.processEvents()
