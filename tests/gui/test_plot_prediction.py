@@ -453,3 +453,15 @@ def test_a_map_of_values_has_a_bar_in_own_units(qtbot: QtBot) -> None:
     plot.set_frame(replace(moons(), run_number=2))
     seen.append(bar.is_shown)
     assert seen == [True, True, False, False]
+
+
+def test_a_narrow_matrix_keeps_its_counts_and_lets_scores_go(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}}))
+    for width, most in ((640, 3), (300, 1)):
+        plot.resize(width, 300)
+        plot.grab()
+        tags = plot._confusion._tags  # noqa: SLF001
+        counts = [t for t in tags if t.text and t.text.isdigit() and t.item.pos().y() < 10]
+        heads = [t.text for t in tags if t.text in ("prec.", "rec.", "F1")]
+        assert len(counts) == 100
+        assert len(heads) == 3 if most == 3 else len(heads) <= most

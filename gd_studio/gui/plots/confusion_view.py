@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SCORES = ("precision", "recall", "F1")
 SHORT_SCORES = ("prec.", "rec.", "F1")
+ALL_SCORES, ONLY_F1 = (0, 1, 2), (2,)
 MANY = 7
 GUESSED = "guessed →"
 MOST_TAGS = 400
@@ -36,6 +37,7 @@ class ConfusionView(View):
 
     def __init__(self, panel: PlotPanel) -> None:
         super().__init__(panel)
+        self._shown: tuple[int, ...] = ALL_SCORES
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.hide()
         panel.plot_item.addItem(self._image, ignoreBounds=True)
@@ -59,7 +61,7 @@ class ConfusionView(View):
         self._image.setRect(0, 0, classes, classes)
         self._image.show()
         self.panel.set_scales(Scale(hidden=True), Scale(hidden=True))
-        left, right = self._margins(hypothesis.classes)
+        left, right = self._margins(found, hypothesis.classes)
         self.panel.want_range(-left, classes + right, -0.03 * classes, classes * 1.13)
         self.place(frame)
         self._say(found, split, int(found.counts.sum()))
@@ -67,8 +69,9 @@ class ConfusionView(View):
     def place(self, frame: Frame) -> None:
         """Write all texts, where the plot's present range leaves room for them."""
         names = frame.hypothesis.classes
-        if self._found is not None and len(self._found.counts) == len(names):
-            self._write(self._found, names, *self._margins(names))
+        found = self._found
+        if found is not None and len(found.counts) == len(names):
+            self._write(found, names, *self._margins(found, names))
 
     def hide(self) -> None:
         self._found = None
@@ -126,14 +129,23 @@ class ConfusionView(View):
                 picture[size - 1 - i, j] = rgb(mixed(card, full, strength))
         return picture
 
-    def _margins(self, classes: tuple[str, ...]) -> tuple[float, float]:
-        """Return the room for names left and for scores right of the matrix, in cells."""
+    def _margins(self, found: Confusion, classes: tuple[str, ...]) -> tuple[float, float]:
+        """Return the room for names left and for scores right of the matrix, in cells.
+
+        Counts come first: where they would not fit, only F1 stays beside them, or no score.
+        """
         metrics = QFontMetricsF(self.panel.small_font())
         pixels = max(self.panel.plot_item.getViewBox().width(), 1)
         widest = max(metrics.horizontalAdvance(f"{shape_sign(0)} {c}") for c in classes)
         names = min(widest + 12, 0.25 * pixels)
-        scores = min(3 * (metrics.horizontalAdvance(_heads(classes)[0]) + 10), 0.45 * pixels)
-        cell = max(pixels - names - scores, 1) / len(classes)
+        needed = metrics.horizontalAdvance(whole(int(found.counts.max()))) + 2
+        each = metrics.horizontalAdvance(_heads(classes)[0]) + 10
+        for shown in ALL_SCORES, ONLY_F1, ():
+            scores = min(len(shown) * each, 0.45 * pixels)
+            cell = max(pixels - names - scores, 1) / len(classes)
+            if cell >= needed:
+                break
+        self._shown = shown
         return names / cell, scores / cell
 
     def _write(self, found: Confusion, names: tuple[str, ...], left: float, right: float) -> None:
@@ -158,7 +170,7 @@ class ConfusionView(View):
     ) -> list[Any]:
         """Return (text, x, y, token, anchor, room) of every text, room in cells."""
         n = len(names)
-        extra = right / 3
+        extra = right / max(1, len(self._shown))
         metrics = QFontMetricsF(self.panel.small_font())
         per_x = self.panel.pixel_size()[0]
 
@@ -173,16 +185,16 @@ class ConfusionView(View):
         heads = next((form for form in (named, names) if fit(form, 0.94)), signs)
         for j, head in enumerate(heads):
             texts.append((head, j + 0.5, 1.065 * n, "text", 0.5, math.inf))
-        for k, score in enumerate(_heads(names)):
-            at = n + extra * (k + 0.5)
-            texts.append((score, at, 1.065 * n, "muted", 0.5, extra))
+        for place, k in enumerate(self._shown):
+            at = n + extra * (place + 0.5)
+            texts.append((_heads(names)[k], at, 1.065 * n, "muted", 0.5, extra))
         for i, name in enumerate(names):
             y = n - i - 0.5
             texts.append((f"{shape_sign(i)} {name}", -0.06, y, "text", 1.0, left))
             values = (found.precision[i], found.recall[i], found.f1[i])
-            for k, value in enumerate(values):
-                said = f"{value:.2f}" if math.isfinite(value) else "–"
-                texts.append((said, n + extra * (k + 0.5), y, "text", 0.5, extra))
+            for place, k in enumerate(self._shown):
+                said = f"{values[k]:.2f}" if math.isfinite(values[k]) else "–"
+                texts.append((said, n + extra * (place + 0.5), y, "text", 0.5, extra))
             for j in range(n):
                 texts.append((whole(int(found.counts[i, j])), j + 0.5, y, "text", 0.5, 1.0))
         return texts
