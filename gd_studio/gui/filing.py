@@ -130,7 +130,8 @@ class Filing(QObject):
         if not path:
             return False
         target = Path(path)
-        return self._save_to(target if target.suffix else target.with_suffix(".gds"))
+        known = target.suffix.lower() in (".gds", ".json")
+        return self._save_to(target if known else target.with_name(f"{target.name}.gds"))
 
     def _save_to(self, path: Path) -> bool:
         saved = self._try(lambda: self._document.save(path, self._panels()))
