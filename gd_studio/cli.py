@@ -6,6 +6,7 @@ the input was wrong. What goes wrong is said in one sentence on stderr.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -329,12 +330,17 @@ def _score_rows(run: Run) -> list[tuple[str, ...]]:
 # --- what is written ----------------------------------------------------------------------------
 
 
+PROBE_BYTES = 4096
+
+
 def _make_writable(folder: Path) -> None:
     """Make the folder, and find out before hours of training whether it can be written to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        # A full disk lets an empty file be made; only a written one shows that there is room.
+        with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+            if probe.write(bytes(PROBE_BYTES)) < PROBE_BYTES:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
         raise FileError(
             f"--out {folder} cannot be written to: {error.strerror or error}; choose another one."

@@ -483,6 +483,25 @@ def test_a_disk_that_fails_ends_with_code_1_and_keeps_the_old_files(
     assert (tmp_path / "weights.npz").read_text("utf-8") == "old"
 
 
+def test_a_full_disk_is_refused_before_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("a small disk can be mounted only by root on Linux")
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(tmp_path)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        # As much as there is room for: what the small disk was made with.
+        (tmp_path / "rest").write_bytes(bytes(65536))
+        code, said, complaint = call(capsys, "train", "moons", "--out", str(tmp_path))
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)
+    assert (code, said) == (2, "")
+    assert complaint.count("\n") == 1
+    assert "cannot be written to: No space left on device" in complaint
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
 def test_ctrl_c_ends_with_code_1_and_one_line(tmp_path: Path) -> None:
     out = tmp_path / "out"
