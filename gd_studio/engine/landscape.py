@@ -71,4 +71,4 @@ def total_losses_in_blocks(
 def _passes(network: Network, block: Array, count: int, rows: int) -> dict[int, Pass]:
     unused = np.empty_like(block)
     sizes = {min(rows, count), count % rows or rows}
-    return {size: Pass(network, block, unused, size) for size in sizes}
+    return {size: network.bind(block, unused, size) for size in sizes}

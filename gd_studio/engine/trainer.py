@@ -94,7 +94,7 @@ class Trainer:
         self.cursor = end
         self.step_number += 1
         if count not in self._passes:
-            self._passes[count] = Pass(self.network, self.theta, self.gradient, count)
+            self._passes[count] = self.network.bind(self.theta, self.gradient, count)
         self._pass = self._passes[count]
         self._share = 1.0 / count
 

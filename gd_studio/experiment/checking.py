@@ -22,7 +22,7 @@ class Check:
         self._split, self._theta = split, theta
         self._pass: Pass | None = None
         if 0 < len(split.x) <= EVALUATED_AT_ONCE:
-            self._pass = Pass(hypothesis.network, theta, np.empty_like(theta), len(split.x))
+            self._pass = hypothesis.network.bind(theta, np.empty_like(theta), len(split.x))
             self._x = hypothesis.network_input(split.x)
             self._y = targets(split.y, len(hypothesis.classes))
 

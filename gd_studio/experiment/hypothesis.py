@@ -16,7 +16,7 @@ from gd_studio.data import Prepared, Split
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.landscape import total_losses, total_losses_in_blocks
 from gd_studio.engine.losses import AbstractLoss, probabilities
-from gd_studio.engine.network import Network, Pass, with_ones
+from gd_studio.engine.network import Network, with_ones
 from gd_studio.engine.penalties import Penalty
 from gd_studio.experiment.baseline import r_squared, targets
 from gd_studio.experiment.equation import equation
@@ -95,7 +95,7 @@ class Hypothesis:
 
     def _forward(self, theta: Array, x: Array) -> Array:
         theta = np.ascontiguousarray(theta, self.dtype)
-        bound = Pass(self.network, theta, np.empty_like(theta), len(x))
+        bound = self.network.bind(theta, np.empty_like(theta), len(x))
         with np.errstate(over="ignore", invalid="ignore"):
             return bound.forward(self.network_input(x)).T.astype(np.float64)
 
