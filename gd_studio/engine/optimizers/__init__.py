@@ -1,0 +1,36 @@
+"""Optimizers: how a gradient becomes a move. Simplest first; each is its formula.
+
+Hyperparameters are the frozen fields; what an optimizer remembers between steps is `memory`, one
+vector per name in `slots`, owned by the trainer. `update` changes `theta` in place; `g` is the
+gradient, `rate` the scheduled learning rate, and `state` has the memory, room to compute in, the
+step, and an oracle for loss, gradient and Hessian-vector product anywhere (first-order methods
+ignore it). Formulas and defaults are PyTorch's.
+To add one: a class, and a name in `Optimizer`.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from gd_studio.engine.optimizers.adam import Adam, AdamW
+from gd_studio.engine.optimizers.adaptive import AdaGrad, RmsProp
+from gd_studio.engine.optimizers.base import AbstractOptimizer, Oracle, State
+from gd_studio.engine.optimizers.sgd import Sgd
+from gd_studio.settings import kind_of
+
+Optimizer = Sgd | AdaGrad | RmsProp | Adam | AdamW
+
+OPTIMIZERS: dict[str, type[AbstractOptimizer]] = {kind_of(c): c for c in get_args(Optimizer)}
+
+__all__ = [
+    "OPTIMIZERS",
+    "AbstractOptimizer",
+    "AdaGrad",
+    "Adam",
+    "AdamW",
+    "Optimizer",
+    "Oracle",
+    "RmsProp",
+    "Sgd",
+    "State",
+]

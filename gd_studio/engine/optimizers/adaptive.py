@@ -1,0 +1,115 @@
+"""A rate of its own for each parameter, by the size of its past gradients."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.base import (
+    AbstractOptimizer,
+    Epsilon,
+    MomentumShare,
+    Rate,
+    State,
+    average,
+)
+from gd_studio.settings import described
+
+
+class AdaGrad(AbstractOptimizer, frozen=True, tag="adagrad"):
+    """s ← s + g², θ ← θ - η g / (√s + ε) (Duchi et al. 2011): often-used weights slow down."""
+
+    title: ClassVar[str] = "AdaGrad"
+    slots: ClassVar[tuple[str, ...]] = ("sum of squares",)
+    learning_rate: Rate = 0.01
+    epsilon: Epsilon = 1e-10
+    initial_accumulator_value: Annotated[
+        float,
+        described(
+            "Initial sum",
+            "What the sum of squares starts from; larger makes the first steps smaller.",
+            ge=0,
+            le=1e6,
+            more=True,
+        ),
+    ] = 0.0
+    lr_decay: Annotated[
+        float,
+        described(
+            "Rate decay",
+            "Divides the rate by 1 + decay × steps made.",
+            ge=0,
+            le=1,
+            more=True,
+        ),
+    ] = 0.0
+
+    def begin(self, memory: Array) -> None:
+        memory.fill(self.initial_accumulator_value)
+
+    def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
+        total, (move, root) = state.memory[0], state.scratch
+        np.multiply(g, g, move)
+        np.add(total, move, total)
+        np.sqrt(total, root)
+        np.add(root, self.epsilon, root)
+        np.divide(g, root, move)
+        np.multiply(move, rate / (1 + (state.step - 1) * self.lr_decay), move)
+        np.subtract(theta, move, theta)
+
+
+class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
+    """s ← α s + (1 - α) g², θ ← θ - η g / (√s + ε) (Tieleman and Hinton 2012).
+
+    Centered: √(s - m²) with m the average gradient (Graves 2013). With momentum μ the quotient
+    goes through b ← μ b + g / (...), θ ← θ - η b.
+    """
+
+    title: ClassVar[str] = "RMSprop"
+    slots: ClassVar[tuple[str, ...]] = ("mean square", "mean gradient", "velocity")
+    learning_rate: Rate = 0.01
+    alpha: Annotated[
+        float,
+        described(
+            "Alpha",
+            "The share of the old mean square kept when a new squared gradient comes in.",
+            ge=0,
+            lt=1,
+            more=True,
+        ),
+    ] = 0.99
+    epsilon: Epsilon = 1e-8
+    momentum: MomentumShare = 0.0
+    centered: Annotated[
+        bool,
+        described(
+            "Centered",
+            "Divides by the spread of the gradient instead of its size.",
+            more=True,
+        ),
+    ] = False
+
+    def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
+        square, mean, velocity = state.memory
+        move, root = state.scratch
+        average(square, g * g, self.alpha)
+        if self.centered:
+            average(mean, g, self.alpha)
+            np.multiply(mean, mean, move)
+            np.subtract(square, move, root)
+            # Equal gradients have no spread; rounding may put it below zero.
+            np.maximum(root, 0, out=root)
+            np.sqrt(root, root)
+        else:
+            np.sqrt(square, root)
+        np.add(root, self.epsilon, root)
+        np.divide(g, root, move)
+        if self.momentum > 0:
+            np.multiply(velocity, self.momentum, velocity)
+            np.add(velocity, move, velocity)
+            np.multiply(velocity, rate, move)
+        else:
+            np.multiply(move, rate, move)
+        np.subtract(theta, move, theta)

@@ -1,0 +1,110 @@
+"""What all optimizers share: the settings that many have, their state, and how one is called."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Protocol
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array
+from gd_studio.settings import Choice, described
+
+Rate = Annotated[
+    float,
+    described(
+        "Learning rate",
+        "How far each step moves against the gradient: too small crawls, too large overshoots.",
+        gt=0,
+        le=1000,
+        scale="log",
+        live=True,
+        own=True,
+        editor="rate",
+    ),
+]
+Epsilon = Annotated[
+    float,
+    described(
+        "Epsilon",
+        "A tiny number that keeps the division finite where gradients are almost zero.",
+        gt=0,
+        le=1,
+        scale="log",
+        more=True,
+        own=True,
+    ),
+]
+Beta1 = Annotated[
+    float,
+    described(
+        "Beta 1",
+        "The share of the old average kept when a new gradient is averaged in: the momentum.",
+        ge=0,
+        lt=1,
+        more=True,
+    ),
+]
+Beta2 = Annotated[
+    float,
+    described(
+        "Beta 2",
+        "The share of the old average kept when a new squared gradient is averaged in.",
+        ge=0,
+        lt=1,
+        more=True,
+    ),
+]
+MomentumShare = Annotated[
+    float,
+    described(
+        "Momentum",
+        "The share of the last move that is carried into the next, like a rolling ball.",
+        ge=0,
+        lt=1,
+    ),
+]
+
+
+class Oracle(Protocol):
+    """What a second-order optimizer may ask about the present batch, at any theta (P,)."""
+
+    def loss(self, theta: Array) -> float: ...
+    def gradient(self, theta: Array) -> Array: ...
+    def hessian_product(self, theta: Array, direction: Array) -> Array: ...
+
+
+class State:
+    """What an optimizer works with beside parameters theta, (P,) or (K, P) for K models at once.
+
+    memory (slots, *theta.shape) lasts from step to step; scratch (2, *theta.shape) does not;
+    `step` counts from 1; `oracle` answers about the present batch.
+    """
+
+    __slots__ = ("memory", "oracle", "scratch", "step")
+
+    def __init__(self, slots: int, theta: Array, oracle: Oracle) -> None:
+        self.memory = np.zeros((slots, *theta.shape), theta.dtype)
+        self.scratch = np.zeros((2, *theta.shape), theta.dtype)
+        self.step = 0
+        self.oracle = oracle
+
+
+class AbstractOptimizer(Choice, frozen=True):
+    """A rule that turns gradients into moves."""
+
+    slots: ClassVar[tuple[str, ...]] = ()
+    learning_rate: Rate = 0.001
+
+    def begin(self, memory: Array) -> None:
+        """Fill the memory (slots, *theta.shape) before the first step; zeros suit most."""
+        memory.fill(0)
+
+    def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
+        """Move theta, (P,) or (K, P), by one step; the rate is a number or an array (K, 1)."""
+        raise NotImplementedError
+
+
+def average(kept: Array, new: Array, share: float) -> None:
+    """Move a running average: kept ← share · kept + (1 - share) · new."""
+    np.multiply(kept, share, kept)
+    np.add(kept, (1 - share) * new, kept)
