@@ -9,7 +9,7 @@ classes (one logit), one-hot for more (softmax). To add one: a class, and a name
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,28 @@ class AbstractLoss(Choice, frozen=True):
     def curvature(self, z: Array, y: Array, v: Array) -> Array | None:
         """Return d²(row loss)/dz² times v, or None where the loss has no second derivative."""
         raise NotImplementedError
+
+    def row_weights(self, y: Array) -> Array | None:
+        """Return how much each row counts in the mean (rows,); None: all count 1."""
+        return None
+
+    def total_weight(self, y: Array) -> float:
+        """Return what the sum of `rows` is divided by to give the mean."""
+        weights = self.row_weights(y)
+        return float(y.shape[-1]) if weights is None else float(weights.sum())
+
+    def mean(self, z: Array, y: Array, room: Array) -> Any:
+        """Return the mean loss of a batch, a float, or (K,) for K models at once.
+
+        The loop asks this first and `slope_after` next, for the same z; a loss may leave in
+        `room`, of the shape of z, what both need.
+        """
+        found = np.add.reduce(self.rows(z, y), -1) / self.total_weight(y)
+        return float(found) if z.ndim == 2 else found
+
+    def slope_after(self, z: Array, y: Array, room: Array, out: Array) -> None:
+        """Write d(row loss)/dz into `out`, right after `mean` of the same z."""
+        self.slope(z, y, out)
 
     def for_task(self, task: str) -> AbstractLoss:
         """Return the loss that works on this task's outputs (logits for classes)."""

@@ -103,7 +103,7 @@ class Pass:
     theta: (P,) or (K, P). After `forward(x)`, `sums[i]` and `units[i]` hold the sum and the
     activation of layer i; after `backward`, `deltas[i]` holds dL/d(sum of layer i) and `gradient`
     (same shape as theta) the gradient. If `masked`, what a hidden layer hands on is its activation
-    times `masks[i]` (dropout).
+    times `masks[i]` (dropout). `room` is for the loss to compute in, `share` is 1 / batch.
 
     But for the input x no argument ever changes, so each direction is a list of calls bound once.
     """
@@ -124,6 +124,8 @@ class Pass:
         backs = [np.empty((*lead, w + 1, batch), dtype) for w in widths[:-1]]
         self.deltas = [*(b[..., :-1, :] for b in backs), np.empty_like(self.sums[-1])]
         self._handed_on, self._backs = handed_on, backs
+        self.room = np.empty_like(self.sums[-1])
+        self.share = np.array(1.0 / batch, dtype)
         self._sum_up = product_with(matrices[0])
         self._pull = product_with(self.deltas[0])
         hidden = range(len(widths) - 1)

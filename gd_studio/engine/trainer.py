@@ -7,24 +7,34 @@ memory; it reads no clock, writes no file and knows nothing of windows.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from gd_studio.engine.arrays import Array, Integers
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.clipping import Clipping
 from gd_studio.engine.curvature import BatchOracle
+from gd_studio.engine.dropout import draw_masks
+from gd_studio.engine.epochs import Epochs
 from gd_studio.engine.losses import AbstractLoss
 from gd_studio.engine.network import Network, Pass
 from gd_studio.engine.optimizers import AbstractOptimizer, State
 from gd_studio.engine.penalties import Penalty
-from gd_studio.engine.randomness import batch_order
 from gd_studio.engine.schedules import AbstractSchedule
+
+NO_CLIPPING = Clipping()
 
 
 class Trainer:
     """One network learning from training rows x (features + 1, rows), targets y (outputs, rows).
 
     After each `step`: `batch_loss`, `penalty_value`, `rate`, `gradient_norm`, `update_norm` are
-    that step's numbers, `gradient` (P,) its gradient and `previous` (P,) the parameters before it.
+    that step's numbers, `gradient` (P,) its gradient, `previous` (P,) the parameters before it,
+    and `passes` has every layer's sums, activations and deltas. The four parts of a step may be
+    called one by one, after `next_batch`.
+
+    With theta (K, P) and `rates` (K, 1) it is K networks that learn from the same batches, each
+    at a rate of its own: a race. Those numbers are then arrays (K,).
     """
 
     def __init__(
@@ -36,25 +46,31 @@ class Trainer:
         x: Array,
         y: Array,
         seed: int,
+        *,
+        dropout: float = 0.0,
+        rates: Array | None = None,
     ) -> None:
         self.network, self._loss, self.optimizer = network, loss, optimizer
         self.theta = theta
         self.gradient = np.zeros_like(theta)
         self.previous = theta.copy()
         self._is_weight = network.is_weight().astype(theta.dtype)
-        self._all_x, self._all_y, self._seed = x, y, seed
-        self.rows: int = x.shape[1]
-        self.step_number = self.epoch = 0
-        self.cursor: int = self.rows
-        self.batch_loss = self.penalty_value = self.rate = 0.0
-        self.gradient_norm = self.update_norm = 0.0
-        self._batch = (0, 0, 1)
-        self._passes: dict[int, Pass] = {}
+        self._dropout, self._rates, self._seed = dropout, rates, seed
+        self.epochs = Epochs(x, y, seed)
+        self.step_number = 0
+        self.rate_factor = 1.0
+        # Floats, or arrays (K,) in a race.
+        self.batch_loss: Any = 0.0
+        self.penalty_value: Any = 0.0
+        self.rate: Any = 0.0
+        self.gradient_norm: Any = 0.0
+        self.update_norm: Any = 0.0
+        self._evenly = loss.row_weights(y) is None
+        self._bound: dict[int, Pass] = {}
+        self._length = _length if theta.ndim == 1 else _lengths
         self.oracle = BatchOracle(network, loss, Penalty(), x, y)
         self._state = State(len(optimizer.slots), theta, self.oracle)
         self.memory = self._state.memory
-        self._ordered_epoch = -1
-        self._order: Integers | None = None
         optimizer.begin(self.memory)
 
     def adopt(
@@ -63,12 +79,14 @@ class Trainer:
         schedule: AbstractSchedule,
         penalty: Penalty,
         batch: int,
+        clipping: Clipping = NO_CLIPPING,
     ) -> None:
         """Take the settings that are in force from the next step on."""
         self.optimizer, self._schedule, self._penalty = optimizer, schedule, penalty
-        self._penalized = penalty.active
+        self._penalized, self._clipping = penalty.active, clipping
+        self._clipped = np.empty_like(self.theta) if clipping.active else None
         self.oracle.penalty = penalty
-        self.batch_size = min(batch, self.rows)
+        self.epochs.cut(batch)
 
     def step(self) -> None:
         """Make one iteration: from theta(k - 1) to theta(k)."""
@@ -80,93 +98,62 @@ class Trainer:
 
     def next_batch(self) -> None:
         """Take the next slice of the epoch's order; begin an epoch when the last is done."""
-        if self.cursor >= self.rows:
-            self.epoch += 1
-            self.cursor = 0
-        if self._ordered_epoch != self.epoch:
-            self._shuffle()
-        end = min(self.cursor + self.batch_size, self.rows)
-        self._x = self._epoch_x[:, self.cursor : end]
-        self._y = self._epoch_y[:, self.cursor : end]
-        self.oracle.x, self.oracle.y = self._x, self._y
-        count = end - self.cursor
-        self._batch = (self.cursor, end, self.batch_size)
-        self.cursor = end
+        batch = self.epochs.take()
         self.step_number += 1
-        if count not in self._passes:
-            self._passes[count] = self.network.bind(self.theta, self.gradient, count)
-        self._pass = self._passes[count]
-        self._share = 1.0 / count
+        self._x, self._y = self.oracle.x, self.oracle.y = batch.x, batch.y
+        self.passes = self._bound.get(batch.count) or self._bind(batch.count)
+        if self._dropout:
+            draw_masks(self.passes.masks, self._dropout, self._seed, self.step_number)
 
     def forward(self) -> None:
         """Guess: push the batch through the network."""
-        self._outputs = self._pass.forward(self._x)
+        self.outputs = self.passes.forward(self._x)
 
     def loss(self) -> None:
         """Check: how wrong the guess is, on average over the batch, and the penalty."""
-        self.batch_loss = float(self._loss.rows(self._outputs, self._y).sum()) * self._share
+        self.batch_loss = self._loss.mean(self.outputs, self._y, self.passes.room)
         if self._penalized:
-            self.penalty_value = float(self._penalty.value(self.theta, self._is_weight))
+            self.penalty_value = self._penalty.value(self.theta, self._is_weight)
         else:
             self.penalty_value = 0.0
 
     def backward(self) -> None:
         """Adjust, first half: each parameter's contribution to the mistake."""
-        delta = self._pass.deltas[-1]
-        self._loss.slope(self._outputs, self._y, delta)
-        np.multiply(delta, self._share, delta)
-        self._pass.backward(self._x)
+        passes = self.passes
+        delta = passes.deltas[-1]
+        self._loss.slope_after(self.outputs, self._y, passes.room, delta)
+        share = passes.share if self._evenly else 1.0 / self._loss.total_weight(self._y)
+        np.multiply(delta, share, delta)
+        passes.backward(self._x)
         if self._penalized:
             self._penalty.add_gradient(self.theta, self._is_weight, self.gradient)
+        self.gradient_norm = self._length(self.gradient)
 
     def update(self) -> None:
         """Adjust, second half: move every parameter a little against its gradient."""
-        theta, gradient, previous = self.theta, self.gradient, self.previous
-        optimizer, state = self.optimizer, self._state
+        theta, previous, state = self.theta, self.previous, self._state
         np.copyto(previous, theta)
         state.step = self.step_number
-        self.rate = rate = optimizer.learning_rate * self._schedule.factor(state.step - 1)
-        optimizer.update(theta, gradient, rate, state)
-        move = np.subtract(theta, previous, state.scratch[0])
-        self.gradient_norm = math.sqrt(gradient.dot(gradient))
-        self.update_norm = math.sqrt(move.dot(move))
+        factor = self._schedule.factor(state.step - 1) * self.rate_factor
+        self.rate = (self.optimizer.learning_rate if self._rates is None else self._rates) * factor
+        gradient = self.gradient
+        if self._clipped is not None:
+            self._clipping.clip(gradient, self.gradient_norm, self._clipped)
+            gradient = self._clipped
+        self.optimizer.update(theta, gradient, self.rate, state)
+        self.update_norm = self._length(np.subtract(theta, previous, state.scratch[0]))
 
-    @property
-    def epoch_done(self) -> bool:
-        """Whether the step just made was the last of its epoch."""
-        return self.cursor >= self.rows
+    def _bind(self, count: int) -> Pass:
+        masked = self._dropout > 0
+        bound = self.network.bind(self.theta, self.gradient, count, masked)
+        self._bound[count] = bound
+        return bound
 
-    @property
-    def batch_rows(self) -> Integers:
-        """The training rows of the step just made, as indices (batch,)."""
-        if self.step_number == 0:
-            return np.zeros(0, np.intp)
-        start, end, _ = self._batch
-        return np.arange(start, end) if self._order is None else self._order[start:end]
 
-    @property
-    def batch_number(self) -> int:
-        """Which batch of its epoch the step just made took, from 1; 0 before the first step."""
-        start, _, size = self._batch
-        return start // size + 1 if self.step_number else 0
+def _length(vector: Array) -> float:
+    return math.sqrt(vector.dot(vector))
 
-    @property
-    def batches(self) -> int:
-        """How many batches the epoch of the step just made has; before it, the first epoch."""
-        size = self._batch[2] if self.step_number else self.batch_size
-        return math.ceil(self.rows / size)
 
-    def _shuffle(self) -> None:
-        """Put the rows in this epoch's order; a full batch needs none."""
-        self._ordered_epoch = self.epoch
-        if self.batch_size >= self.rows:
-            self._order = None
-            self._epoch_x, self._epoch_y = self._all_x, self._all_y
-            return
-        self._order = batch_order(self._seed, self.epoch, self.rows)
-        self._epoch_x = self._all_x[:, self._order]
-        self._epoch_y = self._all_y[:, self._order]
-
-    def forget_order(self) -> None:
-        """Draw the epoch's order anew before the next step (after a jump or a batch-size edit)."""
-        self._ordered_epoch = -1
+def _lengths(vectors: Array) -> Array:
+    found: Array = np.sqrt(np.vecdot(vectors, vectors))
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gd_studio.engine.stopping import StopReason
 from gd_studio.engine.trainer import Trainer
-from gd_studio.experiment.history import Step
+from gd_studio.experiment.step import Step, step_made
 
 Checked = Sequence[tuple[float, float]]
 
@@ -17,17 +17,8 @@ def divergence(trainer: Trainer, found: Checked | None) -> tuple[Step, StopReaso
 
     `found`: (total, score) of train and validation rows, if they were checked.
     """
-    step = trainer.step_number
-    record = Step(
-        step=step,
-        epoch=trainer.epoch,
-        loss=trainer.batch_loss,
-        penalty=trainer.penalty_value,
-        total=trainer.batch_loss + trainer.penalty_value,
-        gradient_norm=trainer.gradient_norm,
-        update_norm=trainer.update_norm,
-        learning_rate=trainer.rate,
-    )
+    record = step_made(trainer)
+    step = record.step
     named = {
         "batch loss": record.total,
         "gradient": record.gradient_norm,

@@ -10,6 +10,7 @@ import numpy as np
 from gd_studio.engine.arrays import Array
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.columns import GrowingColumn
+from gd_studio.experiment.step import Step
 
 STEP_COLUMNS = ("epoch", "loss", "penalty", "learning_rate", "gradient_norm", "update_norm")
 EVALUATED_COLUMNS = (
@@ -36,23 +37,6 @@ COLUMNS = (
 GATHERED = 1024 * len(STEP_COLUMNS)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One iteration: it led from the parameters of step - 1 to those of step.
-
-    loss, penalty, total and gradient_norm are of its batch, at the parameters before it.
-    """
-
-    step: int
-    epoch: int
-    loss: float
-    penalty: float
-    total: float
-    gradient_norm: float
-    update_norm: float
-    learning_rate: float
-
-
 @dataclass(frozen=True, eq=False)
 class Curve:
     """Points to be drawn: steps (n,) and values (n,)."""
@@ -73,6 +57,7 @@ class History:
         self._totals = GrowingColumn()
         self._rows = array("d")
         self._clock = array("d", (0.0, 0.0, 0.0))
+        self._now = (0.0, 0.0, 0.0)
 
     def __len__(self) -> int:
         return len(self._totals) + len(self._rows) // len(STEP_COLUMNS)
@@ -118,10 +103,14 @@ class History:
         for name, value in zip(EVALUATED_COLUMNS, row, strict=True):
             self._columns[name].append(value)
 
-    def mark_time(self, step: int, epochs: float, seconds: float) -> None:
-        """Note how many epochs and seconds had passed at a step."""
-        if step > self._clock[-3]:
-            self._clock.extend((float(step), epochs, seconds))
+    def mark_time(self, step: int, epochs: float, seconds: float, keep: bool = False) -> None:
+        """Note how many epochs and seconds had passed at the newest step, until the next note.
+
+        `keep` it for good, as is wanted now and then: times between kept steps are interpolated.
+        """
+        self._now = (float(step), epochs, seconds)
+        if keep and step > self._clock[-3]:
+            self._clock.extend(self._now)
 
     def record(self, step: int) -> Step:
         """Return the record of one step, counted from 1."""
@@ -152,7 +141,8 @@ class History:
 
     def clock(self) -> Array:
         """Return (n, 3): step, epochs and seconds passed, at some steps, for interpolation."""
-        return np.array(self._clock).reshape(-1, 3)
+        later = self._now if self._now[0] > self._clock[-3] else ()
+        return np.array([*self._clock, *later]).reshape(-1, 3)
 
     def seconds_at(self, step: int) -> float:
         """Return the seconds that had passed at a step, by interpolation."""
@@ -171,6 +161,9 @@ class History:
         other._totals = self._totals.cut(last)
         clock = self.clock()
         other._clock = array("d", clock[clock[:, 0] <= last].ravel())
+        steps, epochs, seconds = clock.T
+        at = min(float(last), float(steps[-1]))
+        other._now = (at, float(np.interp(at, steps, epochs)), float(np.interp(at, steps, seconds)))
         return other
 
     def _settle(self) -> None:

@@ -34,9 +34,10 @@ from gd_studio.experiment.checking import Check
 from gd_studio.experiment.divergence import Checked, divergence
 from gd_studio.experiment.experiment import Experiment, check_task
 from gd_studio.experiment.fitting import parameters_from, refuse_restart, refuse_unfitting
-from gd_studio.experiment.history import History, Step
+from gd_studio.experiment.history import History
 from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.state import RunState, Snapshots
+from gd_studio.experiment.step import Step, step_made
 from gd_studio.experiment.tape import Act, Edit, SetWeights, Stopped
 from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trajectory import Trajectory
@@ -98,7 +99,7 @@ class Run:
     @property
     def epoch(self) -> int:
         """The epoch of the present step, from 1; 0 before the first."""
-        return self._trainer.epoch
+        return self._trainer.epochs.epoch
 
     @property
     def history(self) -> History:
@@ -150,17 +151,18 @@ class Run:
     @property
     def batch_rows(self) -> Integers:
         """The training rows (batch,) that the present step looked at; none at step 0."""
-        return self._trainer.batch_rows
+        return self._trainer.epochs.taken_rows
 
     @property
     def batch(self) -> tuple[int, int]:
         """Which batch of how many in its epoch the present step used; (0, n) at step 0."""
-        return self._trainer.batch_number, self._trainer.batches
+        epochs = self._trainer.epochs
+        return epochs.taken_number, epochs.taken_of
 
     @property
     def epoch_done(self) -> bool:
         """Whether the next step begins an epoch."""
-        return self._trainer.epoch_done
+        return self._trainer.epochs.done
 
     def weights(self) -> dict[str, Array]:
         """Return copies {"hidden 1.weight": (in, out), "hidden 1.bias": (out,), ...} in order."""
@@ -196,8 +198,8 @@ class Run:
         trainer = self._trainer
         return RunState(
             trainer.step_number,
-            trainer.epoch,
-            trainer.cursor,
+            trainer.epochs.epoch,
+            trainer.epochs.cursor,
             read_only(trainer.theta),
             read_only(trainer.memory),
             self._stop_memory,
@@ -212,26 +214,24 @@ class Run:
 
     def step(self) -> Step:
         """Make one iteration and return its record, also after a stop: it is the user's wish."""
-        started = time.perf_counter()
+        self._started = time.perf_counter()
         with np.errstate(all="ignore"):
-            record = self._iterate()
-        self._pass_time(started)
-        return record or self.history.record(self.step_number)
+            refused = self._iterate()
+        self._pass_time()
+        return refused or step_made(self._trainer)
 
-    def advance(
-        self, steps: int, go_on: Callable[[], bool] | None = None
-    ) -> StopReason | None:
+    def advance(self, steps: int, go_on: Callable[[], bool] | None = None) -> StopReason | None:
         """Make up to `steps` iterations; return the reason if a rule ended them, else None.
 
         `go_on`, if given, is asked before each step and may end it early.
         """
-        started = time.perf_counter()
+        self._started = time.perf_counter()
         with np.errstate(all="ignore"):
             for _ in range(steps):
-                if self._ended(started) or (go_on is not None and not go_on()):
+                if self._ended() or (go_on is not None and not go_on()):
                     break
                 self._iterate()
-        self._pass_time(started)
+        self._pass_time()
         return self.stop_reason
 
     def seek(self, step: int) -> None:
@@ -324,7 +324,7 @@ class Run:
 
     def _begin(self, experiment: Experiment) -> None:
         """Start a timeline at step 0."""
-        self.seconds = 0.0
+        self.seconds = self._started = 0.0
         model, training = experiment.model, experiment.training
         theta = initial_parameters(
             self.hypothesis.network, model.init, model.init_scale, model.seed
@@ -356,6 +356,9 @@ class Run:
         batch = experiment.training.batch_size or self._x.shape[1]
         self._trainer.adopt(experiment.optimizer, experiment.schedule, experiment.penalty, batch)
         self._every = experiment.training.evaluate_every
+        stop = experiment.stop
+        self._budget = math.inf if stop.max_steps is None else stop.max_steps
+        self._timed = stop.max_seconds is not None
 
     def _iterate(self) -> Step | None:
         """Make one step, new or replayed. Return a record only if it diverged and was undone."""
@@ -366,14 +369,16 @@ class Run:
             trainer.batch_loss + trainer.penalty_value + trainer.gradient_norm + trainer.update_norm
         ):
             return self._diverged()
-        due = trainer.epoch_done if self._every is None else step % self._every == 0
+        epoch_done = trainer.epochs.done
+        due = epoch_done if self._every is None else step % self._every == 0
         found = self._checked() if due else None
         if found is not None and not all(math.isfinite(total) for total, _ in found):
             return self._diverged(found)
-        if step > timeline.last:
+        new = step > timeline.last
+        if new:
             timeline.last = step
             timeline.history.append(
-                trainer.epoch,
+                trainer.epochs.epoch,
                 trainer.batch_loss,
                 trainer.penalty_value,
                 trainer.rate,
@@ -381,9 +386,9 @@ class Run:
                 trainer.update_norm,
             )
             timeline.trajectory.record(step, trainer.theta)
-            self._look(step, found, new=True)
-        else:
-            self._look(step, found, new=False)
+        if due or epoch_done or step % Snapshots.EVERY == 0 or step >= self._budget:
+            self._look(step, found, new)
+        if not new:
             for act in timeline.tape.at(step):
                 self._apply(act)
         return None
@@ -401,10 +406,11 @@ class Run:
         if step % Snapshots.EVERY == 0:
             timeline.snapshots.keep(self.state())
             if new:
-                timeline.history.mark_time(step, self._epochs_passed(), self.seconds)
+                seconds = self.seconds + time.perf_counter() - self._started
+                timeline.history.mark_time(step, self._trainer.epochs.passed, seconds, keep=True)
         if new and timeline.stop is None:
-            done = self._trainer.epoch - (0 if self._trainer.epoch_done else 1)
-            timeline.stop = stop or stop_by_budget(self.in_force.stop, step, done, 0.0)
+            completed = self._trainer.epochs.completed
+            timeline.stop = stop or stop_by_budget(self.in_force.stop, step, completed, 0.0)
 
     def _checked(self) -> Checked:
         """Return (total, score) of all train rows, and of all validation rows if there are any."""
@@ -426,13 +432,15 @@ class Run:
         self.timeline.stop = reason
         return record
 
-    def _ended(self, started: float) -> bool:
+    def _ended(self) -> bool:
         """Whether advance has nothing more to do: a rule has fired, or the time is spent."""
         timeline = self.timeline
+        if timeline.stop is None and not self._timed:
+            return False
         if self.step_number < timeline.last:
             return False
-        if timeline.stop is None and self.in_force.stop.max_seconds is not None:
-            seconds = self.seconds + time.perf_counter() - started
+        if timeline.stop is None:
+            seconds = self.seconds + time.perf_counter() - self._started
             reason = stop_by_budget(self.in_force.stop, self.step_number, 0, seconds)
             if reason is not None and reason.kind == "max_seconds":
                 stopped = Stopped(step=reason.step, kind=reason.kind, message=reason.message)
@@ -440,20 +448,16 @@ class Run:
                 timeline.stop = reason
         return timeline.stop is not None
 
-    def _pass_time(self, started: float) -> None:
+    def _pass_time(self) -> None:
         if self.step_number < self.timeline.last:
             return  # a replay: how long these steps took is known
-        self.seconds += time.perf_counter() - started
-        self.timeline.history.mark_time(self.step_number, self._epochs_passed(), self.seconds)
+        self.seconds += time.perf_counter() - self._started
+        self.history.mark_time(self.step_number, self._trainer.epochs.passed, self.seconds)
         self._note_end_of_path()
 
     def _note_end_of_path(self) -> None:
         if self.step_number == self.timeline.last:
             self.timeline.trajectory.finish(self.step_number, self._trainer.theta)
-
-    def _epochs_passed(self) -> float:
-        trainer = self._trainer
-        return float(max(0.0, trainer.epoch - 1 + trainer.cursor / trainer.rows))
 
     def _go_to(self, step: int, go_on: Callable[[], bool] | None) -> None:
         with np.errstate(all="ignore"):
@@ -468,11 +472,10 @@ class Run:
         np.copyto(trainer.previous, state.theta)
         np.copyto(trainer.memory, state.memory)
         trainer.gradient.fill(0)
-        trainer.step_number, trainer.epoch = state.step, state.epoch
-        trainer.cursor = state.cursor
+        trainer.step_number = state.step
         self._stop_memory = state.stop_memory
         self._adopt(state.in_force)
-        trainer.forget_order()
+        trainer.epochs.go_to(state.epoch, state.cursor)
         for act in self.timeline.tape.at(state.step):
             self._apply(act)
 
@@ -490,7 +493,8 @@ class Run:
         if isinstance(act, SetWeights):
             self._trainer.theta[:] = act.values
         elif isinstance(act, Edit):
-            before = self._trainer.batch_size
+            epochs = self._trainer.epochs
+            before = epochs.size
             self._adopt(self.in_force.edit(dict(act.changes)))
-            if self._trainer.batch_size != before:
-                self._trainer.cursor = self._trainer.rows
+            if epochs.size != before:
+                epochs.end_epoch()

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from gd_studio.engine.stopping import StopReason
     from gd_studio.experiment.baseline import Baseline
     from gd_studio.experiment.experiment import Experiment
-    from gd_studio.experiment.history import Curve, Step
+    from gd_studio.experiment.history import Curve
     from gd_studio.experiment.hypothesis import Hypothesis
     from gd_studio.experiment.notices import Notice
+    from gd_studio.experiment.step import Step
     from gd_studio.experiment.tape import Tape
 
 CURVES = ("total", "train_loss", "validation_loss", "train_score", "validation_score")

@@ -92,10 +92,10 @@ def test_an_epoch_visits_every_row_once_and_the_last_batch_is_the_rest() -> None
         seen: list[int] = []
         for size in (4, 4, 2):
             trainer.step()
-            assert trainer.epoch == epoch
-            assert len(trainer.batch_rows) == size
-            seen += list(trainer.batch_rows)
-        assert trainer.epoch_done
+            assert trainer.epochs.epoch == epoch
+            assert len(trainer.epochs.taken_rows) == size
+            seen += list(trainer.epochs.taken_rows)
+        assert trainer.epochs.done
         assert sorted(seen) == list(range(10))
 
 
@@ -105,12 +105,12 @@ def test_the_order_of_rows_is_another_in_each_epoch_and_the_same_in_each_run() -
     for _ in range(6):
         first.step()
         second.step()
-        assert list(first.batch_rows) == list(second.batch_rows)
-        orders.append(tuple(first.batch_rows))
+        assert list(first.epochs.taken_rows) == list(second.epochs.taken_rows)
+        orders.append(tuple(first.epochs.taken_rows))
     assert orders[0] != orders[3]
     other = small_trainer(seed=4)
     other.step()
-    assert tuple(other.batch_rows) != orders[0]
+    assert tuple(other.epochs.taken_rows) != orders[0]
 
 
 def test_a_step_reports_what_it_did() -> None:
@@ -118,7 +118,7 @@ def test_a_step_reports_what_it_did() -> None:
     before = trainer.theta.copy()
     trainer.step()
     trainer.step()
-    rows = trainer.batch_rows
+    rows = trainer.epochs.taken_rows
     oracle = trainer.oracle
     assert trainer.rate == pytest.approx(0.1 * 0.5)
     assert trainer.batch_loss == pytest.approx(oracle.loss(trainer.previous), rel=1e-14)
@@ -134,9 +134,9 @@ def test_a_step_reports_what_it_did() -> None:
 def test_a_batch_larger_than_the_data_is_the_data() -> None:
     trainer = small_trainer(batch=10_000)
     trainer.step()
-    assert list(trainer.batch_rows) == list(range(10))
-    assert trainer.epoch_done
-    assert trainer.batches == 1
+    assert list(trainer.epochs.taken_rows) == list(range(10))
+    assert trainer.epochs.done
+    assert trainer.epochs.taken_of == 1
 
 
 def test_one_row_is_enough_to_learn_from() -> None:

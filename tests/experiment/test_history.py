@@ -109,11 +109,12 @@ def test_a_cut_history_ends_with_its_step_and_its_evaluations() -> None:
         for _ in range(3):
             history.append(epoch, 1.0, 0.0, 0.1, 1.0, 0.1)
         history.append_evaluation(3 * epoch, (1.0 / epoch, 0.9), (2.0 / epoch, 0.8))
-        history.mark_time(3 * epoch, epoch, 0.5 * epoch)
+        history.mark_time(3 * epoch, epoch, 0.5 * epoch, keep=True)
     short = history.cut(7)
     assert len(short) == 7
     assert list(short["evaluated_step"]) == [0, 3, 6]
-    assert short.clock()[-1].tolist() == [6, 2, 1.0]
+    assert short.clock()[-2].tolist() == [6, 2, 1.0]
+    assert short.clock()[-1] == pytest.approx([7, 2 + 1 / 3, 1.0 + 0.5 / 3])
     short.append(9, 1.0, 0.0, 0.1, 1.0, 0.1)
     assert len(history) == 12
     assert history["epoch"].max() == 4
@@ -121,7 +122,8 @@ def test_a_cut_history_ends_with_its_step_and_its_evaluations() -> None:
 
 def test_seconds_between_marks_are_interpolated() -> None:
     history = History()
-    history.mark_time(10, 1.0, 2.0)
+    history.mark_time(5, 0.5, 9.0)  # gives way to the next
+    history.mark_time(10, 1.0, 2.0, keep=True)
     history.mark_time(20, 2.0, 3.0)
     assert [history.seconds_at(step) for step in (0, 5, 10, 15, 20, 30)] == [0, 1, 2, 2.5, 3, 3]
 

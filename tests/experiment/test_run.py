@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -104,9 +103,9 @@ def test_r2_is_the_share_of_the_spread_that_is_explained() -> None:
 def test_history_has_a_row_for_every_step_and_every_evaluation() -> None:
     run = Run(small())  # 48 training rows in batches of 10: epochs of 5 steps
     records = [run.step() for _ in range(12)]
-    for column in fields(records[0]):
-        values = [getattr(record, column.name) for record in records]
-        assert list(run.history[column.name]) == values, column.name
+    for column in records[0].__struct_fields__:
+        values = [getattr(record, column) for record in records]
+        assert list(run.history[column]) == values, column
     assert list(run.history["epoch"]) == [1] * 5 + [2] * 5 + [3] * 2
     assert list(run.history["evaluated_step"]) == [0, 5, 10]
     for step, train, held_out, score in zip(
