@@ -94,6 +94,16 @@ class Stop(Settings, frozen=True):
         ]
         | None
     ) = None
+    restore_best: Annotated[
+        bool,
+        described(
+            "Back to the best",
+            "When patience ends the run, the weights of the best evaluation come back.",
+            more=True,
+            live=True,
+            when=lambda s: s.patience is not None,
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)
@@ -166,3 +176,8 @@ def stop_by_budget(stop: Stop, step: int, epochs_done: int, seconds: float) -> S
             f"The budget of {stop.max_seconds:g} seconds is spent, after {step} steps.",
         )
     return None
+
+
+def with_best_restored(reason: StopReason, best_step: int) -> StopReason:
+    """Return the reason, saying that the weights of the best step have come back."""
+    return replace(reason, message=f"{reason.message} The weights of step {best_step} are back.")

@@ -73,6 +73,36 @@ class Training(Settings, frozen=True):
         ]
         | None
     ) = None
+    clip_norm: (
+        Annotated[
+            float,
+            described(
+                "Clip gradient at",
+                "A longer gradient is shortened to this, so that a cliff throws nothing far.",
+                gt=0,
+                le=1e12,
+                scale="log",
+                more=True,
+                live=True,
+            ),
+        ]
+        | None
+    ) = None
+    clip_value: (
+        Annotated[
+            float,
+            described(
+                "Clip each entry at",
+                "No single entry of the gradient counts for more than this, up or down.",
+                gt=0,
+                le=1e12,
+                scale="log",
+                more=True,
+                live=True,
+            ),
+        ]
+        | None
+    ) = None
     precision: Annotated[
         Literal["float64", "float32"],
         described(

@@ -11,7 +11,7 @@ from gd_studio.engine.arrays import Array
 from gd_studio.engine.network import Network
 from gd_studio.errors import GDStudioError, SettingError
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.tape import Act, Edit, SetWeights
+from gd_studio.experiment.tape import Act, Edit, RestoreBest, SetWeights
 from gd_studio.settings import setting_at
 
 
@@ -62,7 +62,7 @@ def refuse_restart(path: str, in_force: Experiment) -> None:
 
 def refuse_unfitting(act: Act, in_force: Experiment, size: int) -> None:
     """Refuse what only a tape from elsewhere can hold: acts of another model or kind."""
-    if isinstance(act, SetWeights) and len(act.values) != size:
+    if isinstance(act, SetWeights | RestoreBest) and len(act.values) != size:
         raise SettingError(
             "tape",
             f"The weights set after step {act.step} are {len(act.values)}, but the model has "

@@ -105,6 +105,17 @@ class Mlp(AbstractModel, frozen=True, tag="mlp"):
         ),
     ] = "tanh"
 
+    dropout: Annotated[
+        float,
+        described(
+            "Dropout",
+            "The share of hidden neurons left out at each step, so that none relies on another.",
+            ge=0,
+            lt=1,
+            more=True,
+        ),
+    ] = 0.0
+
     def check(self) -> None:
         if len(self.hidden) > 100:
             raise ValueError(

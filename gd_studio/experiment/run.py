@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from gd_studio.data import Dataset, Prepared, Split, prepare
 from gd_studio.engine.arrays import Array, Integers, read_only
+from gd_studio.engine.clipping import Clipping
 from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.initializers import initial_parameters
 from gd_studio.engine.stopping import (
@@ -26,6 +27,7 @@ from gd_studio.engine.stopping import (
     StopReason,
     stop_after_evaluation,
     stop_by_budget,
+    with_best_restored,
 )
 from gd_studio.engine.trainer import Trainer
 from gd_studio.errors import GDStudioError, SettingError
@@ -36,9 +38,10 @@ from gd_studio.experiment.experiment import Experiment, check_task
 from gd_studio.experiment.fitting import parameters_from, refuse_restart, refuse_unfitting
 from gd_studio.experiment.history import History
 from gd_studio.experiment.hypothesis import Hypothesis
+from gd_studio.experiment.models import Mlp
 from gd_studio.experiment.state import RunState, Snapshots
 from gd_studio.experiment.step import Step, step_made
-from gd_studio.experiment.tape import Act, Edit, SetWeights, Stopped
+from gd_studio.experiment.tape import Act, Edit, RestoreBest, SetWeights, Stopped
 from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trajectory import Trajectory
 from gd_studio.settings import convert, plain
@@ -218,7 +221,9 @@ class Run:
         with np.errstate(all="ignore"):
             refused = self._iterate()
         self._pass_time()
-        return refused or step_made(self._trainer)
+        record = refused or step_made(self._trainer)
+        self._end_early()
+        return record
 
     def advance(self, steps: int, go_on: Callable[[], bool] | None = None) -> StopReason | None:
         """Make up to `steps` iterations; return the reason if a rule ended them, else None.
@@ -232,6 +237,7 @@ class Run:
                     break
                 self._iterate()
         self._pass_time()
+        self._end_early()
         return self.stop_reason
 
     def seek(self, step: int) -> None:
@@ -337,6 +343,7 @@ class Run:
             self._x,
             self._y,
             training.seed,
+            dropout=model.dropout if isinstance(model, Mlp) else 0.0,
         )
         parts = [self.data.train]
         parts += [self.data.validation] if len(self.data.validation.rows) else []
@@ -354,8 +361,15 @@ class Run:
         self.in_force = experiment
         self.hypothesis = self.hypothesis.with_penalty(experiment.penalty)
         batch = experiment.training.batch_size or self._x.shape[1]
-        self._trainer.adopt(experiment.optimizer, experiment.schedule, experiment.penalty, batch)
-        self._every = experiment.training.evaluate_every
+        training = experiment.training
+        self._trainer.adopt(
+            experiment.optimizer,
+            experiment.schedule,
+            experiment.penalty,
+            batch,
+            Clipping(training.clip_norm, training.clip_value),
+        )
+        self._every = training.evaluate_every
         stop = experiment.stop
         self._budget = math.inf if stop.max_steps is None else stop.max_steps
         self._timed = stop.max_seconds is not None
@@ -448,6 +462,21 @@ class Run:
                 timeline.stop = reason
         return timeline.stop is not None
 
+    def _end_early(self) -> None:
+        """Bring the best weights back, if patience has just ended the run and they are wanted."""
+        stop, memory = self.timeline.stop, self._stop_memory
+        if stop is None or stop.kind != "patience" or not self.in_force.stop.restore_best:
+            return
+        step = self.step_number
+        if step != stop.step or step != self.last_step or memory.best_step == step:
+            return
+        if any(isinstance(act, RestoreBest) for act in self.timeline.tape.at(step)):
+            return
+        self.seek(memory.best_step)
+        values = tuple(float(v) for v in self._trainer.theta)
+        self.seek(step)
+        self._act(RestoreBest(step=step, best_step=memory.best_step, values=values))
+
     def _pass_time(self) -> None:
         if self.step_number < self.timeline.last:
             return  # a replay: how long these steps took is known
@@ -482,15 +511,18 @@ class Run:
     def _act(self, act: Act) -> None:
         """Put an act on the tape and do it; what lay ahead belongs to the old timeline now."""
         self.seconds = self.history.seconds_at(self.step_number)
+        stop = self.timeline.stop
         self.timeline = self.timeline.cut(self.step_number)
         self.timeline.tape = self.timeline.tape.with_act(act)
         self._apply(act)
         self.timeline.trajectory.force(self.step_number, self._trainer.theta)
         if isinstance(act, Stopped):
             self.timeline.stop = StopReason(act.kind, act.step, act.message)
+        elif isinstance(act, RestoreBest) and stop is not None:
+            self.timeline.stop = with_best_restored(stop, act.best_step)
 
     def _apply(self, act: Act) -> None:
-        if isinstance(act, SetWeights):
+        if isinstance(act, SetWeights | RestoreBest):
             self._trainer.theta[:] = act.values
         elif isinstance(act, Edit):
             epochs = self._trainer.epochs

@@ -28,6 +28,14 @@ class SetWeights(Settings, frozen=True, tag_field="act", tag="set_weights"):
     values: tuple[float, ...]
 
 
+class RestoreBest(Settings, frozen=True, tag_field="act", tag="restore_best"):
+    """The last act of early stopping: the parameters (P,) of the best evaluation come back."""
+
+    step: StepNumber
+    best_step: StepNumber
+    values: tuple[float, ...]
+
+
 class Stopped(Settings, frozen=True, tag_field="act", tag="stopped"):
     """A stop that a replay cannot know by itself: by the clock."""
 
@@ -36,7 +44,7 @@ class Stopped(Settings, frozen=True, tag_field="act", tag="stopped"):
     message: str
 
 
-Act = Edit | SetWeights | Stopped
+Act = Edit | SetWeights | RestoreBest | Stopped
 
 
 class Tape(Settings, frozen=True):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gd_studio import Run
+from gd_studio import Experiment, Run
 from gd_studio.experiment import run as run_module
 from gd_studio.experiment.files import Project, load_project, save_project
 from gd_studio.experiment.tape import Stopped
@@ -77,6 +77,69 @@ def test_patience_ends_the_run_after_so_many_evaluations_without_a_better_one() 
     step = int(run.history["evaluated_step"][best])
     assert f"{held_out[best]:.6g} at step {step}" in reason.message
     assert run.stop_memory.best_step == step
+
+
+def early_stopping(**stop: Any) -> Experiment:
+    settings = {"patience": 3, "restore_best": True, **stop}
+    return small(stop=settings, optimizer={"learning_rate": 3.0}, model={"dropout": 0.2})
+
+
+def test_early_stopping_brings_the_best_weights_back() -> None:
+    run = Run(early_stopping())
+    reason = run.advance(5000)
+    assert reason is not None
+    best = run.stop_memory.best_step
+    assert 0 < best < run.step_number == run.last_step == reason.step
+    assert reason.message.endswith(f"The weights of step {best} are back.")
+    assert run.evaluate("validation")["total"] == run.history["validation_loss"].min()
+    restored = run.parameters
+    run.seek(best)
+    assert (run.parameters == restored).all()
+    run.seek(run.last_step)
+    assert (run.parameters == restored).all()
+    assert run.advance(10) == reason
+    assert len(run.timeline.tape.acts) == 1
+
+
+def test_early_stopping_by_single_steps_ends_the_same_way() -> None:
+    run, stepped = Run(early_stopping()), Run(early_stopping())
+    run.advance(5000)
+    while stepped.stop_reason is None:
+        stepped.step()
+    assert stepped.fingerprint() == run.fingerprint()
+    assert stepped.stop_reason == run.stop_reason
+
+
+def test_restored_weights_are_replayed_from_a_file(tmp_path: Path) -> None:
+    run = Run(early_stopping())
+    reason = run.advance(5000)
+    tape = run.timeline.tape.cut(run.last_step)
+    save_project(tmp_path / "x.gds", Project(run.experiment, tape))
+    again = Run.load(tmp_path / "x.gds")
+    assert again.fingerprint() == run.fingerprint()
+    assert again.stop_reason == reason
+    assert again.advance(10) == reason
+    assert again.timeline.tape.acts == run.timeline.tape.acts
+
+
+def test_the_user_may_go_on_from_the_restored_weights() -> None:
+    run = Run(early_stopping())
+    run.advance(5000)
+    restored, last = run.parameters, run.last_step
+    run.step()
+    assert run.step_number == last + 1
+    assert (run.previous == restored).all()
+    run.seek(last - 1)
+    run.seek(last + 1)
+    assert (run.previous == restored).all()
+
+
+def test_nothing_comes_back_where_it_is_not_wanted() -> None:
+    run = Run(early_stopping(restore_best=False))
+    reason = run.advance(5000)
+    assert reason is not None
+    assert "are back" not in reason.message
+    assert run.timeline.tape.acts == ()
 
 
 def test_without_validation_rows_patience_watches_the_training_loss() -> None:
