@@ -33,6 +33,7 @@ WAYS: dict[str, AbstractOptimizer] = {
     "rmsprop centered": RmsProp(learning_rate=0.01, centered=True),
     "rmsprop momentum": RmsProp(learning_rate=0.003, momentum=0.7, centered=True, alpha=0.9),
     "adam": Adam(learning_rate=0.1),
+    "amsgrad": Adam(learning_rate=0.1, amsgrad=True),
     "adamw": AdamW(learning_rate=0.1, weight_decay=0.0),
 }
 MINIMUM = np.array([1.0, -2.0, 0.5])
@@ -178,12 +179,13 @@ def rmsprop(w: float, gradients: Sequence[float], s: AbstractOptimizer) -> float
 def adam(w: float, gradients: Sequence[float], s: AbstractOptimizer) -> float:
     assert isinstance(s, Adam | AdamW)
     decay = s.weight_decay if isinstance(s, AdamW) else 0.0
-    mean = square = 0.0
+    mean = square = largest = 0.0
     for t, g in enumerate(gradients, start=1):
         w -= s.learning_rate * decay * w
         mean = s.beta1 * mean + (1 - s.beta1) * g
         square = s.beta2 * square + (1 - s.beta2) * g**2
-        mean_hat, square_hat = mean / (1 - s.beta1**t), square / (1 - s.beta2**t)
+        largest = max(largest, square) if s.amsgrad else square
+        mean_hat, square_hat = mean / (1 - s.beta1**t), largest / (1 - s.beta2**t)
         w -= s.learning_rate * mean_hat / (math.sqrt(square_hat) + s.epsilon)
     return w
 
@@ -201,8 +203,10 @@ FORMULAS: list[tuple[Formula, AbstractOptimizer]] = [
     (rmsprop, RmsProp(alpha=0.7, momentum=0.6, centered=True, epsilon=1e-3)),
     (adam, Adam()),
     (adam, Adam(learning_rate=0.2, beta1=0.5, beta2=0.7, epsilon=1e-2)),
+    (adam, Adam(learning_rate=0.2, beta2=0.3, amsgrad=True)),
     (adam, AdamW()),
     (adam, AdamW(learning_rate=0.3, weight_decay=0.4, beta1=0.0)),
+    (adam, AdamW(learning_rate=0.3, weight_decay=0.4, beta2=0.5, amsgrad=True)),
 ]
 
 
