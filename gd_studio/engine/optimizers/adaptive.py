@@ -50,7 +50,7 @@ class AdaGrad(AbstractOptimizer, frozen=True, tag="adagrad"):
         memory.fill(self.initial_accumulator_value)
 
     def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
-        total, (move, root) = state.memory[0], state.scratch
+        total, move, root = state.memory[0], state.scratch[0], state.scratch[1]
         np.multiply(g, g, move)
         np.add(total, move, total)
         np.sqrt(total, root)
@@ -92,11 +92,12 @@ class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
     ] = False
 
     def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
-        square, mean, velocity = state.memory
-        move, root = state.scratch
-        average(square, g * g, self.alpha)
+        square, mean, velocity = state.memory[0], state.memory[1], state.memory[2]
+        move, root = state.scratch[0], state.scratch[1]
+        np.multiply(g, g, move)
+        average(square, move, self.alpha, root)
         if self.centered:
-            average(mean, g, self.alpha)
+            average(mean, g, self.alpha, move)
             np.multiply(mean, mean, move)
             np.subtract(square, move, root)
             # Equal gradients have no spread; rounding may put it below zero.

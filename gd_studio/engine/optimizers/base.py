@@ -104,7 +104,8 @@ class AbstractOptimizer(Choice, frozen=True):
         raise NotImplementedError
 
 
-def average(kept: Array, new: Array, share: float) -> None:
-    """Move a running average: kept ← share · kept + (1 - share) · new."""
+def average(kept: Array, new: Array, share: float, room: Array) -> None:
+    """Move a running average: kept ← share · kept + (1 - share) · new, with room to compute in."""
     np.multiply(kept, share, kept)
-    np.add(kept, (1 - share) * new, kept)
+    np.multiply(new, 1 - share, room)
+    np.add(kept, room, kept)
