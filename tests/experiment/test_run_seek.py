@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gd_studio import Experiment, GDStudioError, Run, SettingError
 from gd_studio.engine.optimizers import OPTIMIZERS
 from gd_studio.experiment.state import Snapshots
-from tests.engine.test_optimizers import WAYS
+from tests.engine.optimizers.ways import WAYS
 from tests.experiment.experiments import line, prints, small
 
 LIVE: list[dict[str, Any]] = [
