@@ -12,13 +12,16 @@ from __future__ import annotations
 
 from typing import get_args
 
-from gd_studio.engine.optimizers.adam import Adam, AdamW
-from gd_studio.engine.optimizers.adaptive import AdaGrad, RmsProp
+from gd_studio.engine.optimizers.adam import Adam, Adamax, AdamW, NAdam, RAdam
+from gd_studio.engine.optimizers.adaptive import Adadelta, AdaGrad, RmsProp
 from gd_studio.engine.optimizers.base import AbstractOptimizer, Oracle, State
 from gd_studio.engine.optimizers.sgd import Sgd
+from gd_studio.engine.optimizers.signs import Lion, Rprop
 from gd_studio.settings import kind_of
 
-Optimizer = Sgd | AdaGrad | RmsProp | Adam | AdamW
+Optimizer = (
+    Sgd | AdaGrad | RmsProp | Adadelta | Adam | AdamW | NAdam | RAdam | Adamax | Rprop | Lion
+)
 
 OPTIMIZERS: dict[str, type[AbstractOptimizer]] = {kind_of(c): c for c in get_args(Optimizer)}
 
@@ -26,11 +29,17 @@ __all__ = [
     "OPTIMIZERS",
     "AbstractOptimizer",
     "AdaGrad",
+    "Adadelta",
     "Adam",
     "AdamW",
+    "Adamax",
+    "Lion",
+    "NAdam",
     "Optimizer",
     "Oracle",
+    "RAdam",
     "RmsProp",
+    "Rprop",
     "Sgd",
     "State",
 ]

@@ -19,7 +19,9 @@ from gd_studio.engine.optimizers.base import (
     Beta1,
     Beta2,
     Epsilon,
+    Rate,
     State,
+    WeightDecay,
 )
 from gd_studio.settings import described
 
@@ -71,15 +73,7 @@ class AdamW(AbstractAdam, frozen=True, tag="adamw"):
 
     title: ClassVar[str] = "AdamW"
     slots: ClassVar[tuple[str, ...]] = Adam.slots
-    weight_decay: Annotated[
-        float,
-        described(
-            "Weight decay",
-            "The share of every parameter, times the rate, that is taken away at each step.",
-            ge=0,
-            le=10,
-        ),
-    ] = 0.01
+    weight_decay: WeightDecay = 0.01
     amsgrad: AmsGrad = False
 
     def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
@@ -102,6 +96,119 @@ def adam_step(
     np.divide(m, move, move)
     np.multiply(move, rate * size, move)
     np.subtract(theta, move, theta)
+
+
+class NAdam(AbstractAdam, frozen=True, tag="nadam"):
+    """Adam with Nesterov's look ahead (Dozat 2016).
+
+    θ ← θ - η [(1 - μₜ) g / (1 - Πₜ) + μₜ₊₁ (1 - β₁) m / (1 - Πₜ₊₁)] / (√v̂ + ε), where the
+    momentum warms up, μₜ = β₁ (1 - ½ · 0.96^(t ψ)), and Πₜ = μ₁ · … · μₜ is remembered.
+    """
+
+    title: ClassVar[str] = "NAdam"
+    slots: ClassVar[tuple[str, ...]] = (*AbstractAdam.slots, "product of momentums")
+    learning_rate: Rate = 0.002
+    momentum_decay: Annotated[
+        float,
+        described(
+            "Momentum warm-up",
+            "How fast the momentum climbs from about half of beta 1 to all of it.",
+            ge=0,
+            le=1,
+            more=True,
+        ),
+    ] = 0.004
+
+    def begin(self, memory: Array) -> None:
+        memory.fill(0)
+        memory[2].fill(1)
+
+    def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
+        m, v = self.gather(g, state)
+        products, move, room = state.memory[2], state.scratch[0], state.scratch[1]
+        now, following = self._momentum(state.step), self._momentum(state.step + 1)
+        np.multiply(products, now, products)
+        product = float(products.flat[0])
+        of_g = (1 - now) / (1 - product)
+        of_m = following * (1 - self.beta1) / (1 - product * following)
+        root_c2 = math.sqrt(sum_of_weights(self.beta2, state.step))
+        np.sqrt(v, room)
+        np.add(room, self.epsilon * root_c2, room)
+        np.multiply(m, of_m / of_g, move)
+        np.add(move, g, move)
+        np.divide(move, room, move)
+        np.multiply(move, rate * (root_c2 * of_g), move)
+        np.subtract(theta, move, theta)
+
+    def _momentum(self, step: int) -> float:
+        return float(self.beta1 * (1 - 0.5 * 0.96 ** (step * self.momentum_decay)))
+
+
+class RAdam(AbstractAdam, frozen=True, tag="radam"):
+    """θ ← θ - η r m̂ / (√v̂ + ε / √(1 - β₂ᵗ)), but θ ← θ - η m̂ at first (Liu et al. 2020).
+
+    Early on v̂ rests on too few squares. How many it is worth is ρ = ρ∞ - 2t β₂ᵗ / (1 - β₂ᵗ), in
+    the end ρ∞ = 2 / (1 - β₂) - 1; from ρ > 5 it is used, trusted by
+    r² = (ρ - 4)(ρ - 2) ρ∞ / ((ρ∞ - 4)(ρ∞ - 2) ρ).
+    """
+
+    title: ClassVar[str] = "RAdam"
+
+    def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
+        m, v = self.gather(g, state)
+        move = state.scratch[0]
+        c1 = sum_of_weights(self.beta1, state.step)
+        trust = self._trust(state.step)
+        if trust == 0:
+            np.multiply(m, rate / c1, move)
+        else:
+            np.sqrt(v, move)
+            np.add(move, self.epsilon / math.sqrt(1 - self.beta2), move)
+            np.divide(m, move, move)
+            root_c2 = math.sqrt(sum_of_weights(self.beta2, state.step))
+            np.multiply(move, rate * (trust * root_c2 / c1), move)
+        np.subtract(theta, move, theta)
+
+    def _trust(self, step: int) -> float:
+        """Return r, or 0 while the squares are too few."""
+        limit = 2 / (1 - self.beta2) - 1
+        length = limit - 2 * step * self.beta2**step / (1 - self.beta2**step)
+        if length <= 5:
+            return 0.0
+        least = (limit - 4) * (limit - 2) * length
+        return math.sqrt((length - 4) * (length - 2) * limit / least)
+
+
+class Adamax(AbstractOptimizer, frozen=True, tag="adamax"):
+    """u ← max(β₂ u, |g| + ε), θ ← θ - η m̂ / u (Kingma and Ba 2015, section 7.1)."""
+
+    title: ClassVar[str] = "Adamax"
+    slots: ClassVar[tuple[str, ...]] = ("sum of gradients", "largest size")
+    learning_rate: Rate = 0.002
+    beta1: Beta1 = 0.9
+    beta2: Annotated[
+        float,
+        described(
+            "Beta 2",
+            "The share of the largest size of a gradient so far that is left after each step.",
+            ge=0,
+            lt=1,
+            more=True,
+        ),
+    ] = 0.999
+    epsilon: Epsilon = 1e-8
+
+    def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
+        m, largest, move = state.memory[0], state.memory[1], state.scratch[0]
+        np.multiply(m, self.beta1, m)
+        np.add(m, g, m)
+        np.abs(g, move)
+        np.add(move, self.epsilon, move)
+        np.multiply(largest, self.beta2, largest)
+        np.maximum(largest, move, out=largest)
+        np.divide(m, largest, move)
+        np.multiply(move, rate / sum_of_weights(self.beta1, state.step), move)
+        np.subtract(theta, move, theta)
 
 
 def sum_of_weights(beta: float, step: int) -> float:

@@ -114,3 +114,40 @@ class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
         else:
             np.multiply(move, rate, move)
         np.subtract(theta, move, theta)
+
+
+class Adadelta(AbstractOptimizer, frozen=True, tag="adadelta"):
+    """s ← ρ s + (1 - ρ) g², d = g √(u + ε) / √(s + ε), u ← ρ u + (1 - ρ) d², θ ← θ - η d.
+
+    Moves are measured by past moves, so that hardly a rate is needed (Zeiler 2012).
+    """
+
+    title: ClassVar[str] = "Adadelta"
+    slots: ClassVar[tuple[str, ...]] = ("mean square", "mean squared move")
+    learning_rate: Rate = 1.0
+    rho: Annotated[
+        float,
+        described(
+            "Rho",
+            "The share of the old mean squares kept when new gradients and moves come in.",
+            ge=0,
+            lt=1,
+            more=True,
+        ),
+    ] = 0.9
+    epsilon: Epsilon = 1e-6
+
+    def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
+        square, moved = state.memory[0], state.memory[1]
+        move, room = state.scratch[0], state.scratch[1]
+        np.multiply(g, g, move)
+        average(square, move, self.rho, room)
+        np.add(moved, self.epsilon, move)
+        np.add(square, self.epsilon, room)
+        np.divide(move, room, move)
+        np.sqrt(move, move)
+        np.multiply(move, g, move)
+        np.multiply(move, rate, room)
+        np.subtract(theta, room, theta)
+        np.multiply(move, move, move)
+        average(moved, move, self.rho, room)

@@ -63,6 +63,15 @@ MomentumShare = Annotated[
         lt=1,
     ),
 ]
+WeightDecay = Annotated[
+    float,
+    described(
+        "Weight decay",
+        "The share of every parameter, times the rate, that is taken away at each step.",
+        ge=0,
+        le=10,
+    ),
+]
 
 
 class Oracle(Protocol):

@@ -9,11 +9,17 @@ import numpy as np
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.optimizers import (
     AbstractOptimizer,
+    Adadelta,
     AdaGrad,
     Adam,
+    Adamax,
     AdamW,
+    Lion,
+    NAdam,
     Oracle,
+    RAdam,
     RmsProp,
+    Rprop,
     Sgd,
     State,
 )
@@ -29,9 +35,15 @@ WAYS: dict[str, AbstractOptimizer] = {
     "rmsprop": RmsProp(learning_rate=0.01),
     "rmsprop centered": RmsProp(learning_rate=0.01, centered=True),
     "rmsprop momentum": RmsProp(learning_rate=0.003, momentum=0.7, centered=True, alpha=0.9),
+    "adadelta": Adadelta(learning_rate=1.0),
     "adam": Adam(learning_rate=0.1),
     "amsgrad": Adam(learning_rate=0.1, amsgrad=True),
     "adamw": AdamW(learning_rate=0.1, weight_decay=0.0),
+    "nadam": NAdam(learning_rate=0.1),
+    "radam": RAdam(learning_rate=0.1),
+    "adamax": Adamax(learning_rate=0.1),
+    "rprop": Rprop(),
+    "lion": Lion(learning_rate=0.01),
 }
 
 # The settings that suit a bent ravine, and after how many steps they have come down it.
@@ -51,9 +63,16 @@ RAVINE: dict[str, tuple[AbstractOptimizer, int]] = {
         RmsProp(learning_rate=3e-4, momentum=0.7, centered=True, alpha=0.9),
         650,
     ),
+    # At its defaults the moves along the ravine's walls grow until it climbs again.
+    "adadelta": (Adadelta(learning_rate=0.3, rho=0.95, epsilon=1e-8), 8700),
     "adam": (Adam(learning_rate=0.03, beta1=0.95, beta2=0.95), 350),
     "amsgrad": (Adam(learning_rate=0.3, amsgrad=True), 450),
     "adamw": (AdamW(learning_rate=0.01, weight_decay=1e-4), 3100),
+    "nadam": (NAdam(learning_rate=0.003, beta2=0.95), 1800),
+    "radam": (RAdam(learning_rate=0.005, beta2=0.9), 380),
+    "adamax": (Adamax(learning_rate=0.01, beta2=0.99), 670),
+    "rprop": (Rprop(eta_minus=0.7, eta_plus=1.1), 830),
+    "lion": (Lion(learning_rate=0.001), 3800),
 }
 
 
