@@ -194,6 +194,7 @@ class Adamax(AbstractOptimizer, frozen=True, tag="adamax"):
             ge=0,
             lt=1,
             more=True,
+            own=True,
         ),
     ] = 0.999
     epsilon: Epsilon = 1e-8

@@ -52,6 +52,7 @@ Beta2 = Annotated[
         ge=0,
         lt=1,
         more=True,
+        own=True,
     ),
 ]
 MomentumShare = Annotated[
@@ -70,6 +71,7 @@ WeightDecay = Annotated[
         "The share of every parameter, times the rate, that is taken away at each step.",
         ge=0,
         le=10,
+        own=True,
     ),
 ]
 

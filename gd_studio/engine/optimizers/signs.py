@@ -130,6 +130,7 @@ class Lion(AbstractOptimizer, frozen=True, tag="lion"):
             ge=0,
             lt=1,
             more=True,
+            own=True,
         ),
     ] = 0.99
     weight_decay: WeightDecay = 0.0

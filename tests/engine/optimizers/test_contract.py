@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.optimizers import OPTIMIZERS, RmsProp
-from gd_studio.settings import convert, describe, kind_of, plain
+from gd_studio.engine.optimizers import OPTIMIZERS, Optimizer, RmsProp
+from gd_studio.settings import Settings, convert, describe, edited, kind_of, plain
 from tests.engine.optimizers.ways import RAVINE, WAYS, Descent, Parabola, Rosenbrock
 
 PRECISIONS = [np.float64, np.float32]
+
+
+class Holder(Settings, frozen=True):
+    optimizer: Optimizer
 
 
 def test_every_optimizer_is_tried_here() -> None:
@@ -100,6 +104,13 @@ def test_every_optimizer_explains_all_its_settings(kind: str) -> None:
         assert " " in setting.help
     assert sum(not s.more for s in settings) <= 4, "the form shows five rows, one of them the kind"
     assert convert(plain(chosen()), chosen) == chosen()
+
+
+@pytest.mark.parametrize("before", OPTIMIZERS)
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_an_optimizer_left_at_its_defaults_spoils_no_other(before: str, kind: str) -> None:
+    start = Holder(optimizer=convert({"kind": before}, Optimizer))
+    assert edited(start, "optimizer.kind", kind).optimizer == OPTIMIZERS[kind]()
 
 
 @pytest.mark.parametrize("way", WAYS)
