@@ -22,6 +22,8 @@ from gd_studio.engine.arrays import Array, Integers, read_only
 from gd_studio.engine.clipping import Clipping
 from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.initializers import initial_parameters
+from gd_studio.engine.plateau import PlateauMemory
+from gd_studio.engine.schedules import Plateau
 from gd_studio.engine.stopping import (
     StopMemory,
     StopReason,
@@ -123,6 +125,14 @@ class Run:
         return self._stop_memory
 
     @property
+    def trainer(self) -> Trainer:
+        """The loop itself, to be read: every layer's sums, units and deltas of the last step.
+
+        A step made there, whole or phase by phase, is not recorded here.
+        """
+        return self._trainer
+
+    @property
     def parameters(self) -> Array:
         """The present parameters (P,), as a read-only copy."""
         return read_only(self._trainer.theta)
@@ -206,6 +216,7 @@ class Run:
             read_only(trainer.theta),
             read_only(trainer.memory),
             self._stop_memory,
+            self._plateau,
             self.in_force,
         )
 
@@ -348,7 +359,7 @@ class Run:
         parts = [self.data.train]
         parts += [self.data.validation] if len(self.data.validation.rows) else []
         self._checks = [Check(self.hypothesis, part, theta) for part in parts]
-        self._stop_memory = StopMemory()
+        self._stop_memory, self._plateau = StopMemory(), PlateauMemory()
         self._adopt(experiment)
         history = History()
         self.timeline = Timeline(
@@ -362,6 +373,9 @@ class Run:
         self.hypothesis = self.hypothesis.with_penalty(experiment.penalty)
         batch = experiment.training.batch_size or self._x.shape[1]
         training = experiment.training
+        if not isinstance(experiment.schedule, Plateau):
+            self._plateau = PlateauMemory()
+        self._trainer.rate_factor = self._plateau.factor
         self._trainer.adopt(
             experiment.optimizer,
             experiment.schedule,
@@ -436,7 +450,11 @@ class Run:
         if new:
             held_out = found[1] if len(found) > 1 else None
             self.timeline.history.append_evaluation(step, found[0], held_out)
-        self._stop_memory = self._stop_memory.after(step, found[0][0], found[-1][0])
+        watched = found[-1][0]
+        self._stop_memory = self._stop_memory.after(step, found[0][0], watched)
+        if step > 0 and isinstance(self.in_force.schedule, Plateau):
+            self._plateau = self._plateau.after(watched, self.in_force.schedule)
+            self._trainer.rate_factor = self._plateau.factor
 
     def _diverged(self, found: Checked | None = None) -> Step:
         """Undo a step whose numbers are not finite; the last finite state stays."""
@@ -502,7 +520,7 @@ class Run:
         np.copyto(trainer.memory, state.memory)
         trainer.gradient.fill(0)
         trainer.step_number = state.step
-        self._stop_memory = state.stop_memory
+        self._stop_memory, self._plateau = state.stop_memory, state.plateau
         self._adopt(state.in_force)
         trainer.epochs.go_to(state.epoch, state.cursor)
         for act in self.timeline.tape.at(state.step):

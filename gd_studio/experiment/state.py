@@ -12,6 +12,7 @@ import msgspec
 
 from gd_studio.data import DataSettings, File
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.plateau import PlateauMemory
 from gd_studio.engine.stopping import StopMemory
 from gd_studio.experiment.experiment import Experiment, Opening, Story
 from gd_studio.settings import plain
@@ -27,6 +28,7 @@ class RunState:
     theta: Array
     memory: Array
     stop_memory: StopMemory
+    plateau: PlateauMemory
     in_force: Experiment
 
     @property
@@ -43,6 +45,8 @@ class RunState:
         digest = hashlib.sha256(struct.pack("<qqq", self.step, self.epoch, self.cursor))
         digest.update(struct.pack("<dd", m.first_loss, m.best_loss))
         digest.update(struct.pack("<qqq", m.best_step, m.without_improvement, m.too_high))
+        p = self.plateau
+        digest.update(struct.pack("<ddqq", p.best, p.factor, p.bad, p.cooldown))
         digest.update(self.theta.tobytes())
         digest.update(self.memory.tobytes())
         digest.update(json.dumps(plain(settings), sort_keys=True).encode())

@@ -38,7 +38,7 @@ def bare():
     for _ in range(1000):
         step()
 run.advance(2000)
-trainer = gds.Run(run.experiment)._trainer
+trainer = gds.Run(run.experiment).trainer
 with np.errstate(all="ignore"):
     pairs = [(rate(lambda: run.advance(1000), 0.5), rate(bare, 0.5)) for _ in range(3)]
 print(json.dumps([max(column) for column in zip(*pairs)]))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 
+import msgspec
 import numpy as np
 import pytest
 
 from gd_studio.engine.activations import ACTIVATIONS
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.clipping import Clipping
 from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.initializers import initial_parameters
 from gd_studio.engine.losses import LOSSES, AbstractLoss
 from gd_studio.engine.network import Network, with_ones
-from gd_studio.engine.optimizers import Sgd
+from gd_studio.engine.optimizers import OPTIMIZERS, Sgd
 from gd_studio.engine.penalties import Penalty
 from gd_studio.engine.schedules import Constant, Exponential
 from gd_studio.engine.trainer import Trainer
@@ -159,3 +161,60 @@ def test_float32_stays_float32_all_the_way() -> None:
         exact.step()
     assert trainer.theta.dtype == trainer.gradient.dtype == trainer.memory.dtype == np.float32
     assert trainer.theta == pytest.approx(exact.theta, abs=1e-5)
+
+
+def test_a_step_can_be_made_phase_by_phase_and_every_layer_read_between() -> None:
+    network, loss, theta, x, y = problem((4, 3), "tanh", "mse", "regression", 1)
+    whole = trainer_on(network, loss, theta, x, y, Penalty(l2=0.1))
+    parts = trainer_on(network, loss, theta, x, y, Penalty(l2=0.1))
+    whole.step()
+    parts.next_batch()
+    parts.forward()
+    first, second, last = (layer.matrix(theta) for layer in network.layers)
+    sums, units = parts.passes.sums, parts.passes.units
+    assert sums[0] == pytest.approx(first @ x, rel=1e-13)
+    assert units[0] == pytest.approx(np.tanh(sums[0]), rel=1e-15)
+    assert sums[1] == pytest.approx(second[:, :-1] @ units[0] + second[:, -1:], rel=1e-13)
+    assert parts.outputs is sums[2]
+    assert parts.batch_loss == 0, "not known yet"
+    parts.loss()
+    assert parts.batch_loss == pytest.approx(((sums[2] - y) ** 2).mean(), rel=1e-14)
+    assert parts.gradient.tolist() == [0.0] * network.size, "not known yet"
+    parts.backward()
+    deltas = parts.passes.deltas
+    assert deltas[2] == pytest.approx(2 * (sums[2] - y) / 7, rel=1e-14)
+    assert deltas[1] == pytest.approx(
+        last[:, :-1].T @ deltas[2] * (1 - units[1] ** 2), rel=1e-12, abs=1e-15
+    )
+    assert (parts.theta == theta).all(), "not moved yet"
+    parts.update()
+    assert parts.theta.tobytes() == whole.theta.tobytes()
+    assert parts.gradient.tobytes() == whole.gradient.tobytes()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_race_is_as_many_runs_on_the_same_batches(optimizer: str) -> None:
+    rng = np.random.default_rng(2)
+    network = Network((2, 3, 1))
+    x, y = with_ones(rng.normal(size=(10, 2))), rng.normal(size=(1, 10))
+    theta = initial_parameters(network, "glorot", 1.0, 0)
+    rates = np.array([0.001, 0.01, 0.05])
+    chosen = OPTIMIZERS[optimizer]()
+
+    def trainer(start: Array, rates: Array | None, rate: float) -> Trainer:
+        one = msgspec.structs.replace(chosen, learning_rate=rate)
+        made = Trainer(network, LOSSES["mse"](), one, start, x, y, 3, rates=rates, dropout=0.2)
+        made.adopt(one, Constant(), Penalty(l2=0.01), 4, Clipping(norm=0.5))
+        return made
+
+    race = trainer(np.tile(theta, (3, 1)), rates[:, None], 1.0)
+    alone = [trainer(theta.copy(), None, float(rate)) for rate in rates]
+    for _ in range(25):
+        race.step()
+        for one in alone:
+            one.step()
+    for k, one in enumerate(alone):
+        assert race.theta[k] == pytest.approx(one.theta, rel=1e-9, abs=1e-12)
+        assert race.batch_loss[k] == pytest.approx(one.batch_loss, rel=1e-9)
+        assert race.gradient_norm[k] == pytest.approx(one.gradient_norm, rel=1e-9)
+        assert race.update_norm[k] == pytest.approx(one.update_norm, rel=1e-7)

@@ -12,6 +12,8 @@ from gd_studio import Experiment, GDStudioError, Run, SettingError
 from gd_studio.data import DataSettings
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.optimizers import Sgd
+from gd_studio.engine.plateau import PlateauMemory
+from gd_studio.engine.schedules import Plateau
 from gd_studio.engine.stopping import Stop
 from gd_studio.experiment.experiment import Training
 from gd_studio.experiment.history import COLUMNS
@@ -414,3 +416,23 @@ def test_only_linear_models_have_coefficients() -> None:
     run = Run(small())
     with pytest.raises(GDStudioError, match="Only linear and logistic models"):
         run.coefficients()
+
+
+def test_the_rate_falls_when_the_watched_loss_stalls_and_a_jump_knows_it() -> None:
+    schedule = {"kind": "plateau", "patience": 1, "gamma": 0.5}
+    run = Run(small(optimizer={"learning_rate": 3.0}, schedule=schedule))
+    run.advance(400)
+    memory, rate = PlateauMemory(), 3.0
+    due = dict(zip(run.history["evaluated_step"], run.history["validation_loss"], strict=True))
+    for step, used in zip(run.history["step"], run.history["learning_rate"], strict=True):
+        assert used == rate, step
+        if step in due:
+            memory = memory.after(due[step], Plateau(patience=1, gamma=0.5))
+            rate = 3.0 * memory.factor
+    assert run.history["learning_rate"][-1] < 3.0
+    last = run.fingerprint()
+    run.seek(120)
+    run.seek(400)
+    assert run.fingerprint() == last
+    run.edit({"schedule.kind": "constant"})
+    assert run.step().learning_rate == 3.0

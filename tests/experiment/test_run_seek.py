@@ -288,7 +288,7 @@ def test_a_setting_that_needs_a_new_start_is_refused_in_mid_run(
         ("optimizer.speed", 1, "no setting called 'speed'"),
         ("nothing.at.all", 1, "no setting called nothing.at.all"),
         ("training.batch_size", 2.5, "whole number"),
-        ("schedule.kind", "magic", "constant, step, exponential, cosine"),
+        ("schedule.kind", "magic", "constant, step, exponential, polynomial"),
     ],
 )
 def test_a_wrong_live_edit_is_refused_and_changes_nothing(
