@@ -256,17 +256,15 @@ class Run:
 
         Raises GDStudioError outside that range.
         """
-        if isinstance(step, bool) or not isinstance(step, int | np.integer):
-            raise GDStudioError(f"step must be a whole number, not {step!r}.")
-        if not 0 <= step <= self.last_step:
-            raise GDStudioError(
-                f"step must be between 0 and {self.last_step}, the last step made; it is {step}."
-            )
-        nearest = self.timeline.snapshots.before(step)
+        self._refuse_outside(step)
+        snapshots = self.timeline.snapshots
+        nearest = snapshots.before(step)
         if not nearest.step <= self.step_number < step:
             self._restore(nearest)
         with np.errstate(all="ignore"):
             while self.step_number < step:
+                if step - self.step_number <= snapshots.near_limit:
+                    self._keep_near()
                 self._iterate()
         self._note_end_of_path()
 
@@ -512,6 +510,19 @@ class Run:
                 if self._iterate() is not None:
                     break
         self._note_end_of_path()
+
+    def _refuse_outside(self, step: int) -> None:
+        if isinstance(step, bool) or not isinstance(step, int | np.integer):
+            raise GDStudioError(f"step must be a whole number, not {step!r}.")
+        if not 0 <= step <= self.last_step:
+            raise GDStudioError(
+                f"step must be between 0 and {self.last_step}, the last step made; it is {step}."
+            )
+
+    def _keep_near(self) -> None:
+        """Keep the present state for a step back; where something was done, others have to do."""
+        if not self.timeline.tape.at(self.step_number):
+            self.timeline.snapshots.keep_near(self.state())
 
     def _restore(self, state: RunState) -> None:
         trainer = self._trainer

@@ -64,40 +64,60 @@ def _without_folder(state: RunState) -> DataSettings:
 class Snapshots:
     """States kept along the way: evenly spaced over the whole run, densely near where one looks.
 
-    Step 0 is always kept. The even ones double their spacing when the budget is full.
+    Step 0 is always kept. The even ones double their spacing when the budget is full. The steps
+    right before the one last gone to are kept as well, so that one step back replays only one.
     """
 
     EVERY = 64
 
-    def __init__(self, first: RunState, budget: int = 192 * 2**20) -> None:
+    def __init__(
+        self, first: RunState, budget: int = 192 * 2**20, near_budget: int = 32 * 2**20
+    ) -> None:
         self._limit = max(4, min(512, budget // (2 * first.size)))
+        self.near_limit = min(self.EVERY, near_budget // first.size)
         self._first = first
         self._stride = self.EVERY
         self._even: dict[int, RunState] = {}
         self._recent: dict[int, RunState] = {}
+        self._near: dict[int, RunState] = {}
 
     def keep(self, state: RunState) -> None:
         """Keep a state, and let go of what is too much."""
         step = state.step
-        self._recent.pop(step, None)
-        self._recent[step] = state
-        if len(self._recent) > self._limit:
-            del self._recent[next(iter(self._recent))]
+        _put(self._recent, state, self._limit)
         if step % self._stride == 0:
             self._even[step] = state
             if len(self._even) > self._limit:
                 self._stride *= 2
                 self._even = {s: x for s, x in self._even.items() if s % self._stride == 0}
 
+    def keep_near(self, state: RunState) -> None:
+        """Keep a state close before the step that is gone to; the last `near_limit` of them."""
+        _put(self._near, state, self.near_limit)
+
     def before(self, step: int) -> RunState:
         """Return the latest kept state strictly before a step; for step 0, that of step 0."""
-        kept = max((s for d in (self._even, self._recent) for s in d if s < step), default=0)
-        return self._even.get(kept) or self._recent.get(kept) or self._first
+        groups = (self._even, self._recent, self._near)
+        kept = max((s for group in groups for s in group if s < step), default=0)
+        return next((group[kept] for group in groups if kept in group), self._first)
+
+    def even(self) -> list[RunState]:
+        """Return the evenly spaced states, the earliest first; step 0 is not among them."""
+        return [self._even[step] for step in sorted(self._even)]
 
     def cut(self, step: int) -> Snapshots:
         """Return the snapshots up to a step, as another branch needs them."""
         other = object.__new__(Snapshots)
-        other._limit, other._first, other._stride = self._limit, self._first, self._stride
+        other.__dict__.update(self.__dict__)
         other._even = {s: x for s, x in self._even.items() if s <= step}
         other._recent = {s: x for s, x in self._recent.items() if s <= step}
+        other._near = {s: x for s, x in self._near.items() if s <= step}
         return other
+
+
+def _put(kept: dict[int, RunState], state: RunState, most: int) -> None:
+    """Put a state among those of its kind, and let go of the one not used for longest."""
+    kept.pop(state.step, None)
+    kept[state.step] = state
+    if len(kept) > most:
+        del kept[next(iter(kept))]

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gd_studio import Experiment, GDStudioError, Run, SettingError
-from gd_studio.engine.optimizers import OPTIMIZERS
 from gd_studio.experiment.state import Snapshots
 from tests.engine.optimizers.ways import WAYS
 from tests.experiment.experiments import line, prints, small
@@ -59,18 +58,6 @@ def test_every_optimizer_comes_back_to_every_step(way: str, precision: str) -> N
     again = Run(experiment)
     again.advance(150)
     assert again.fingerprint() == expected[150]
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.sampled_from(sorted(OPTIMIZERS)),
-    st.sampled_from([None, 1, 7, 10, 48]),
-    st.lists(st.integers(0, 90), min_size=1, max_size=12),
-)
-def test_random_jumps_never_change_a_byte(kind: str, batch: int | None, jumps: list[int]) -> None:
-    run = Run(small(optimizer={"kind": kind}, training={"batch_size": batch}))
-    expected = walked(run, 90)
-    jump_about(run, expected, jumps)
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])

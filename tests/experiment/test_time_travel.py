@@ -1,0 +1,154 @@
+"""Every moment of a run can be had again, byte for byte: a contract for all that can be set.
+
+`CASES` holds a row for everything that the state of a run has to remember; a new optimizer or
+schedule gets its row by itself, anything else needs one.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gd_studio import Run, SettingError
+from gd_studio.engine.optimizers import OPTIMIZERS
+from gd_studio.engine.schedules import SCHEDULES
+from gd_studio.engine.trainer import Trainer
+from gd_studio.experiment.experiment import Experiment
+from tests.experiment.experiments import line, small
+
+STEPS = 200
+MANY_JUMPS = 1000
+
+
+@dataclass(frozen=True)
+class Case:
+    """An experiment, and what is done to its run: (after this step, change by path)."""
+
+    experiment: Experiment
+    edits: tuple[tuple[int, dict[str, Any]], ...] = ()
+
+
+CASES: dict[str, Case] = {
+    "full batch": Case(small(training={"batch_size": None})),
+    "batches of one": Case(small(training={"batch_size": 1})),
+    "a smaller last batch": Case(small(training={"batch_size": 7})),
+    "float32": Case(small(training={"precision": "float32"}, optimizer={"kind": "adam"})),
+    "checked now and then": Case(small(training={"evaluate_every": 9})),
+    "checked at each step": Case(small(training={"evaluate_every": 1}, stop={"patience": 500})),
+    "penalties": Case(small(penalty={"l1": 0.01, "l2": 0.1})),
+    "patience at an end": Case(small(stop={"patience": 2}, optimizer={"learning_rate": 3.0})),
+    "target reached": Case(small(stop={"target_loss": 0.3})),
+    "budget spent": Case(small(stop={"max_epochs": 3, "max_steps": 60})),
+    "a line": Case(line()),
+    "many edits": Case(
+        small(optimizer={"kind": "adam"}),
+        (
+            (3, {"optimizer.learning_rate": 0.07}),
+            (3, {"penalty.l2": 0.2}),
+            (17, {"training.batch_size": 7}),
+            (64, {"training.batch_size": None}),
+            (65, {"schedule.kind": "cosine"}),
+            (90, {"schedule": {"kind": "step", "every": 3}}),
+            (128, {"schedule.warmup": 5, "penalty.l1": 0.01}),
+            (150, {"stop.patience": 3, "training.batch_size": 12}),
+        ),
+    ),
+    "an edit at a snapshot": Case(small(), ((64, {"training.batch_size": 5}),)),
+    "an edit at the end": Case(small(), ((STEPS, {"optimizer.learning_rate": 0.01}),)),
+}
+
+
+def _with_optimizer(kind: str) -> Experiment:
+    """Return an experiment with an optimizer, on all rows at once where it asks for that."""
+    experiment = small(optimizer={"kind": kind})
+    try:
+        Run(experiment)
+    except SettingError:
+        return small(optimizer={"kind": kind}, training={"batch_size": None})
+    return experiment
+
+
+CASES |= {f"optimizer {kind}": Case(_with_optimizer(kind)) for kind in OPTIMIZERS}
+CASES |= {
+    f"schedule {kind}": Case(small(schedule={"kind": kind, "warmup": 30})) for kind in SCHEDULES
+}
+
+
+@cache
+def travelled(name: str) -> tuple[Run, list[str]]:
+    """Return the run of a case and its fingerprint at every step, the first time through."""
+    case = CASES[name]
+    run = Run(case.experiment)
+    found = [run.fingerprint()]
+    for step in range(STEPS + 1):
+        if step:
+            run.step()
+            found.append(run.fingerprint())
+        for at, change in case.edits:
+            if at == step:
+                run.edit(change)
+                found[-1] = run.fingerprint()
+    return run, found
+
+
+def visit(name: str, jumps: list[int]) -> None:
+    run, expected = travelled(name)
+    for step in jumps:
+        run.seek(step)
+        assert run.fingerprint() == expected[step], f"{name}: step {step} is another one"
+        assert run.record == (run.history.record(step) if step else None)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_steps_around_every_border_come_back_to_the_byte(name: str) -> None:
+    visit(name, [STEPS, STEPS - 1, 0, 1, 64, 63, 65, 128, 2, 127, 129, STEPS, 90, 91, 3, 4])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_step_by_step_backwards_is_the_way_forwards_reversed(name: str) -> None:
+    visit(name, list(range(STEPS, -1, -1)))
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(CASES)), st.lists(st.integers(0, STEPS), min_size=1, max_size=12))
+def test_random_jumps_come_back_to_the_byte(name: str, jumps: list[int]) -> None:
+    visit(name, jumps)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", CASES)
+def test_a_thousand_random_jumps_come_back_to_the_byte(name: str) -> None:
+    drawn = random.Random(name)
+    visit(name, [drawn.randint(0, STEPS) for _ in range(MANY_JUMPS)])
+
+
+def test_a_step_back_replays_one_step_after_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(small())
+    run.advance(500)
+    run.seek(470)
+    steps = 0
+    step = Trainer.step
+
+    def counted(trainer: Trainer) -> None:
+        nonlocal steps
+        steps += 1
+        step(trainer)
+
+    monkeypatch.setattr(Trainer, "step", counted)
+    for k in range(469, 449, -1):
+        run.seek(k)
+    assert steps == 20
+
+
+def test_a_long_run_is_within_reach_everywhere() -> None:
+    run = Run(line(training={"evaluate_every": 1000}))
+    run.advance(40_000)
+    gaps = np.diff([0, *(state.step for state in run.timeline.snapshots.even()), run.last_step])
+    assert gaps.max() <= 128
