@@ -296,6 +296,22 @@ class Run:
         values = tuple(float(v) for v in theta)
         self._act(SetWeights(step=self.step_number, values=values))
 
+    def fork(self, step: int, change: Mapping[str, Any] | None = None) -> Run:
+        """Return a new run with the same past up to a step, and a future of its own.
+
+        `change` is a live edit made there, as `edit` takes it; without one the new run's next
+        steps are those that this one made, byte for byte, up to its next act. This run stays as
+        it is. Raises GDStudioError outside 0 … last, SettingError for what is not live.
+        """
+        self._refuse_outside(step)
+        fork = object.__new__(Run)
+        fork.__dict__.update(self.__dict__)
+        fork._begin(self.experiment)
+        fork.restore(Branch(self.timeline.fork(step), step))
+        if change:
+            fork.edit(change)
+        return fork
+
     def branch(self) -> Branch:
         """Return this place in this timeline, to come back to with `restore`."""
         return Branch(self.timeline, self.step_number)

@@ -42,3 +42,10 @@ class Timeline:
             self.tape.cut(step),
             step,
         )
+
+    def fork(self, step: int) -> Timeline:
+        """Return a timeline with the same past up to a step, and a stop that fired in it."""
+        forked = self.cut(step)
+        if self.stop is not None and self.stop.step <= step:
+            forked.stop = self.stop
+        return forked

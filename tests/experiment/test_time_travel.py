@@ -129,6 +129,23 @@ def test_a_thousand_random_jumps_come_back_to_the_byte(name: str) -> None:
     visit(name, [drawn.randint(0, STEPS) for _ in range(MANY_JUMPS)])
 
 
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("step", [0, 63, 64, STEPS])
+def test_a_fork_without_a_change_has_the_same_future(name: str, step: int) -> None:
+    run, expected = travelled(name)
+    run.seek(17)
+    fork = run.fork(step)
+    assert (fork.step_number, fork.last_step) == (step, step)
+    assert fork.fingerprint() == expected[step]
+    next_act = min((at for at, _ in CASES[name].edits if at > step), default=STEPS)
+    for later in range(step + 1, next_act):
+        fork.step()
+        assert fork.fingerprint() == expected[later]
+    assert run.step_number == 17
+    assert run.last_step == STEPS
+    assert run.fingerprint() == expected[17], "the run that was forked is as it was"
+
+
 def test_a_step_back_replays_one_step_after_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(small())
     run.advance(500)
