@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gd_studio.errors import DataError, FileError, GDStudioError, SettingError
+from gd_studio.version import __version__
 
 if TYPE_CHECKING:
     from gd_studio.experiment.experiment import Experiment
     from gd_studio.experiment.run import Run
     from gd_studio.experiment.surface import Surface, surface
-
-__version__ = "0.1.0"
+    from gd_studio.experiment.verification import Verification
 
 __all__ = [
     "DataError",
@@ -26,12 +26,20 @@ __all__ = [
     "Run",
     "SettingError",
     "Surface",
+    "Verification",
+    "__version__",
     "load",
     "surface",
 ]
 
 # Found when first asked for: the window must not wait for what only a run needs.
-_HOMES = {"Experiment": "experiment", "Run": "run", "Surface": "surface", "surface": "surface"}
+_HOMES = {
+    "Experiment": "experiment",
+    "Run": "run",
+    "Surface": "surface",
+    "Verification": "verification",
+    "surface": "surface",
+}
 
 
 def __getattr__(name: str) -> Any:

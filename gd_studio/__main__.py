@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-COMMANDS = ("train", "data", "examples", "demo")
+COMMANDS = ("train", "verify", "data", "examples", "demo")
 
 
 def main() -> None:

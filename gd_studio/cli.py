@@ -1,7 +1,7 @@
 """The command line: what the window does, without one, and to the same last bit.
 
-Exit codes: 0 done (a diverged run too), 1 could not finish (disk, interrupt), 2 the call or
-the input was wrong. What goes wrong is said in one sentence on stderr.
+Exit codes: 0 done (a diverged run too), 1 could not finish (disk, interrupt) or a replay that
+differs, 2 the call or the input was wrong. What goes wrong is said in one sentence on stderr.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment import headless
 from gd_studio.experiment.examples import find_example, list_examples
 from gd_studio.experiment.experiment import Experiment, Story
-from gd_studio.experiment.files import Project, load_project, save_project, with_full_data_path
+from gd_studio.experiment.files import Project, load_project, with_full_data_path
 from gd_studio.experiment.notices import notices
 from gd_studio.experiment.run import Run
 from gd_studio.experiment.tape import Tape
@@ -353,17 +353,33 @@ def _write(run: Run, out: Path, formats: list[str]) -> None:
     from gd_studio.export.weights import WEIGHT_FORMATS, export_weights
 
     model = TrainedModel.of(run)
-    tape = msgspec.structs.replace(run.timeline.tape, last_step=run.last_step)
     written = [out / f"weights{WEIGHT_FORMATS[key].suffix}" for key in formats]
     try:
         for key, path in zip(formats, written, strict=True):
             export_weights(path, key, model)
         export_history(out / "history.csv", run.history)
-        save_project(out / "experiment.gds", Project(run.experiment, tape))
+        run.save(out / "experiment.gds")
     except FileError as error:
         raise UnfinishedError(str(error)) from None
     for path in (*written, out / "history.csv", out / "experiment.gds"):
         print(f"wrote {path}")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .gds project.")],
+) -> None:
+    """Replay a project; say whether every step is the recorded one, or which is the first not."""
+    from gd_studio.experiment import verification
+
+    last_step = load_project(file).tape.last_step
+    with Progress() as progress:
+        found = verification.verify(file, lambda step: progress.show(step, last_step))
+    if found.verdict == "unrecorded":
+        raise FileError(found.message)
+    print(found.message)
+    if found.verdict == "differs":
+        raise typer.Exit(1)
 
 
 @app.command()

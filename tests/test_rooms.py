@@ -12,11 +12,12 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "gd_studio"
 
-GROUND = frozenset({"settings", "errors", "paths"})
+GROUND = frozenset({"settings", "errors", "paths", "version"})
 BELOW = {
     "settings": frozenset({"errors"}),
     "errors": frozenset(),
     "paths": frozenset(),
+    "version": frozenset(),
     "engine": frozenset({"settings", "errors"}),
     "data": GROUND,
     "experiment": GROUND | {"engine", "data"},

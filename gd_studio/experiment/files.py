@@ -1,5 +1,7 @@
 """Project files: a stored zip of experiment and tape (.gds), or a bare experiment (.json).
 
+Beside them a .gds may hold the trace of its run, which only a verification reads.
+
 Sizes and names are checked before anything is read; nothing in a file is ever executed.
 """
 
@@ -9,6 +11,8 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment.atomic import write_bytes
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Tape
+from gd_studio.experiment.trace import Trace, trace_from, trace_members
 from gd_studio.settings import convert, plain
 
 FORMAT = 1
@@ -33,7 +38,9 @@ _DAMAGED = (
     RuntimeError,
     EOFError,
 )
+ARCHIVE = b"PK\x03\x04"
 _MEMBERS = ("format.json", "experiment.json", "tape.json")
+_TRACE = ("trace.json", "trace.npy")
 
 
 @dataclass(frozen=True)
@@ -44,11 +51,17 @@ class Project:
     tape: Tape
 
 
-def save_project(path: str | Path, project: Project, folder: Path | None = None) -> None:
+def save_project(
+    path: str | Path,
+    project: Project,
+    folder: Path | None = None,
+    trace: Trace | None = None,
+) -> None:
     """Write a project file, whole or not at all; by its ending as .gds or bare .json.
 
     A `data.path` inside the file's folder is written relative to it, any other one in full;
-    `folder` is what it was relative to until now. Raises FileError.
+    `folder` is what it was relative to until now. `trace` is what a replay can be held against.
+    Raises FileError.
     """
     path = Path(path)
     experiment = _with_data_path(project.experiment, path.resolve().parent, folder)
@@ -60,6 +73,8 @@ def save_project(path: str | Path, project: Project, folder: Path | None = None)
         archive.writestr("format.json", json.dumps({"format": FORMAT}))
         archive.writestr("experiment.json", experiment_text(experiment))
         archive.writestr("tape.json", json.dumps(plain(project.tape)))
+        for name, content in trace_members(trace).items() if trace else ():
+            archive.writestr(name, content)
     write_bytes(path, buffer.getvalue())
 
 
@@ -70,21 +85,26 @@ def load_project(path: str | Path) -> Project:
     """
     path = Path(path)
     content = _read(path)
-    try:
-        if content[:4] == b"PK\x03\x04":
+    with _naming(path):
+        if content[:4] == ARCHIVE:
             project = _from_archive(content)
         else:
             project = Project(experiment_from_text(content.decode("utf-8-sig")), Tape())
-    except SettingError as error:
-        raise SettingError(error.path, f"{path.name}: {error}") from None
-    except GDStudioError as error:
-        raise FileError(f"{path.name}: {error}") from None
-    except UnicodeDecodeError:
-        raise FileError(
-            f"{path.name} is neither a project (.gds) nor an experiment (.json)."
-        ) from None
     folder = path.resolve().parent
     return replace(project, experiment=with_full_data_path(project.experiment, folder))
+
+
+def load_trace(path: str | Path) -> Trace | None:
+    """Read what a project file recorded of its run; None if it did not. Raises FileError."""
+    path = Path(path)
+    content = _read(path)
+    if content[:4] != ARCHIVE:
+        return None
+    with _naming(path), _damage_told(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if not set(_TRACE) & set(archive.namelist()):
+            return None
+        note, table = (_member(archive, name) for name in _TRACE)
+        return trace_from(_parse(_text(note), _TRACE[0]), table)
 
 
 def with_full_data_path(experiment: Experiment, folder: Path) -> Experiment:
@@ -122,12 +142,32 @@ def _read(path: Path) -> bytes:
         raise FileError(f"{path} could not be read: {error.strerror or error}.") from None
 
 
-def _from_archive(content: bytes) -> Project:
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say of which file an error is."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = {name: _member(archive, name) for name in _MEMBERS}
+        yield
+    except SettingError as error:
+        raise SettingError(error.path, f"{path.name}: {error}") from None
+    except GDStudioError as error:
+        raise FileError(f"{path.name}: {error}") from None
+    except UnicodeDecodeError:
+        raise FileError(
+            f"{path.name} is neither a project (.gds) nor an experiment (.json)."
+        ) from None
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
     except _DAMAGED:
         raise FileError("The project file is damaged and cannot be opened.") from None
+
+
+def _from_archive(content: bytes) -> Project:
+    with _damage_told(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: _text(_member(archive, name)) for name in _MEMBERS}
     version = _parse(parts["format.json"], "format.json")
     _check_format(version.get("format") if isinstance(version, dict) else None)
     experiment = experiment_from_text(parts["experiment.json"])
@@ -135,14 +175,18 @@ def _from_archive(content: bytes) -> Project:
     return Project(experiment, tape)
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> str:
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         info = archive.getinfo(name)
     except KeyError:
         raise FileError(f"The project file is damaged: {name} is missing.") from None
     if info.file_size > LARGEST:
         raise FileError(f"The project file is damaged: {name} is too large.")
-    return archive.read(name).decode("utf-8", "replace")
+    return archive.read(name)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def _parse(text: str, what: str) -> Any:

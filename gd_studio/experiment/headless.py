@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from gd_studio.engine.stopping import StopReason
 from gd_studio.experiment.run import Run
-from gd_studio.experiment.tape import Tape
+from gd_studio.experiment.tape import Act, Tape
 
 PORTION_SECONDS = 0.1
 Show = Callable[[int], None]
@@ -24,12 +24,17 @@ def train(run: Run, tape: Tape, steps: int | None, show: Show) -> StopReason | N
     """
     portion = Portion()
     acts = tuple(act for act in tape.acts if steps is None or act.step <= steps)
+    last = tape.last_step if steps is None else min(tape.last_step, steps)
+    replay(run, acts, last, portion, show)
+    return _go_on(run, steps, portion, show)
+
+
+def replay(run: Run, acts: tuple[Act, ...], last: int, portion: Portion, show: Show) -> None:
+    """Do acts at their steps, and go on to a last step; `show` is told the step as in `train`."""
     for act in acts:
         _replay_to(run, act.step, portion, show)
         run.replay((act,), 0)
-    last = tape.last_step if steps is None else min(tape.last_step, steps)
     _replay_to(run, last, portion, show)
-    return _go_on(run, steps, portion, show)
 
 
 class Portion:

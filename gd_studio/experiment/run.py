@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -47,6 +47,9 @@ from gd_studio.experiment.tape import Act, Edit, RestoreBest, SetWeights, Stoppe
 from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trajectory import Trajectory
 from gd_studio.settings import convert, plain
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.verification import Verification
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,6 +260,7 @@ class Run:
         Raises GDStudioError outside that range.
         """
         self._refuse_outside(step)
+        self._leave()
         snapshots = self.timeline.snapshots
         nearest = snapshots.before(step)
         if not nearest.step <= self.step_number < step:
@@ -318,6 +322,7 @@ class Run:
 
     def restore(self, branch: Branch) -> None:
         """Come back to a branch of this run."""
+        self._leave()
         self.timeline = branch.timeline
         self.seconds = self.history.seconds_at(self.last_step)
         self._restore(self.timeline.snapshots.before(branch.step))
@@ -335,6 +340,27 @@ class Run:
         except SettingError as error:
             raise SettingError(error.path, f"{Path(path).name}: {error}") from None
         return run
+
+    def save(self, path: str | Path) -> None:
+        """Write a project file (.gds): the start, the tape, and a trace for `verify`.
+
+        As a bare experiment (.json) only the start is written. Raises FileError.
+        """
+        from gd_studio.experiment.files import Project, save_project
+        from gd_studio.experiment.trace import trace_of
+
+        project = Project(self.experiment, self.timeline.whole_tape)
+        save_project(Path(path), project, self.folder, trace_of(self))
+
+    @staticmethod
+    def verify(path: str | Path) -> Verification:
+        """Replay a project file and compare it with what it recorded of its run.
+
+        Raises FileError, SettingError or DataError for a file that cannot be replayed.
+        """
+        from gd_studio.experiment.verification import verify
+
+        return verify(path)
 
     def replay(
         self, acts: tuple[Act, ...], last_step: int, go_on: Callable[[], bool] | None = None
@@ -534,6 +560,11 @@ class Run:
             raise GDStudioError(
                 f"step must be between 0 and {self.last_step}, the last step made; it is {step}."
             )
+
+    def _leave(self) -> None:
+        """Note what the last step was like before going elsewhere: a file wants to know."""
+        if self.step_number == self.last_step:
+            self.timeline.end = (self.last_step, self.fingerprint())
 
     def _keep_near(self) -> None:
         """Keep the present state for a step back; where something was done, others have to do."""

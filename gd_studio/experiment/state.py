@@ -75,7 +75,7 @@ class Snapshots:
     ) -> None:
         self._limit = max(4, min(512, budget // (2 * first.size)))
         self.near_limit = min(self.EVERY, near_budget // first.size)
-        self._first = first
+        self.first = first
         self._stride = self.EVERY
         self._even: dict[int, RunState] = {}
         self._recent: dict[int, RunState] = {}
@@ -99,7 +99,7 @@ class Snapshots:
         """Return the latest kept state strictly before a step; for step 0, that of step 0."""
         groups = (self._even, self._recent, self._near)
         kept = max((s for group in groups for s in group if s < step), default=0)
-        return next((group[kept] for group in groups if kept in group), self._first)
+        return next((group[kept] for group in groups if kept in group), self.first)
 
     def even(self) -> list[RunState]:
         """Return the evenly spaced states, the earliest first; step 0 is not among them."""
