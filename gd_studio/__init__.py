@@ -14,6 +14,7 @@ from gd_studio.version import __version__
 
 if TYPE_CHECKING:
     from gd_studio.experiment.experiment import Experiment
+    from gd_studio.experiment.race import Race, race
     from gd_studio.experiment.run import Run
     from gd_studio.experiment.surface import Surface, surface
     from gd_studio.experiment.verification import Verification
@@ -23,21 +24,25 @@ __all__ = [
     "Experiment",
     "FileError",
     "GDStudioError",
+    "Race",
     "Run",
     "SettingError",
     "Surface",
     "Verification",
     "__version__",
     "load",
+    "race",
     "surface",
 ]
 
 # Found when first asked for: the window must not wait for what only a run needs.
 _HOMES = {
     "Experiment": "experiment",
+    "Race": "race",
     "Run": "run",
     "Surface": "surface",
     "Verification": "verification",
+    "race": "race",
     "surface": "surface",
 }
 

@@ -272,6 +272,17 @@ class Run:
                 self._iterate()
         self._note_end_of_path()
 
+    def trainer_of_many(self, rates: Array) -> Trainer:
+        """Return a trainer of K copies of the present state, one for each rate (K,)."""
+        mine = self._trainer
+        theta = np.tile(mine.theta, (len(rates), 1))
+        many = self._new_trainer(self.in_force, theta, rates[:, None].astype(theta.dtype))
+        self._set_up(many)
+        many.memory[...] = mine.memory[:, None]
+        many.step_number = mine.step_number
+        many.epochs.go_to(mine.epochs.epoch, mine.epochs.cursor)
+        return many
+
     # --- changing the future ------------------------------------------------------------------
 
     def edit(self, changes: Mapping[str, Any]) -> None:
@@ -382,51 +393,61 @@ class Run:
     def _begin(self, experiment: Experiment) -> None:
         """Start a timeline at step 0."""
         self.seconds = self._started = 0.0
-        model, training = experiment.model, experiment.training
+        model = experiment.model
         theta = initial_parameters(
             self.hypothesis.network, model.init, model.init_scale, model.seed
         ).astype(self.hypothesis.dtype)
-        self._trainer = Trainer(
-            self.hypothesis.network,
-            self.hypothesis.loss,
-            experiment.optimizer,
-            theta,
-            self._x,
-            self._y,
-            training.seed,
-            dropout=model.dropout if isinstance(model, Mlp) else 0.0,
-        )
+        self._trainer = self._new_trainer(experiment, theta)
         parts = [self.data.train]
         parts += [self.data.validation] if len(self.data.validation.rows) else []
         self._checks = [Check(self.hypothesis, part, theta) for part in parts]
         self._stop_memory, self._plateau = StopMemory(), PlateauMemory()
         self._adopt(experiment)
         history = History()
-        self.timeline = Timeline(
-            experiment, history, Trajectory(theta, training.seed), Snapshots(self.state())
-        )
+        trajectory = Trajectory(theta, experiment.training.seed)
+        self.timeline = Timeline(experiment, history, trajectory, Snapshots(self.state()))
         self._note(self._checked(), new=True)
         self.timeline.snapshots = Snapshots(self.state())
+
+    def _new_trainer(
+        self, experiment: Experiment, theta: Array, rates: Array | None = None
+    ) -> Trainer:
+        model = experiment.model
+        return Trainer(
+            self.hypothesis.network,
+            self.hypothesis.loss,
+            experiment.optimizer,
+            theta,
+            self._x,
+            self._y,
+            experiment.training.seed,
+            dropout=model.dropout if isinstance(model, Mlp) else 0.0,
+            rates=rates,
+        )
 
     def _adopt(self, experiment: Experiment) -> None:
         self.in_force = experiment
         self.hypothesis = self.hypothesis.with_penalty(experiment.penalty)
-        batch = experiment.training.batch_size or self._x.shape[1]
-        training = experiment.training
         if not isinstance(experiment.schedule, Plateau):
             self._plateau = PlateauMemory()
-        self._trainer.rate_factor = self._plateau.factor
-        self._trainer.adopt(
-            experiment.optimizer,
-            experiment.schedule,
-            experiment.penalty,
-            batch,
-            Clipping(training.clip_norm, training.clip_value),
-        )
-        self._every = training.evaluate_every
+        self._set_up(self._trainer)
+        self._every = experiment.training.evaluate_every
         stop = experiment.stop
         self._budget = math.inf if stop.max_steps is None else stop.max_steps
         self._timed = stop.max_seconds is not None
+
+    def _set_up(self, trainer: Trainer) -> None:
+        """Hand a trainer the settings in force."""
+        settings = self.in_force
+        training = settings.training
+        trainer.rate_factor = self._plateau.factor
+        trainer.adopt(
+            settings.optimizer,
+            settings.schedule,
+            settings.penalty,
+            training.batch_size or self._x.shape[1],
+            Clipping(training.clip_norm, training.clip_value),
+        )
 
     def _iterate(self) -> Step | None:
         """Make one step, new or replayed. Return a record only if it diverged and was undone."""

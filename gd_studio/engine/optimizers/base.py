@@ -104,6 +104,7 @@ class AbstractOptimizer(Choice, frozen=True):
     """A rule that turns gradients into moves."""
 
     slots: ClassVar[tuple[str, ...]] = ()
+    full_batch: ClassVar[bool] = False
     learning_rate: Rate = 0.001
 
     def begin(self, memory: Array) -> None:

@@ -1,0 +1,83 @@
+"""A race: the same model from the same weights on the same batches, at several learning rates.
+
+All rates are one batch of models for the trainer, so sixteen cost a few times one. The run they
+start from is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.trainer import Trainer
+from gd_studio.errors import GDStudioError
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.run import Run
+
+MOST_NUMBERS = 50_000_000  # parameters of all models together
+
+
+@dataclass(frozen=True, eq=False)
+class Race:
+    """What became of each rate: rates (K,), totals (K, steps) by batch, parameters (K, P).
+
+    `train_loss` (K,) is the total loss over all training rows at the end; not finite where a rate
+    was too high.
+    """
+
+    rates: Array
+    totals: Array
+    parameters: Array
+    train_loss: Array
+
+
+def race(run: Run, rates: Sequence[float] | Array, steps: int = 200) -> Race:
+    """Return what `steps` more steps make of the run's present state at each learning rate.
+
+    Raises GDStudioError for rates that are not positive numbers, for a count of steps below 1, and
+    for optimizers that cannot take several models at once.
+    """
+    field = _as_rates(rates, run)
+    optimizer = run.in_force.optimizer
+    if optimizer.full_batch:
+        raise GDStudioError(
+            f"{optimizer.title} cannot race: its steps follow from the curvature of one model."
+        )
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 1:
+        raise GDStudioError(f"steps must be a whole number of at least 1, not {steps!r}.")
+    trainer = run.trainer_of_many(field)
+    totals = np.empty((len(field), int(steps)))
+    for step, found in enumerate(race_steps(trainer, int(steps))):
+        totals[:, step] = found
+    with np.errstate(all="ignore"):
+        train_loss = run.hypothesis.total_losses(trainer.theta, run.data.train)
+    return Race(field, totals, trainer.theta, train_loss)
+
+
+def race_steps(trainer: Trainer, steps: int) -> Iterator[Array]:
+    """Yield the total loss (K,) of every step's batch, before the step."""
+    for _ in range(steps):
+        with np.errstate(all="ignore"):
+            trainer.step()
+        yield trainer.batch_loss + trainer.penalty_value
+
+
+def _as_rates(rates: Sequence[float] | Array, run: Run) -> Array:
+    try:
+        field: Array = np.array(rates, np.float64)
+    except (TypeError, ValueError):
+        raise GDStudioError("rates must be numbers.") from None
+    if field.ndim != 1 or len(field) == 0 or not (np.isfinite(field) & (field > 0)).all():
+        raise GDStudioError("rates must be a list of finite numbers above 0.")
+    most = MOST_NUMBERS // run.hypothesis.network.size
+    if len(field) > most:
+        raise GDStudioError(
+            f"rates can be at most {most} for a model of {run.hypothesis.network.size} "
+            f"parameters; there are {len(field)}."
+        )
+    return field
