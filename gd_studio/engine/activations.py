@@ -2,18 +2,24 @@
 
 Each gives its value, its slope (first derivative) and its curvature (second derivative, or None
 where it has none). `z` is the sum that enters the neuron, `a` the activation that leaves it;
-all arrays have the same shape, and `out` receives the result. To add one: a class, and a row
-in `ACTIVATIONS`.
+all arrays have the same shape, and `out` receives the result. Formulas and constants are PyTorch's.
+To add one: a class, and a row in `ACTIVATIONS`.
+
+Every finite z gives finite numbers. On the way e⁻ᶻ or z² may overflow to infinity, from which the
+right limit follows; callers ignore numpy's warning of that, as the training loop does for a whole
+run, because to do so here costs as much as the formula itself.
 """
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
 
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.erf import erf
 
 
 class Activation(ABC):
@@ -62,7 +68,7 @@ class Tanh(Activation):
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
         np.multiply(a, a, out)
-        np.subtract(1, out, out)
+        np.subtract(1.0, out, out)
 
     def curvature(self, z: Array, a: Array) -> Array:
         result: Array = -2 * a * (1 - a * a)
@@ -76,10 +82,10 @@ class Relu(Activation):
     symbol = "relu"
 
     def value(self, z: Array, out: Array) -> None:
-        np.maximum(z, 0, out=out)
+        np.maximum(z, 0.0, out=out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.greater(z, 0, out)
+        np.greater(z, 0.0, out)
 
 
 class LeakyRelu(Activation):
@@ -94,8 +100,115 @@ class LeakyRelu(Activation):
         np.maximum(z, out, out=out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.greater(z, 0, out)
+        np.greater(z, 0.0, out)
         np.maximum(out, self.leak, out=out)
+
+
+class Elu(Activation):
+    """f(z) = z for z > 0, else eᶻ - 1 (Clevert et al. 2016); slope eᶻ on the left, 1 at 0."""
+
+    title = "ELU"
+    symbol = "elu"
+
+    def value(self, z: Array, out: Array) -> None:
+        np.minimum(z, 0.0, out=out)
+        np.expm1(out, out)
+        np.maximum(out, z, out=out)
+
+    def slope(self, z: Array, a: Array, out: Array) -> None:
+        np.minimum(z, 0.0, out=out)
+        np.exp(out, out)
+
+    def curvature(self, z: Array, a: Array) -> Array:
+        result: Array = np.exp(np.minimum(z, 0.0)) * (z < 0)
+        return result
+
+
+class Gelu(Activation):
+    """f(z) = z·Φ(z), Φ the normal distribution (Hendrycks and Gimpel 2016), no approximation.
+
+    Φ(z) = ½(1 + erf(z/√2)) and φ(z) = exp(-½z²)/√(2π); slope Φ + zφ, curvature φ(2 - z²).
+    """
+
+    title = "GELU"
+    symbol = "gelu"
+
+    def value(self, z: Array, out: Array) -> None:
+        np.multiply(z, math.sqrt(0.5), out)
+        erf(out, out)
+        np.multiply(out, 0.5, out)
+        np.add(out, 0.5, out)
+        np.multiply(out, z, out)
+
+    def slope(self, z: Array, a: Array, out: Array) -> None:
+        bell = z * z
+        np.multiply(bell, -0.5, bell)
+        np.exp(bell, bell)
+        np.multiply(bell, z, bell)
+        np.multiply(bell, 1 / math.sqrt(2 * math.pi), bell)
+        # a/z is Φ again, without a second error function.
+        out.fill(0.5)
+        np.divide(a, z, out, where=z != 0.0)
+        np.add(out, bell, out)
+
+    def curvature(self, z: Array, a: Array) -> Array:
+        near = np.clip(z, -40.0, 40.0)  # Beyond, φ is 0, and z² would be infinite: 0·∞.
+        square = near * near
+        result: Array = np.exp(-0.5 * square) * (2 - square) / math.sqrt(2 * math.pi)
+        return result
+
+
+class Silu(Activation):
+    """f(z) = z·σ(z), also called swish (Elfwing et al. 2018; Ramachandran et al. 2017).
+
+    Slope σ + a(1 - σ), curvature σ(1 - σ)(2 + z(1 - 2σ)).
+    """
+
+    title = "SiLU"
+    symbol = "silu"
+
+    def value(self, z: Array, out: Array) -> None:
+        sigmoid(z, out)
+        np.multiply(out, z, out)
+
+    def slope(self, z: Array, a: Array, out: Array) -> None:
+        sigmoid(z, out)
+        rest = np.subtract(1.0, out)
+        np.multiply(rest, a, rest)
+        np.add(out, rest, out)
+
+    def curvature(self, z: Array, a: Array) -> Array:
+        s = np.empty_like(z)
+        sigmoid(z, s)
+        result: Array = s * (1 - s) * (2 + z * (1 - 2 * s))
+        return result
+
+
+class Softplus(Activation):
+    """f(z) = ln(1 + eᶻ), a rounded ReLU (Dugas et al. 2001); slope σ(z) = 1 - e⁻ᵃ.
+
+    PyTorch leaves out the curve's last 2e-9 above z = 20; here it is kept.
+    """
+
+    title = "softplus"
+    symbol = "softplus"
+
+    def value(self, z: Array, out: Array) -> None:
+        # Above 80 the value is z to the last digit, and eᶻ would soon overflow in float32.
+        np.minimum(z, 80.0, out=out)
+        np.exp(out, out)
+        np.log1p(out, out)
+        np.maximum(out, z, out=out)
+
+    def slope(self, z: Array, a: Array, out: Array) -> None:
+        np.negative(a, out)
+        np.expm1(out, out)
+        np.negative(out, out)
+
+    def curvature(self, z: Array, a: Array) -> Array:
+        s = -np.expm1(-a)
+        result: Array = s * (1 - s)
+        return result
 
 
 class Sigmoid(Activation):
@@ -108,7 +221,7 @@ class Sigmoid(Activation):
         sigmoid(z, out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.subtract(1, a, out)
+        np.subtract(1.0, a, out)
         np.multiply(out, a, out)
 
     def curvature(self, z: Array, a: Array) -> Array:
@@ -117,12 +230,11 @@ class Sigmoid(Activation):
 
 
 def sigmoid(z: Array, out: Array) -> None:
-    """Write 1 / (1 + e⁻ᶻ) into `out`; exact to rounding even where e⁻ᶻ overflows."""
-    with np.errstate(over="ignore"):
-        np.negative(z, out)
-        np.exp(out, out)
-        np.add(out, 1, out)
-        np.reciprocal(out, out)
+    """Write 1 / (1 + e⁻ᶻ) into `out`; exact to rounding even where e⁻ᶻ overflows (to 1/∞ = 0)."""
+    np.negative(z, out)
+    np.exp(out, out)
+    np.add(out, 1.0, out)
+    np.reciprocal(out, out)
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -130,5 +242,9 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": Tanh(),
     "relu": Relu(),
     "leaky_relu": LeakyRelu(),
+    "elu": Elu(),
+    "gelu": Gelu(),
+    "silu": Silu(),
+    "softplus": Softplus(),
     "sigmoid": Sigmoid(),
 }

@@ -86,7 +86,8 @@ class Hypothesis:
         if self.task == "regression":
             return self.prepared.untransform_target(z)
         p = np.empty_like(z.T)
-        probabilities(np.ascontiguousarray(z.T), p)
+        with np.errstate(over="ignore"):
+            probabilities(np.ascontiguousarray(z.T), p)
         return np.vstack([1 - p, p]).T if len(self.classes) == 2 else p.T
 
     def predict(self, theta: Array, raw: Any) -> Array:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
+from gd_studio.engine.activations import ACTIVATIONS
 from gd_studio.settings import Choice, described
 
 Width = Annotated[int, msgspec.Meta(ge=1, le=4096)]
@@ -97,11 +98,13 @@ class Mlp(AbstractModel, frozen=True, tag="mlp"):
         ),
     ] = (8, 8)
     activation: Annotated[
-        Literal["identity", "tanh", "relu", "leaky_relu", "sigmoid"],
+        Literal[
+            "identity", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "sigmoid"
+        ],
         described(
             "Activation",
             "The bend in every neuron; with identity even a deep network is one straight line.",
-            titles={"relu": "ReLU", "leaky_relu": "leaky ReLU"},
+            titles={name: activation.title for name, activation in ACTIVATIONS.items()},
         ),
     ] = "tanh"
 

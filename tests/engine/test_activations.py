@@ -33,7 +33,13 @@ def test_the_values_are_those_of_the_formulas() -> None:
     assert value("tanh", z) == pytest.approx([math.tanh(v) for v in z], rel=1e-15)
     assert value("relu", z) == pytest.approx([max(0, v) for v in z], rel=0)
     assert value("leaky_relu", z) == pytest.approx([v if v > 0 else v * 0.01 for v in z], rel=0)
-    assert value("sigmoid", z) == pytest.approx([1 / (1 + math.exp(-v)) for v in z], rel=1e-15)
+    bell = [0.5 * (1 + math.erf(v / math.sqrt(2))) for v in z]
+    logistic = [1 / (1 + math.exp(-v)) for v in z]
+    assert value("elu", z) == pytest.approx([v if v > 0 else math.expm1(v) for v in z], rel=1e-15)
+    assert value("gelu", z) == pytest.approx(z * bell, rel=1e-15, abs=1e-15)
+    assert value("silu", z) == pytest.approx(z * logistic, rel=1e-15)
+    assert value("softplus", z) == pytest.approx([math.log1p(math.exp(v)) for v in z], rel=1e-15)
+    assert value("sigmoid", z) == pytest.approx(logistic, rel=1e-15)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -50,7 +56,7 @@ def test_the_curvature_is_the_derivative_of_the_slope(name: str) -> None:
 
 
 def test_only_the_broken_lines_have_no_curvature() -> None:
-    assert BENT == ["identity", "tanh", "sigmoid"]
+    assert ACTIVATIONS.keys() - set(BENT) == {"relu", "leaky_relu"}
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu"])
@@ -58,19 +64,39 @@ def test_the_slope_at_the_kink_is_that_of_the_left_side(name: str) -> None:
     assert slope(name, np.zeros(1))[0] == slope(name, -np.ones(1))[0]
 
 
+@pytest.mark.parametrize("name", ["gelu", "silu", "softplus", "elu"])
+def test_the_slope_at_zero_is_that_of_its_neighbours(name: str) -> None:
+    near = slope(name, np.array([-1e-12, -1e-300, 0.0, 1e-300, 1e-12]))
+    assert near == pytest.approx(np.full(5, near[2]), abs=1e-11)
+    assert near[2] == (1 if name == "elu" else 0.5)
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_huge_sums_give_finite_numbers_of_the_same_precision(name: str, dtype: type) -> None:
-    z: Array = np.array([-1e4, -100, 100, 1e4], dtype)
-    for found in (value(name, z), slope(name, z)):
-        assert found.dtype == dtype
-        assert np.isfinite(found).all()
+    most = float(np.finfo(dtype).max)
+    sizes = [0.0, 1e-30, 25, 100, 800, 1e4, 1e20, most]
+    z: Array = np.array([-v for v in sizes] + sizes, dtype)
+    with np.errstate(over="ignore"):
+        curvature = ACTIVATIONS[name].curvature(z, value(name, z))
+        for found in (value(name, z), slope(name, z), curvature):
+            if found is not None:
+                assert found.dtype == dtype
+                assert np.isfinite(found).all()
+
+
+def test_softplus_is_exact_far_out_on_both_sides() -> None:
+    z = np.array([-700.0, -40.0, 0.0, 30.0, 80.0, 81.0, 1e300])
+    expected = [math.exp(-700), math.exp(-40), math.log(2), 30 + math.exp(-30), 80, 81, 1e300]
+    assert value("softplus", z) == pytest.approx(expected, rel=1e-15)
+    assert slope("softplus", z[:3]) == pytest.approx([*expected[:2], 0.5], rel=1e-14)
 
 
 def test_sigmoid_is_exact_far_out_on_both_sides() -> None:
     z = np.array([-700.0, -40.0, 0.0, 40.0, 800.0, -800.0])
     out = np.empty_like(z)
-    sigmoid(z, out)
+    with np.errstate(over="ignore"):
+        sigmoid(z, out)
     assert out[:5] == pytest.approx([math.exp(-700), math.exp(-40), 0.5, 1, 1], rel=1e-14)
     assert out[5] == 0
 

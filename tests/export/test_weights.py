@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gd_studio.engine import activations
 from gd_studio.errors import FileError, GDStudioError
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run
@@ -51,6 +53,10 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
     "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z > 0, z, np.exp(z) - 1),
+    "gelu": lambda z: z * (1 + np.array([math.erf(v / math.sqrt(2)) for v in z])) / 2,
+    "silu": lambda z: z / (1 + np.exp(-z)),
+    "softplus": lambda z: np.log(1 + np.exp(z)),
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
 }
 
@@ -105,6 +111,15 @@ def test_a_raw_row_is_scored_from_the_json_with_numpy_alone(name: str) -> None:
         np.testing.assert_allclose(score(model, row), guess, rtol=1e-12, atol=1e-12)
     nothing: list[Any] = [None] * len(rows[0])
     np.testing.assert_allclose(score(model, nothing), run.predict([nothing])[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("activation", activations.ACTIVATIONS)
+def test_every_activation_means_what_its_name_in_the_file_says(activation: str) -> None:
+    hidden = {"kind": "mlp", "hidden": [4, 3], "activation": activation}
+    run = run_of("a target in its own units", model=hidden)
+    model = json.loads(WEIGHT_FORMATS["json"].write(TrainedModel.of(run)))
+    row = run.data.raw_rows(np.arange(1))[0]
+    np.testing.assert_allclose(score(model, row), run.predict([row])[0], rtol=1e-12)
 
 
 def test_the_description_names_what_a_reader_needs() -> None:
