@@ -265,7 +265,7 @@ def _settings(group: type[Settings]) -> Iterator[Setting]:
         extra = meta.extra
         editor = _EDITORS.get(base, "choice" if get_origin(base) is Literal else "")
         titles = extra["titles"]
-        words = get_args(base) if editor == "choice" else ()
+        words = _words(base)
         yield Setting(
             name=field.name,
             title=meta.title or field.name,
@@ -280,6 +280,14 @@ def _settings(group: type[Settings]) -> Iterator[Setting]:
             choices=tuple((w, titles.get(w, w.replace("_", " "))) for w in words),
             **{k: extra[k] for k in ("unit", "scale", "more", "live", "own", "when")},
         )
+
+
+def _words(base: Any) -> tuple[str, ...]:
+    """Return the words a setting may be, also where it may be something else instead."""
+    if get_origin(base) is Literal:
+        return get_args(base)
+    members = get_args(base) if get_origin(base) in (Union, types.UnionType) else ()
+    return tuple(word for member in members for word in _words(member))
 
 
 def _unwrap(hint: Any) -> tuple[msgspec.Meta | None, Any, bool]:
@@ -409,6 +417,7 @@ _TYPE_WORDS = {
     "str": "text",
     "bool": "true or false",
     "array": "a list",
+    "str | array": "a word or a list of numbers",
     "object": "an object of settings",
     "int | null": "a whole number or null",
     "float | null": "a number or null",

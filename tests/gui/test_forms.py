@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from gd_studio.gui.cards import LinkButton
 from gd_studio.gui.forms import SettingsForm, rows_of
 from gd_studio.gui.forms.editors import read_layers, written_layers
+from gd_studio.gui.forms.numbers import read_weights, written_weights
 from gd_studio.settings import Choice, Settings, described
 
 KINDS = {"sgd": "Gradient descent", "other": "Another"}
@@ -44,6 +45,10 @@ class Sgd(Choice, frozen=True, tag="sgd"):
     scaled: Annotated[bool, described("Scaled", "Shifts and scales.", more=True)] = True
     either: Annotated[bool | None, described("Either", "Yes, no or unset.", more=True)] = None
     note: Annotated[str, described("Note", "Words.", more=True)] = ""
+    weights: Annotated[
+        Literal["none", "balanced"] | tuple[float, ...],
+        described("Weights", "Of classes.", more=True, editor="class_weights"),
+    ] = "none"
     batch: Annotated[int, described("Batch", "Rows.", ge=1, unit="rows", more=True)] | None = 32
 
 
@@ -224,6 +229,29 @@ def test_widths_are_read(text: str) -> None:
 def test_what_are_no_widths_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="whole numbers"):
         read_layers(text)
+
+
+def test_class_weights_are_a_word_or_numbers(form: Form) -> None:
+    form.set_expanded(True)
+    assert form.line("weights").text() == "none"
+    for text in ("Balanced", "1 4", "-1 4", "none"):
+        type_in(form, "weights", text)
+    assert [value for _, value in form.told] == ["balanced", [1.0, 4.0], "none"]
+    form.set_values(Sgd(weights=(0.5, 1e-8)))
+    assert form.line("weights").text() == "0.5 · 1e-8"
+
+
+@pytest.mark.parametrize("text", ["1 · 0.5", "1, 0.5", "1; 0,5", "[1 | 0.5]"])
+def test_class_weights_are_read(text: str) -> None:
+    assert read_weights(text) == [1.0, 0.5]
+    assert written_weights((1.0, 0.5)) == "1 · 0.5"
+    assert read_weights(" ") == "none"
+
+
+@pytest.mark.parametrize("text", ["even", "1 0", "1 nan", "1 balanced"])
+def test_what_are_no_class_weights_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="none, balanced, or a number above 0"):
+        read_weights(text)
 
 
 def test_a_new_seed_is_another_one(form: Form) -> None:

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from gd_studio.gui.cards import LinkButton
 from gd_studio.gui.forms.number_box import NumberBox
+from gd_studio.gui.forms.numbers import read_weights, written_weights
 from gd_studio.settings import Setting
 
 
@@ -285,6 +286,16 @@ class LayersEditor(TextEditor):
         super().set_value(list(value) if isinstance(value, list | tuple) else value)
 
 
+class ClassWeightsEditor(TextEditor):
+    """Class weights, typed as `none`, `balanced`, or a number for each class: `1 · 4`."""
+
+    def __init__(self, setting: Setting, null_word: str) -> None:
+        super().__init__(setting, null_word, write=written_weights, read=read_weights)
+
+    def set_value(self, value: object) -> None:
+        super().set_value(list(value) if isinstance(value, tuple) else value)
+
+
 class ChoiceBox(QComboBox):
     """A drop-down list of (value, words) that the mouse wheel changes only when it has the focus.
 
@@ -385,4 +396,5 @@ EDITORS: Mapping[str, EditorFactory] = {
     "choice": ChoiceEditor,
     "text": TextEditor,
     "layers": LayersEditor,
+    "class_weights": ClassWeightsEditor,
 }

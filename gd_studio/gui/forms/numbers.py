@@ -40,6 +40,29 @@ def read(text: str, whole: bool) -> Number:
     return int(bare) if re.fullmatch(r"[+-]?\d+", bare) else int(value)
 
 
+def written_weights(value: object) -> str:
+    """Write class weights as on screen: a word, or `1 · 4`."""
+    if isinstance(value, list | tuple):
+        return " · ".join(written(number) for number in value)
+    return str(value)
+
+
+def read_weights(text: str) -> str | list[float]:
+    """Read class weights typed in any usual way; ValueError holds the sentence to show."""
+    words = [word for word in re.split(r"[\s;·×|]+|,\s+", text.strip(" ()[]")) if word]
+    if [word.lower() for word in words] in ([], ["none"], ["balanced"]):
+        return words[0].lower() if words else "none"
+    try:
+        numbers = [float(read(word, whole=False)) for word in words]
+    except ValueError:
+        numbers = [0.0]
+    if min(numbers) <= 0:
+        raise ValueError(
+            "Class weights are none, balanced, or a number above 0 for each class such as 1 · 4."
+        )
+    return numbers
+
+
 def inside(value: Number, setting: Setting) -> bool:
     """Say whether a value keeps a setting's bounds."""
     low, high = setting.minimum, setting.maximum
