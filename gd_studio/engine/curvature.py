@@ -33,7 +33,7 @@ class BatchOracle:
     def loss(self, theta: Array) -> float:
         """Return the total loss at theta (P,)."""
         activations, _ = self._forward(theta)
-        data = self._loss.rows(activations[-1], self.y).mean()
+        data = self._loss.rows(activations[-1], self.y).sum() / self._loss.total_weight(self.y)
         return float(data + self.penalty.value(theta, self._is_weight))
 
     def gradient(self, theta: Array) -> Array:
@@ -53,9 +53,10 @@ class BatchOracle:
         activations, sums = self._forward(theta)
         pushed, pushed_sums = self._push(activations, sums, direction, theta)
         product = np.empty_like(theta)
-        rows = self.x.shape[1]
         bend = self._loss.curvature(activations[-1], self.y, pushed[-1])
-        pushed_delta = np.zeros_like(pushed[-1]) if bend is None else bend / rows
+        pushed_delta = np.zeros_like(pushed[-1])
+        if bend is not None:
+            pushed_delta = bend / self._loss.total_weight(self.y)
         layers = self.network.layers
         backward = self._backward(theta, activations, sums)
         for i, (layer, a, delta) in zip(reversed(range(len(layers))), backward, strict=True):
@@ -86,7 +87,7 @@ class BatchOracle:
         """Yield (layer, its input activations, its delta) from the output to the input."""
         delta = np.empty_like(activations[-1])
         self._loss.slope(activations[-1], self.y, delta)
-        delta /= self.x.shape[1]
+        delta /= self._loss.total_weight(self.y)
         layers = self.network.layers
         for i in reversed(range(len(layers))):
             yield layers[i], activations[i], delta

@@ -64,7 +64,7 @@ def total_losses_in_blocks(
             if part.stop < count:
                 yield start, sums[:0]
         with np.errstate(over="ignore", invalid="ignore"):
-            totals = sums / count + penalty.value(block, is_weight)
+            totals = sums / loss.total_weight(y) + penalty.value(block, is_weight)
         yield start, totals
 
 

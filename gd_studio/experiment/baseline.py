@@ -55,7 +55,7 @@ def targets(split_y: Array, classes: int) -> Array:
 def _loss(prepared: Prepared, split: Split, loss: AbstractLoss, outputs: Array) -> float:
     y = targets(split.y, len(prepared.classes))
     z = np.repeat(outputs[:, None], y.shape[1], axis=1)
-    return float(loss.rows(z, y).mean())
+    return float(loss.rows(z, y).sum()) / loss.total_weight(y)
 
 
 def _score(prepared: Prepared, split: Split) -> float:

@@ -203,7 +203,15 @@ class Experiment(Settings, frozen=True):
         return result
 
     def edit(self, changes: dict[str, Any]) -> Experiment:
-        """Return the experiment with settings changed by path, such as `optimizer.kind`."""
+        """Return the experiment with settings changed by path, such as `optimizer.kind`.
+
+        A setting of the loss, where none was chosen, chooses the first loss that has it.
+        """
+        if self.loss is None and "loss.kind" not in changes:
+            names = [path.removeprefix("loss.") for path in changes if path.startswith("loss.")]
+            having = [k for k, c in LOSSES.items() if set(names) <= set(c.__struct_fields__)]
+            if names and having:
+                changes = {"loss.kind": having[0], **changes}
         return edited_together(self, changes)
 
     def loss_for(self, task: str) -> AbstractLoss:

@@ -21,7 +21,8 @@ class Explanation:
     """One row at given parameters: its outputs, guess, loss and own gradient.
 
     `outputs` (outputs,) are scaled values or logits; `guess` is in own units, or probabilities;
-    `error` (outputs,) is d(row loss)/d(outputs); `gradient` (P,) is of the row's loss alone.
+    `error` (outputs,) is d(row loss)/d(outputs); `gradient` (P,) is of the row's loss alone. All
+    three of the loss are times the weight of the row's class.
     """
 
     outputs: Array
@@ -47,5 +48,5 @@ def explain(hypothesis: Hypothesis, theta: Array, split: Split, row: int) -> Exp
             hypothesis.guess(theta, one.x)[0],
             float(hypothesis.loss.rows(outputs[:, None], y)[0]),
             error[:, 0],
-            oracle.gradient(theta),
+            oracle.gradient(theta) * hypothesis.loss.total_weight(y),
         )

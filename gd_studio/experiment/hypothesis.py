@@ -35,7 +35,7 @@ class Hypothesis:
         self.task = prepared.task
         self.classes = prepared.classes
         self.model = experiment.model
-        self.loss: AbstractLoss = experiment.loss_for(self.task).for_task(self.task)
+        self.loss = _loss(experiment, prepared)
         self.loss_title = self.loss.title
         self.penalty: Penalty = experiment.penalty
         self.dtype = np.dtype(experiment.training.precision)
@@ -103,7 +103,7 @@ class Hypothesis:
     # --- how wrong the guesses are ------------------------------------------------------------
 
     def row_losses(self, theta: Array, split: Split) -> Array:
-        """Return the loss of each row (rows,) of a split."""
+        """Return the loss of each row (rows,) of a split, times the weight of its class."""
         z = self.outputs(theta, split.x)
         with np.errstate(over="ignore", invalid="ignore"):
             return self.loss.rows(z.T, targets(split.y, len(self.classes)))
@@ -121,7 +121,7 @@ class Hypothesis:
         """Return what `evaluate` does, given outputs (rows, outputs) at theta and `targets`."""
         with np.errstate(over="ignore", invalid="ignore"):
             losses = self.loss.rows(outputs.T, y)
-            loss = float(losses.sum()) / len(losses)
+            loss = float(losses.sum()) / self.loss.total_weight(y)
             penalty = self.penalty_value(theta) if self.penalty.active else 0.0
             score = self._score(outputs, split.y)
         name = "r2" if self.task == "regression" else "accuracy"
@@ -187,3 +187,12 @@ class Hypothesis:
             n: float(r[0]) if single else [float(v) for v in r]
             for n, r in zip(names, rows, strict=True)
         }
+
+
+def _loss(experiment: Experiment, prepared: Prepared) -> AbstractLoss:
+    """Return the loss at work on these data: class weights are of the training rows."""
+    loss = experiment.loss_for(prepared.task).for_task(prepared.task)
+    if prepared.task == "regression":
+        return loss
+    counts = np.bincount(prepared.train.y, minlength=len(prepared.classes))
+    return loss.for_classes(prepared.classes, counts.tolist())

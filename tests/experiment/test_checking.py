@@ -14,6 +14,8 @@ CASES: tuple[dict[str, Any], ...] = (
     {"penalty": {"l1": 0.01, "l2": 0.1}},
     {"training": {"precision": "float32"}},
     {"data": {"kind": "iris"}},
+    {"data": {"kind": "iris"}, "loss": {"kind": "hinge", "class_weights": [1, 2, 3]}},
+    {"loss": {"kind": "cross_entropy", "class_weights": "balanced", "label_smoothing": 0.2}},
     {"data": {"kind": "sine"}},
     {"data": {"kind": "moons", "samples": 6000}},
     {"data": {"kind": "sine"}, "model": {"kind": "polynomial", "degree": 3}},

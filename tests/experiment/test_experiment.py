@@ -8,7 +8,7 @@ import pytest
 
 from gd_studio import Experiment, SettingError
 from gd_studio.data import Iris, Line, Moons
-from gd_studio.engine.losses import CrossEntropy, Huber, MeanSquaredError
+from gd_studio.engine.losses import CrossEntropy, Hinge, Huber, MeanSquaredError
 from gd_studio.engine.optimizers import Adam, RmsProp, Sgd
 from gd_studio.experiment.experiment import check_task, fitted, loss_kinds, model_kinds
 from gd_studio.experiment.models import Linear, Logistic, Mlp, Polynomial
@@ -67,6 +67,27 @@ def test_the_loss_in_force_is_the_tasks_default_unless_chosen() -> None:
     assert Experiment().loss_for("regression") == MeanSquaredError()
     assert Experiment().loss_for("classification") == CrossEntropy()
     assert Experiment(loss=Huber()).loss_for("regression") == Huber()
+
+
+def test_a_setting_of_a_loss_that_was_not_chosen_chooses_the_first_that_has_it() -> None:
+    weighed = Experiment().edit({"loss.class_weights": [1, 4]})
+    assert weighed.loss == CrossEntropy(class_weights=(1.0, 4.0))
+    assert weighed.edit({"loss.kind": "hinge"}).loss == Hinge(class_weights=(1.0, 4.0))
+    assert Experiment().edit({"loss.delta": 2}).loss == Huber(delta=2.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("even", "must be one of none, balanced, not 'even'"),
+        (3, "must be a word or a list of numbers, not 3"),
+        ([1, 0], "must be above 0.0, not 0"),
+    ],
+)
+def test_class_weights_that_cannot_be_are_explained(value: object, sentence: str) -> None:
+    with pytest.raises(SettingError, match=sentence) as refused:
+        Experiment().edit({"loss.class_weights": value})
+    assert refused.value.path.startswith("loss.class_weights")
 
 
 def test_targets_are_scaled_for_networks_only_unless_chosen() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gd_studio import Experiment, Run
+from gd_studio import Experiment, Run, SettingError
+from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.penalties import Penalty
+from gd_studio.experiment.explanation import explain
 from tests.experiment.experiments import line, small, table
 
 
@@ -23,6 +25,43 @@ def test_row_losses_average_to_the_loss() -> None:
         rows = run.hypothesis.row_losses(run.parameters, run.data.train)
         assert rows.shape == (len(run.data.train.rows),)
         assert rows.mean() == pytest.approx(run.evaluate()["loss"], rel=1e-13)
+
+
+WEIGHED = {"kind": "cross_entropy", "class_weights": [1, 5, 2], "label_smoothing": 0.1}
+
+
+def test_every_loss_over_rows_is_weighed_by_their_classes_alike() -> None:
+    run = Run(Experiment.from_dict({"data": {"kind": "iris"}, "loss": WEIGHED}))
+    hypothesis, train, theta = run.hypothesis, run.data.train, run.parameters
+    weights = np.array([1, 5, 2])[train.y]
+    rows = hypothesis.row_losses(theta, train)
+    expected = float(rows.sum() / weights.sum())
+    assert run.evaluate()["loss"] == pytest.approx(expected, rel=1e-13)
+    surface = hypothesis.total_losses(theta[None], train)
+    assert surface == pytest.approx(np.array([expected]), rel=1e-13)
+    x, y = hypothesis.network_input(train.x), hypothesis.network_target(train.y)
+    oracle = BatchOracle(hypothesis.network, hypothesis.loss, Penalty(), x, y)
+    assert oracle.loss(theta) == pytest.approx(expected, rel=1e-13)
+    explained = [explain(hypothesis, theta, train, row) for row in range(len(rows))]
+    assert [one.loss for one in explained] == pytest.approx(list(rows), rel=1e-12)
+    mean = sum(one.gradient for one in explained) / weights.sum()
+    assert mean == pytest.approx(oracle.gradient(theta), rel=1e-10, abs=1e-14)
+
+
+def test_balanced_weights_count_the_training_rows_and_change_the_baseline() -> None:
+    loss = {"kind": "cross_entropy", "class_weights": "balanced"}
+    run = Run(small(data={"kind": "loan_applicants"}, loss=loss))
+    counts = np.bincount(run.data.train.y)
+    weights = getattr(run.hypothesis.loss, "class_weights", ())
+    assert weights == pytest.approx(counts.sum() / (2 * counts))
+    shares = counts / counts.sum()
+    assert run.baseline.train_loss == pytest.approx(-np.log(shares).mean(), rel=1e-12)
+
+
+def test_weights_of_too_few_classes_are_refused_by_name() -> None:
+    loss = {"kind": "hinge", "class_weights": [1, 2]}
+    with pytest.raises(SettingError, match=r"3 classes \(setosa, versicolor, virginica\), not 2"):
+        Run(Experiment.from_dict({"data": {"kind": "iris"}, "loss": loss}))
 
 
 def test_another_penalty_changes_the_price_and_nothing_else() -> None:

@@ -127,7 +127,11 @@ def test_the_description_names_what_a_reader_needs() -> None:
     model = json.loads(WEIGHT_FORMATS["json"].write(TrainedModel.of(run)))
     assert (model["format"], model["version"]) == ("gd-studio model", 1)
     assert (model["task"], model["step"]) == ("classification", 40)
-    assert model["loss"] == {"kind": "cross_entropy"}
+    assert model["loss"] == {
+        "kind": "cross_entropy",
+        "label_smoothing": 0.0,
+        "class_weights": "none",
+    }
     assert model["preparation"]["target"]["classes"] == ["denied", "approved"]
     columns = [column["name"] for column in model["preparation"]["columns"]]
     assert columns == [column.name for column in run.data.columns_in_use]

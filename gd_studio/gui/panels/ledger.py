@@ -64,7 +64,8 @@ def truth_words(frame: Frame, chosen: Chosen) -> str:
 
 def _check(frame: Frame, chosen: Chosen) -> list[Line]:
     explanation = chosen.explanation
-    if isinstance(frame.hypothesis.loss, CrossEntropy):
+    loss = frame.hypothesis.loss
+    if isinstance(loss, CrossEntropy) and loss.plain:
         true = int(chosen.split.y[chosen.row])
         p = float(explanation.guess[true])
         lines = [
