@@ -78,9 +78,7 @@ def surface() -> dict[str, float]:
         )
         run.advance(100)
         rng = np.random.default_rng(0)
-        thetas: Array = (run.parameters + rng.normal(0, 1, (101 * 101, run.parameters.size))).astype(
-            precision
-        )
+        thetas: Array = rng.normal(0, 1, (101 * 101, run.parameters.size)).astype(precision)
         train, hypothesis = run.data.train, run.hypothesis
         at_once = seconds(lambda: hypothesis.total_losses(thetas, train))  # noqa: B023
         few = thetas[:300]
