@@ -1,7 +1,8 @@
 """Initial weights: where the descent starts. Too small: nothing moves; too large: all saturates.
 
 `inputs` and `outputs` are a layer's widths (fan-in, fan-out); a bias starts at 0 except under
-`normal`, which draws everything. To add one: a function, and a row in `INITIALIZERS`.
+`normal` and `uniform`, which draw everything with the spread `scale`; the others set their own.
+To add one: a function, and a row in `INITIALIZERS`.
 """
 
 from __future__ import annotations
@@ -27,9 +28,26 @@ def normal(rng: np.random.Generator, inputs: int, outputs: int, scale: float) ->
     return rng.normal(0.0, scale, (outputs, inputs + 1))
 
 
+def uniform(rng: np.random.Generator, inputs: int, outputs: int, scale: float) -> Array:
+    """Return U(±scale), of variance scale²/3, for weights and biases."""
+    return rng.uniform(-scale, scale, (outputs, inputs + 1))
+
+
 def glorot(rng: np.random.Generator, inputs: int, outputs: int, scale: float) -> Array:
     """Return U(±√(6 / (in + out))), which keeps the variance level (Glorot and Bengio 2010)."""
     limit = np.sqrt(6.0 / (inputs + outputs))
+    return _with_zero_bias(rng.uniform(-limit, limit, (outputs, inputs)))
+
+
+def glorot_normal(rng: np.random.Generator, inputs: int, outputs: int, scale: float) -> Array:
+    """Return N(0, 2 / (in + out)), of the same variance (Glorot and Bengio 2010)."""
+    spread = np.sqrt(2.0 / (inputs + outputs))
+    return _with_zero_bias(rng.normal(0.0, spread, (outputs, inputs)))
+
+
+def he_uniform(rng: np.random.Generator, inputs: int, outputs: int, scale: float) -> Array:
+    """Return U(±√(6 / in)), of the variance 2 / in (He et al. 2015)."""
+    limit = np.sqrt(6.0 / inputs)
     return _with_zero_bias(rng.uniform(-limit, limit, (outputs, inputs)))
 
 
@@ -38,11 +56,28 @@ def he(rng: np.random.Generator, inputs: int, outputs: int, scale: float) -> Arr
     return _with_zero_bias(rng.normal(0.0, np.sqrt(2.0 / inputs), (outputs, inputs)))
 
 
+def orthogonal(rng: np.random.Generator, inputs: int, outputs: int, scale: float) -> Array:
+    """Return W with orthonormal rows, or columns if there are more rows (Saxe et al. 2014).
+
+    It is Q of the QR decomposition of a normal matrix. Where R's diagonal is negative the sign is
+    turned, without which the draw would not be uniform over all such W (Mezzadri 2007). A layer
+    that keeps its width then keeps the length of what goes through it.
+    """
+    tall = rng.normal(size=(max(inputs, outputs), min(inputs, outputs)))
+    q, r = np.linalg.qr(tall)
+    q *= np.copysign(1.0, np.diag(r))
+    return _with_zero_bias(q if outputs >= inputs else q.T)
+
+
 INITIALIZERS: dict[str, Initializer] = {
-    "zeros": zeros,
-    "normal": normal,
     "glorot": glorot,
+    "glorot_normal": glorot_normal,
+    "he_uniform": he_uniform,
     "he": he,
+    "orthogonal": orthogonal,
+    "uniform": uniform,
+    "normal": normal,
+    "zeros": zeros,
 }
 
 

@@ -18,11 +18,25 @@ class AbstractModel(Choice, frozen=True):
     tasks: ClassVar[tuple[str, ...]]
 
     init: Annotated[
-        Literal["glorot", "he", "normal", "zeros"],
+        Literal[
+            "glorot",
+            "glorot_normal",
+            "he_uniform",
+            "he",
+            "orthogonal",
+            "uniform",
+            "normal",
+            "zeros",
+        ],
         described(
             "Initial weights",
             "How the first, random guess is drawn; all zeros leaves a network's neurons alike.",
-            titles={"glorot": "Glorot", "he": "He", "normal": "normal", "zeros": "zeros"},
+            titles={
+                "glorot": "Glorot, uniform",
+                "glorot_normal": "Glorot, normal",
+                "he_uniform": "He, uniform",
+                "he": "He, normal",
+            },
             more=True,
         ),
     ] = "glorot"
@@ -30,12 +44,13 @@ class AbstractModel(Choice, frozen=True):
         float,
         described(
             "Spread",
-            "The standard deviation of the normal initial weights and biases.",
+            "How far weights and biases start from 0: the standard deviation of normal ones, the "
+            "limit of uniform ones.",
             gt=0,
             le=100,
             scale="log",
             more=True,
-            when=lambda s: s.init == "normal",
+            when=lambda s: s.init in ("normal", "uniform"),
         ),
     ] = 0.5
     seed: Annotated[
