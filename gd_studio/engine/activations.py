@@ -85,7 +85,7 @@ class Relu(Activation):
         np.maximum(z, 0.0, out=out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.greater(z, 0.0, out)
+        np.sign(a, out)
 
 
 class LeakyRelu(Activation):
@@ -100,7 +100,7 @@ class LeakyRelu(Activation):
         np.maximum(z, out, out=out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.greater(z, 0.0, out)
+        np.sign(z, out)
         np.maximum(out, self.leak, out=out)
 
 
