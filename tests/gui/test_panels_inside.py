@@ -58,6 +58,8 @@ def test_a_selection_is_kept_inside_smaller_data_and_models(qtbot: QtBot) -> Non
         {"optimizer": {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}},
         {"penalty": {"l1": 0.001, "l2": 0.01}},
         {"loss": {"kind": "mse"}},
+        {"loss": {"kind": "hinge"}},
+        {"loss": {"kind": "cross_entropy", "label_smoothing": 0.2, "class_weights": [1, 3]}},
     ],
 )
 def test_the_ledger_has_guess_check_and_adjust_at_every_step(change: dict[str, object]) -> None:
@@ -76,3 +78,12 @@ def test_the_printed_move_of_plain_descent_is_the_engine_s_own() -> None:
     assert frame.record is not None
     moved = frame.previous - frame.record.learning_rate * frame.gradient
     assert abs(moved - frame.parameters).max() < 1e-12
+
+
+def test_a_row_loss_is_a_logarithm_only_where_nothing_else_counts() -> None:
+    selection = Selection()
+    selection.set_row(5)
+    for loss, plain in (({}, True), ({"label_smoothing": 0.2}, False)):
+        frame = trained({"loss": {"kind": "cross_entropy", **loss}})
+        lines = ledger(frame, chosen_row(frame, selection), 1)
+        assert any("−ln" in line.text for line in lines) == plain

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 import gd_studio as gds
+from gd_studio.engine.losses import CrossEntropy
 from gd_studio.experiment.experiment import loss_kinds, model_kinds
 from gd_studio.experiment.run import Run
 from tests.gui.desk import Desk
@@ -111,6 +112,23 @@ def test_a_run_that_the_data_refuse_leaves_a_sentence_and_the_run(qtbot: QtBot) 
     desk.wait(lambda: error_under(desk, "model.kind"))
     assert "linear" in error_under(desk, "model.kind")
     assert type(desk.window.document.experiment.model).__name__ == "Mlp"
+    assert desk.frame.step == 2
+
+
+def test_class_weights_are_typed_and_as_many_as_there_are_classes(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    path = "loss.class_weights"
+    for panel in desk.window.desk.settings_panels:
+        panel.form.set_expanded(True)
+    type_into(desk, f"field.{path}", "1 4")
+    chosen = CrossEntropy(class_weights=(1.0, 4.0))
+    desk.wait(lambda: desk.frame.experiment.loss == chosen)
+    desk.step(2)
+    type_into(desk, f"field.{path}", "1 4 2")
+    desk.wait(lambda: error_under(desk, path))
+    assert "each of the 2 classes (class 0, class 1), not 3" in error_under(desk, path)
+    assert desk.find(f"field.{path}", QLineEdit).text() == "1 · 4"
+    assert desk.window.document.experiment.loss == chosen
     assert desk.frame.step == 2
 
 
