@@ -67,6 +67,12 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
         ActionSpec("epoch", "&Epoch", "Go on until every training row was seen.", "Shift+Right"),
         ActionSpec("live", "&Live", "Return to the newest step.", "End"),
         ActionSpec("best", "Back to &best", "Show the step of the lowest validation loss."),
+        ActionSpec(
+            "fork",
+            "For&k here",
+            "Begin another future at the step looked at; the old one stays as the grey ghost (F).",
+            "F",
+        ),
         SEPARATOR,
         ActionSpec("reset", "&Reset", "Start again from the same initial weights.", "R"),
         ActionSpec("new_weights", "&New initial weights", "Start from another random guess."),
@@ -91,7 +97,7 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
 }
 
 # These single keys are decided in one place, keys.py, and only shown in the menus.
-SINGLE_KEYS = ("play", "step", "back", "epoch", "live", "reset")
+SINGLE_KEYS = ("play", "step", "back", "epoch", "live", "fork", "reset")
 
 
 def build_actions(

@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
             "epoch": self.session.epoch,
             "live": self.session.live,
             "best": self._back_to_best,
+            "fork": self.document.fork,
             "reset": self.document.reset,
             "new_weights": self.document.new_weights,
             "forget_ghost": self.session.forget_ghost,
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
         self.desk.toolbar.speed.speed_changed.connect(self._on_speed_changed)
         self.desk.timeline.step_requested.connect(session.seek)
         self.desk.timeline.live_requested.connect(session.live)
+        self.desk.timeline.fork_requested.connect(document.fork)
         self.desk.note.edited.connect(self._on_note_edited)
         self.desk.note.closed.connect(lambda: self.desk.open_note(False))
         self.desk.start_strip.chosen.connect(self._on_start_chosen)
@@ -214,6 +216,7 @@ class MainWindow(QMainWindow):
         self.desk.write(frame, chosen_row(frame, self.selection))
         self.actions_by_key["play"].setText("&Pause" if frame.playing else "&Play")
         self.actions_by_key["back"].setEnabled(frame.step > 0)
+        self.actions_by_key["fork"].setEnabled(not frame.live)
         self.actions_by_key["forget_ghost"].setEnabled(frame.ghost is not None)
         rows = self._dialogs.get("rows")
         if rows is not None and rows.isVisible():

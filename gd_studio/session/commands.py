@@ -7,12 +7,16 @@ edit's number is also the one by which undo and redo know it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Tape
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.trace import Trace
 
 
 class Begin(msgspec.Struct, frozen=True):
@@ -30,6 +34,13 @@ class EditLive(msgspec.Struct, frozen=True):
     """Change live settings from the next step on."""
 
     changes: dict[str, Any]
+    wish: int
+
+
+class Fork(msgspec.Struct, frozen=True):
+    """Begin another future at a step; the old one stays as the ghost."""
+
+    step: int
     wish: int
 
 
@@ -91,9 +102,23 @@ class AskHistory(msgspec.Struct, frozen=True):
     """Hand over a copy of all that was recorded, for an export."""
 
 
+class Recorded(msgspec.Struct, frozen=True):
+    """What a file holds of a run: its tape, and the trace of its steps."""
+
+    tape: Tape
+    trace: Trace
+
+
+class AskRecorded(msgspec.Struct, frozen=True):
+    """Put what a file needs of the run into the box of who waits for it."""
+
+    answer: SimpleQueue[Recorded]
+
+
 Command = (
     Begin
     | EditLive
+    | Fork
     | StepOnce
     | StepEpoch
     | Seek
@@ -106,4 +131,5 @@ Command = (
     | Forget
     | ForgetGhost
     | AskHistory
+    | AskRecorded
 )

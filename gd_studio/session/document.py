@@ -24,6 +24,7 @@ from gd_studio.experiment.files import (
     save_project,
 )
 from gd_studio.experiment.fitting import is_live
+from gd_studio.experiment.tape import Tape
 from gd_studio.session.frame import Frame
 from gd_studio.session.session import Session
 from gd_studio.session.words import edit_name
@@ -135,19 +136,22 @@ class Document(QObject):
         """Write the project: where the run started, and its tape. Raises GDStudioError."""
         if self._frame is None or self._frame.obeyed < self._asked:
             raise GDStudioError("The run is still beginning; save again in a moment.")
-        project = self.project(panels)
+        recorded = self._session.recorded()
+        project = self.project(panels, recorded.tape if recorded else None)
         if path.suffix.lower() == ".json" and project.tape.acts:
             raise GDStudioError(
                 f"{path.name} would hold only the settings at the start; what was changed in "
                 "mid-run would be lost. Save it as a .gds project."
             )
-        save_project(path, project, self.folder)
+        save_project(path, project, self.folder, recorded.trace if recorded else None)
         self.path = path
         self._saved_at = self._top
         self.state_changed.emit()
 
-    def project(self, panels: tuple[str, ...] | None = None) -> Project:
-        """Return what a file would hold now."""
+    def project(
+        self, panels: tuple[str, ...] | None = None, tape: Tape | None = None
+    ) -> Project:
+        """Return what a file would hold now; of the frame on screen if no newer tape is given."""
         assert self._frame is not None
         frame, shown = self._frame, self.experiment
         start = msgspec.structs.replace(
@@ -156,7 +160,8 @@ class Document(QObject):
             story=shown.story,
             opening=Opening(step=frame.step, panels=panels),
         )
-        return Project(start, msgspec.structs.replace(frame.tape, last_step=frame.last_step))
+        tape = tape or msgspec.structs.replace(frame.tape, last_step=frame.last_step)
+        return Project(start, tape)
 
     def text(self) -> str:
         """Return the experiment on screen as text, for the clipboard."""
@@ -193,6 +198,15 @@ class Document(QObject):
     def set_story(self, story: Story) -> None:
         """Change the note; the run goes on untouched."""
         self._replace(msgspec.structs.replace(self.experiment, story=story), "Edit note")
+
+    @Slot()
+    def fork(self) -> None:
+        """Begin another future at the step that is shown; undo brings the old one back."""
+        frame = self._frame
+        if frame is None or frame.live or frame.obeyed < self._asked:
+            return
+        entry = self._enter(self.experiment, f"Fork at step {frame.step}", touches_run=True)
+        self._session.fork(frame.step, entry.edit)
 
     @Slot()
     def reset(self) -> None:
@@ -268,8 +282,14 @@ class Document(QObject):
         changes = differences(self.experiment, after)
         if not changes and not anew:
             return
-        self._wishes += 1
         touches_run = anew or any(not _is_note(path) for path in changes)
+        entry = self._enter(after, name, touches_run)
+        if touches_run:
+            self._run(entry, changes, anew)
+
+    def _enter(self, after: Experiment, name: str, touches_run: bool) -> Entry:
+        """Put an edit on the list of what can be undone, and show it."""
+        self._wishes += 1
         entry = Entry(self._wishes, name, self.experiment, after, touches_run)
         self._forget(self._undone)
         self._undone = []
@@ -280,8 +300,7 @@ class Document(QObject):
             self._forget([oldest])
         self._asked = entry.edit if touches_run else self._asked
         self._show(after)
-        if touches_run:
-            self._run(entry, changes, anew)
+        return entry
 
     def _run(self, entry: Entry, changes: dict[str, Any], anew: bool) -> None:
         running = {path: value for path, value in changes.items() if not _is_note(path)}

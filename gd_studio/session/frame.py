@@ -63,7 +63,7 @@ class Ghost:
     """The run before, or the future that was left: drawn grey behind the present one.
 
     `settings`: those it started from, and those in force at its end; its label says how they
-    differ from the present ones.
+    differ from the present ones. `forked_at`: the step up to which both are the same run.
     """
 
     label: str
@@ -75,6 +75,7 @@ class Ghost:
     parameters: Array
     hypothesis: Hypothesis
     settings: tuple[Experiment, Experiment] | None = None
+    forked_at: int | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

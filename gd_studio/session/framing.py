@@ -121,7 +121,7 @@ def comparable(old: Run, new: Run) -> bool:
     )
 
 
-def ghost_of(run: Run, curves: Curves) -> Ghost | None:
+def ghost_of(run: Run, curves: Curves, forked_at: int | None = None) -> Ghost | None:
     """Return what is left of a run when another takes its place; None if it never stepped."""
     if run.last_step == 0:
         return None
@@ -138,6 +138,7 @@ def ghost_of(run: Run, curves: Curves) -> Ghost | None:
         run.parameters,
         run.hypothesis,
         (run.experiment, run.in_force),
+        forked_at,
     )
     run.seek(here)
     return ghost
@@ -149,6 +150,8 @@ def named(ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
         return ghost
     start, end = ghost.settings
     different = start if differs(start, in_force) else end
+    if ghost.forked_at is not None and not differs(different, in_force):
+        return replace(ghost, label=f"fork at step {ghost.forked_at}, the same settings")
     return replace(ghost, label=ghost_label(different, in_force))
 
 

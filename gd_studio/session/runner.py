@@ -18,17 +18,20 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gd_studio.errors import GDStudioError
 from gd_studio.session.commands import (
     AskHistory,
+    AskRecorded,
     Back,
     Begin,
     Command,
     EditLive,
     Forget,
     ForgetGhost,
+    Fork,
     GoAfter,
     GoBefore,
     Live,
     Pause,
     Play,
+    Recorded,
     Seek,
     StepEpoch,
     StepOnce,
@@ -87,6 +90,7 @@ class Runner(QObject):
         self._obey: dict[type[Command], Callable[[Any], None]] = {
             Begin: self._begin,
             EditLive: self._edit,
+            Fork: self._fork,
             StepOnce: self._step_once,
             StepEpoch: self._step_epoch,
             Seek: self._seek,
@@ -99,6 +103,7 @@ class Runner(QObject):
             Forget: self._forget,
             ForgetGhost: self._forget_ghost,
             AskHistory: self._ask_history,
+            AskRecorded: self._ask_recorded,
         }
 
     @Slot()
@@ -173,6 +178,15 @@ class Runner(QObject):
             run.restore(run_after)
         self._begin_measuring()
 
+    def _fork(self, command: Fork) -> None:
+        run, step = self._the_run, command.step
+        self._playing = False
+        run.seek(step)
+        self._keep(command.wish, self._here())
+        if step < run.last_step:
+            self._haunt(run, step)
+        run.restore(replace(run.branch(), timeline=run.timeline.fork(step)))
+
     def _step_once(self, command: StepOnce) -> None:
         self._playing = False
         self._make_step()
@@ -229,6 +243,12 @@ class Runner(QObject):
 
     def _ask_history(self, command: AskHistory) -> None:
         self.history_made.emit(self._the_run.history.cut(self._the_run.last_step))
+
+    def _ask_recorded(self, command: AskRecorded) -> None:
+        from gd_studio.experiment.trace import trace_of  # here: the window comes first
+
+        run = self._the_run
+        command.answer.put(Recorded(run.timeline.whole_tape, trace_of(run)))
 
     # --- going on -----------------------------------------------------------------------------
 
@@ -370,8 +390,8 @@ class Runner(QObject):
         self._playing = False
         self._ghost = place.ghost
 
-    def _haunt(self, run: Run) -> None:
+    def _haunt(self, run: Run, forked_at: int | None = None) -> None:
         """Keep a run as the ghost; one that never stepped leaves the ghost before it."""
-        ghost = ghost_of(run, self._framer.curves(run))
+        ghost = ghost_of(run, self._framer.curves(run), forked_at)
         if ghost is not None:
             self._ghost = ghost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -12,17 +13,20 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Tape
 from gd_studio.session.commands import (
     AskHistory,
+    AskRecorded,
     Back,
     Begin,
     Command,
     EditLive,
     Forget,
     ForgetGhost,
+    Fork,
     GoAfter,
     GoBefore,
     Live,
     Pause,
     Play,
+    Recorded,
     Seek,
     StepEpoch,
     StepOnce,
@@ -30,6 +34,8 @@ from gd_studio.session.commands import (
 from gd_studio.session.control import Control
 from gd_studio.session.frame import Frame
 from gd_studio.session.runner import Runner
+
+ANSWER_SECONDS = 2.0
 
 
 class Session(QObject):
@@ -91,6 +97,10 @@ class Session(QObject):
         """Change live settings from the next step on."""
         self._post(EditLive(changes, wish))
 
+    def fork(self, step: int, wish: int) -> None:
+        """Begin another future at a step."""
+        self._post(Fork(step, wish))
+
     def go_before(self, edit: int, wish: int) -> None:
         """Come back to where an edit was made, without it."""
         self._post(GoBefore(edit, wish))
@@ -146,6 +156,15 @@ class Session(QObject):
     def ask_history(self) -> None:
         """Ask for a copy of the whole history, which `history_made` brings."""
         self._post(AskHistory())
+
+    def recorded(self) -> Recorded | None:
+        """Return tape and trace of the run as it is now; None if the worker is busy for long."""
+        answer: SimpleQueue[Recorded] = SimpleQueue()
+        self._post(AskRecorded(answer))
+        try:
+            return answer.get(timeout=0 if self._ended else ANSWER_SECONDS)
+        except Empty:
+            return None
 
     def set_rate(self, rate: float | None) -> None:
         """Choose the speed in steps per second; None for as fast as the machine goes."""

@@ -76,7 +76,7 @@ def test_a_narrow_ribbon_keeps_the_numbers_and_drops_the_words(qtbot: QtBot) -> 
 def test_the_timeline_shows_silently_and_asks_when_dragged(qtbot: QtBot) -> None:
     timeline = Timeline()
     qtbot.addWidget(timeline)
-    timeline.resize(900, 50)
+    timeline.resize(1000, 50)
     timeline.show()
     asked: list[int] = []
     timeline.step_requested.connect(asked.append)

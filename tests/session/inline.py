@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Tape
-from gd_studio.session.commands import Begin, Command, EditLive, Forget, GoAfter, GoBefore
+from gd_studio.session.commands import (
+    AskRecorded,
+    Begin,
+    Command,
+    EditLive,
+    Forget,
+    Fork,
+    GoAfter,
+    GoBefore,
+    Recorded,
+)
 from gd_studio.session.control import Control
 from gd_studio.session.document import Document
 from gd_studio.session.frame import Frame
@@ -76,6 +87,14 @@ class Inline(QObject):
 
     def edit_live(self, changes: dict[str, Any], wish: int) -> None:
         self.do(EditLive(changes, wish))
+
+    def fork(self, step: int, wish: int) -> None:
+        self.do(Fork(step, wish))
+
+    def recorded(self) -> Recorded | None:
+        answer: SimpleQueue[Recorded] = SimpleQueue()
+        self.do(AskRecorded(answer))
+        return None if answer.empty() else answer.get()
 
     def go_before(self, edit: int, wish: int) -> None:
         self.do(GoBefore(edit, wish))

@@ -14,6 +14,7 @@ import pytest
 from gd_studio.data import File
 from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment.experiment import Experiment, Story
+from gd_studio.experiment.files import load_trace
 from gd_studio.experiment.run import Run
 from gd_studio.session.commands import Back, Seek, StepOnce
 from gd_studio.session.document import MOST_UNDO, Document, continuation
@@ -522,6 +523,37 @@ def test_a_saved_project_opens_with_its_tape_at_the_step_shown(
     other.do(Seek(17))
     assert np.array_equal(other.frame.parameters, last)
     assert np.array_equal(Run.load(path).parameters, last)
+
+
+def test_a_saved_project_can_be_verified_wherever_one_looked(
+    inline: Inline, tmp_path: Path
+) -> None:
+    document = document_on(inline, {"data": {"kind": "moons"}})
+    steps(inline, 7)
+    document.edit({RATE: 0.2})
+    steps(inline, 5)
+    path = tmp_path / "run.gds"
+    for step in (12, 3):
+        inline.do(Seek(step))
+        document.save(path)
+        found = Run.verify(path)
+        assert (found.verdict, found.last_step) == ("identical", 12)
+        kept = load_trace(path)
+        assert kept is not None
+        assert 12 in kept.fingerprints
+
+
+def test_while_the_run_is_busy_the_project_is_saved_all_the_same(
+    inline: Inline, tmp_path: Path
+) -> None:
+    document = document_on(inline)
+    steps(inline, 4)
+    inline.held = True
+    path = tmp_path / "run.gds"
+    document.save(path)
+    assert Run.verify(path).verdict == "unrecorded"
+    assert Run.load(path).last_step == 4
+    inline.release()
 
 
 def test_saving_clears_the_unsaved_mark_and_undo_past_it_sets_it_again(

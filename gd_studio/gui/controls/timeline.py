@@ -11,10 +11,14 @@ from gd_studio.gui.theme import set_look
 
 
 class Timeline(QWidget):
-    """Drag, type or press keys to go to any past step; *Live* returns to the newest."""
+    """Drag, type or press keys to go to any past step; *Live* returns to the newest.
+
+    *Fork here* asks for another future at the step looked at.
+    """
 
     step_requested = Signal(int)
     live_requested = Signal()
+    fork_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +34,13 @@ class Timeline(QWidget):
         self._typed.setAccessibleName("Go to step")
         self._typed.setToolTip("Type a step number and press Enter to look at that step.")
         self._typed.setValidator(QIntValidator(0, 2_000_000_000, self._typed))
+        self._fork = QPushButton("Fork here")
+        self._fork.setObjectName("timeline.fork")
+        self._fork.setAccessibleName("Fork here")
+        self._fork.setToolTip(
+            "Begin another future at this step (F); the old one stays as the grey ghost, and "
+            "Undo brings it back."
+        )
         self._live = QPushButton("Live")
         self._live.setObjectName("timeline.live")
         self._live.setAccessibleName("Live")
@@ -39,10 +50,11 @@ class Timeline(QWidget):
         layout.setSpacing(12)
         layout.addWidget(title)
         layout.addWidget(self.slider, 1)
-        for widget in (self._place, self._typed, self._live):
+        for widget in (self._place, self._typed, self._fork, self._live):
             layout.addWidget(widget)
         self.slider.valueChanged.connect(self.step_requested)
         self._typed.returnPressed.connect(self._on_return_pressed)
+        self._fork.clicked.connect(self.fork_requested)
         self._live.clicked.connect(self.live_requested)
         self.set_values(0, 0, None, None)
 
@@ -54,6 +66,7 @@ class Timeline(QWidget):
             if not self.slider.isSliderDown():
                 self.slider.setValue(step)
         self._place.set_steps(step, last)
+        self._fork.setEnabled(step < last)
         self._live.setEnabled(step < last)
         set_look(self._live, "accent" if step < last else "")
         self._typed.setMaximumWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
