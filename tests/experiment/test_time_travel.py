@@ -21,6 +21,7 @@ from gd_studio.engine.optimizers import OPTIMIZERS
 from gd_studio.engine.schedules import SCHEDULES
 from gd_studio.engine.trainer import Trainer
 from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.tape import RestoreBest
 from tests.experiment.experiments import line, small
 
 STEPS = 200
@@ -46,6 +47,21 @@ CASES: dict[str, Case] = {
     "patience at an end": Case(small(stop={"patience": 2}, optimizer={"learning_rate": 3.0})),
     "target reached": Case(small(stop={"target_loss": 0.3})),
     "budget spent": Case(small(stop={"max_epochs": 3, "max_steps": 60})),
+    "best brought back": Case(
+        small(stop={"patience": 2, "restore_best": True}, optimizer={"learning_rate": 3.0})
+    ),
+    "dropout": Case(small(model={"dropout": 0.3})),
+    "dropout of single rows": Case(
+        small(model={"dropout": 0.5}, training={"precision": "float32", "batch_size": 1})
+    ),
+    "clipping": Case(small(training={"clip_norm": 0.1, "clip_value": 0.05})),
+    "a rate that falls": Case(
+        small(
+            schedule={"kind": "plateau", "patience": 1, "cooldown": 1},
+            optimizer={"learning_rate": 2.0},
+        ),
+        ((64, {"schedule.gamma": 0.9}), (100, {"schedule.kind": "constant"})),
+    ),
     "a line": Case(line()),
     "many edits": Case(
         small(optimizer={"kind": "adam"}),
@@ -57,7 +73,9 @@ CASES: dict[str, Case] = {
             (65, {"schedule.kind": "cosine"}),
             (90, {"schedule": {"kind": "step", "every": 3}}),
             (128, {"schedule.warmup": 5, "penalty.l1": 0.01}),
+            (140, {"training.clip_norm": 0.2}),
             (150, {"stop.patience": 3, "training.batch_size": 12}),
+            (160, {"schedule": {"kind": "plateau", "patience": 1}}),
         ),
     ),
     "an edit at a snapshot": Case(small(), ((64, {"training.batch_size": 5}),)),
@@ -96,6 +114,18 @@ def travelled(name: str) -> tuple[Run, list[str]]:
                 run.edit(change)
                 found[-1] = run.fingerprint()
     return run, found
+
+
+def test_the_cases_reach_what_they_are_there_for() -> None:
+    for name in ("patience at an end", "target reached", "budget spent", "best brought back"):
+        assert travelled(name)[0].timeline.stop is not None, name
+    acts = travelled("best brought back")[0].timeline.tape.acts
+    assert [type(act) for act in acts] == [RestoreBest]
+    rates = travelled("a rate that falls")[0].history["learning_rate"]
+    assert rates.min() < 0.5 * rates[0]
+    assert rates[-1] == rates[0]
+    norms = {name: travelled(name)[0].history["update_norm"] for name in ("clipping", "penalties")}
+    assert norms["clipping"].max() < norms["penalties"].max()
 
 
 def visit(name: str, jumps: list[int]) -> None:
