@@ -18,7 +18,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from gd_studio.engine.arrays import Array
+from gd_studio.engine.arrays import ONE, Array
 from gd_studio.engine.erf import erf
 
 
@@ -68,7 +68,7 @@ class Tanh(Activation):
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
         np.multiply(a, a, out)
-        np.subtract(1.0, out, out)
+        np.subtract(ONE[out.dtype], out, out)
 
     def curvature(self, z: Array, a: Array) -> Array:
         result: Array = -2 * a * (1 - a * a)
@@ -221,7 +221,7 @@ class Sigmoid(Activation):
         sigmoid(z, out)
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.subtract(1.0, a, out)
+        np.subtract(ONE[a.dtype], a, out)
         np.multiply(out, a, out)
 
     def curvature(self, z: Array, a: Array) -> Array:

@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
+import msgspec
+
 from gd_studio.settings import Settings, described
 
 TOO_HIGH_FACTOR = 3.0
@@ -115,8 +117,7 @@ class StopReason:
     message: str
 
 
-@dataclass(frozen=True)
-class StopMemory:
+class StopMemory(msgspec.Struct, frozen=True):
     """What the rules remember between evaluations; losses are totals, of validation if any."""
 
     first_loss: float = math.nan
@@ -129,10 +130,11 @@ class StopMemory:
         """Return the memory after an evaluation at a step."""
         first = train if math.isnan(self.first_loss) else self.first_loss
         high = self.too_high + 1 if train > TOO_HIGH_FACTOR * first else 0
-        memory = replace(self, first_loss=first, too_high=high)
         if watched < self.best_loss:
-            return replace(memory, best_loss=watched, best_step=step, without_improvement=0)
-        return replace(memory, without_improvement=self.without_improvement + 1)
+            return StopMemory(first, watched, step, 0, high)
+        return StopMemory(
+            first, self.best_loss, self.best_step, self.without_improvement + 1, high
+        )
 
     @property
     def is_too_high(self) -> bool:

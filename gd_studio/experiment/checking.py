@@ -25,12 +25,14 @@ class Check:
             self._pass = hypothesis.network.bind(theta, np.empty_like(theta), len(split.x))
             self._x = hypothesis.network_input(split.x)
             self._y = targets(split.y, len(hypothesis.classes))
+            self._room = np.empty_like(self._pass.sums[-1], np.float64)
 
     def made(self, hypothesis: Hypothesis) -> tuple[float, float]:
         """Return (total, score) at the present parameters; the hypothesis has the penalty."""
         if self._pass is None:
             found = hypothesis.evaluate(self._theta, self._split)
-        else:
-            outputs = self._pass.forward(self._x).T.astype(np.float64)
-            found = hypothesis.judge(self._theta, outputs, self._y, self._split)
-        return found["total"], found.get("r2", found.get("accuracy", 0.0))
+            return found["total"], found.get("r2", found.get("accuracy", 0.0))
+        z = self._pass.forward(self._x).astype(np.float64, copy=False)
+        truth = self._split.y
+        loss, penalty, score = hypothesis.judge(self._theta, z, self._y, truth, self._room)
+        return loss + penalty, score

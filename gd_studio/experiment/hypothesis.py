@@ -74,11 +74,15 @@ class Hypothesis:
 
     def outputs(self, theta: Array, x: Array) -> Array:
         """Return the network's outputs (rows, outputs): scaled values, or logits."""
+        return self._outputs(theta, x).T
+
+    def _outputs(self, theta: Array, x: Array) -> Array:
+        """Return the outputs as the engine has them (outputs, rows), of prepared rows."""
         parts = [
             self._forward(theta, x[i : i + EVALUATED_AT_ONCE])
             for i in range(0, len(x), EVALUATED_AT_ONCE)
         ]
-        return np.concatenate(parts) if parts else np.zeros((0, self.network.outputs))
+        return np.concatenate(parts, axis=1) if parts else np.zeros((self.network.outputs, 0))
 
     def guess(self, theta: Array, x: Array) -> Array:
         """Return guesses for prepared rows: (rows, outputs) in own units, or (rows, classes)."""
@@ -98,7 +102,7 @@ class Hypothesis:
         theta = np.ascontiguousarray(theta, self.dtype)
         bound = self.network.bind(theta, np.empty_like(theta), len(x))
         with np.errstate(over="ignore", invalid="ignore"):
-            return bound.forward(self.network_input(x)).T.astype(np.float64)
+            return bound.forward(self.network_input(x)).astype(np.float64)
 
     # --- how wrong the guesses are ------------------------------------------------------------
 
@@ -115,23 +119,28 @@ class Hypothesis:
     def evaluate(self, theta: Array, split: Split) -> dict[str, float]:
         """Return loss, penalty, total, and accuracy or r2, of a split at theta."""
         y = targets(split.y, len(self.classes))
-        return self.judge(theta, self.outputs(theta, split.x), y, split)
-
-    def judge(self, theta: Array, outputs: Array, y: Array, split: Split) -> dict[str, float]:
-        """Return what `evaluate` does, given outputs (rows, outputs) at theta and `targets`."""
+        z = self._outputs(theta, split.x)
         with np.errstate(over="ignore", invalid="ignore"):
-            losses = self.loss.rows(outputs.T, y)
-            loss = float(losses.sum()) / self.loss.total_weight(y)
-            penalty = self.penalty_value(theta) if self.penalty.active else 0.0
-            score = self._score(outputs, split.y)
+            loss, penalty, score = self.judge(theta, z, y, split.y, np.empty_like(z))
         name = "r2" if self.task == "regression" else "accuracy"
         return {"loss": loss, "penalty": penalty, "total": loss + penalty, name: score}
 
-    def _score(self, z: Array, y: Array) -> float:
+    def judge(
+        self, theta: Array, z: Array, y: Array, truth: Array, room: Array
+    ) -> tuple[float, float, float]:
+        """Return loss, penalty and score of outputs z (outputs, rows) at theta.
+
+        `truth` is the split's target, `y` the same as `targets`; `room`, of z's shape, is used up.
+        """
+        loss = self.loss.mean(z, y, room)
+        penalty = self.penalty_value(theta) if self.penalty.active else 0.0
+        return loss, penalty, self._score(z, truth)
+
+    def _score(self, z: Array, truth: Array) -> float:
         if self.task == "regression":
-            return r_squared(z, y)
-        guessed = (z[:, 0] > 0).astype(int) if len(self.classes) == 2 else z.argmax(axis=1)
-        return int(np.count_nonzero(guessed == y)) / len(y)
+            return r_squared(z.T, truth)
+        guessed = z[0] > 0 if len(self.classes) == 2 else z.argmax(axis=0)
+        return int(np.count_nonzero(guessed == truth)) / len(truth)
 
     def total_losses(self, thetas: Array, split: Split) -> Array:
         """Return the total loss on a split at many parameter vectors at once: (K, P) -> (K,)."""
