@@ -12,16 +12,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.randomness import generator
 
 
-def draw_masks(masks: Sequence[Array], share: float, seed: int, step: int) -> None:
+def draw_masks(masks: Sequence[Array], share: float, rng: np.random.Generator) -> None:
     """Fill the masks (width, batch) of all hidden layers with 0 or 1 / (1 - share).
 
-    `share` is the probability with which a neuron is left out, for each row anew. The draw is a
-    pure function of (seed, step).
+    `share` is the probability with which a neuron is left out, for each row anew.
     """
-    drawn = generator(seed, "dropout", step).random(sum(mask.size for mask in masks))
+    drawn = rng.random(sum(mask.size for mask in masks))
     start = 0
     for mask in masks:
         part = drawn[start : start + mask.size].reshape(mask.shape)

@@ -10,19 +10,22 @@ import math
 import numpy as np
 
 from gd_studio.engine.arrays import Array, Integers
-from gd_studio.engine.randomness import batch_order
+from gd_studio.engine.randomness import Stream
 
 # Views into the epoch's rows are kept from epoch to epoch; of more batches than this they are not.
 MOST_VIEWS = 4096
 
 
 class Batch:
-    """Rows start:end of an epoch: x (features + 1, count) and y (outputs, count), as views."""
+    """Rows start:end of an epoch cut into batches of `size`; only the last may have fewer.
 
-    __slots__ = ("count", "end", "start", "x", "y")
+    x (features + 1, count) and y (outputs, count) are views.
+    """
 
-    def __init__(self, x: Array, y: Array, start: int, end: int) -> None:
-        self.x, self.y, self.start, self.end = x, y, start, end
+    __slots__ = ("count", "end", "size", "start", "x", "y")
+
+    def __init__(self, x: Array, y: Array, start: int, end: int, size: int) -> None:
+        self.x, self.y, self.start, self.end, self.size = x, y, start, end, size
         self.count = end - start
 
 
@@ -34,13 +37,14 @@ class Epochs:
 
     def __init__(self, x: Array, y: Array, seed: int) -> None:
         # Rows lie one after another, so that every batch is contiguous: products are faster.
-        self._all_x, self._all_y, self._seed = np.ascontiguousarray(x.T), y, seed
+        self._all_x, self._all_y = np.ascontiguousarray(x.T), y
+        self._orders = Stream(seed, "batch order")
         self._epoch_x, self._epoch_y = self._all_x, self._all_y
         self.rows: int = x.shape[1]
         self.size: int = self.rows
         self.epoch = 0
         self.cursor: int = self.rows
-        self._taken: tuple[int, int, int] = (0, 0, self.size)
+        self._taken: Batch | None = None
         self._ordered_epoch = -1
         self._order: Integers | None = None
         self._views: dict[int, Batch] = {}
@@ -52,8 +56,6 @@ class Epochs:
             return
         self.size = size
         self._forget_order()
-        if self.epoch == 0:
-            self._taken = (0, 0, size)
 
     def take(self) -> Batch:
         """Return the next batch; begin an epoch when the last is done."""
@@ -63,14 +65,14 @@ class Epochs:
         if self._ordered_epoch != self.epoch:
             self._put_in_order()
         batch = self._views.get(self.cursor) or self._view(self.cursor)
-        self._taken = (batch.start, batch.end, self.size)
+        self._taken = batch
         self.cursor = batch.end
         return batch
 
     def go_to(self, epoch: int, cursor: int) -> None:
         """Go on from another moment: from a row of an epoch's order."""
         self.epoch, self.cursor = epoch, cursor
-        self._taken = (0, 0, self.size)
+        self._taken = None
         self._forget_order()
 
     def end_epoch(self) -> None:
@@ -95,23 +97,25 @@ class Epochs:
     @property
     def taken_rows(self) -> Integers:
         """The training rows of the batch last taken, as indices (count,)."""
-        start, end, _ = self._taken
+        if self._taken is None:
+            return np.zeros(0, np.intp)
+        start, end = self._taken.start, self._taken.end
         return np.arange(start, end) if self._order is None else self._order[start:end]
 
     @property
     def taken_number(self) -> int:
         """Which batch of its epoch was last taken, from 1; 0 before the first."""
-        start, end, size = self._taken
-        return start // size + 1 if end else 0
+        return self._taken.start // self._taken.size + 1 if self._taken else 0
 
     @property
     def taken_of(self) -> int:
-        """How many batches there are in the epoch of the batch last taken."""
-        return math.ceil(self.rows / self._taken[2])
+        """How many batches there are in the epoch of the batch last taken, or to come."""
+        return math.ceil(self.rows / (self._taken.size if self._taken else self.size))
 
     def _view(self, start: int) -> Batch:
         end = min(start + self.size, self.rows)
-        batch = Batch(self._epoch_x[start:end].T, self._epoch_y[:, start:end], start, end)
+        x, y = self._epoch_x[start:end].T, self._epoch_y[:, start:end]
+        batch = Batch(x, y, start, end, self.size)
         if len(self._views) < MOST_VIEWS:
             self._views[start] = batch
         return batch
@@ -129,6 +133,6 @@ class Epochs:
             return
         if self._epoch_x is self._all_x:
             self._epoch_x, self._epoch_y = np.empty_like(self._all_x), np.empty_like(self._all_y)
-        self._order = batch_order(self._seed, self.epoch, self.rows)
+        self._order = self._orders.at(self.epoch).permutation(self.rows)
         np.take(self._all_x, self._order, axis=0, out=self._epoch_x, mode="clip")
         np.take(self._all_y, self._order, axis=1, out=self._epoch_y, mode="clip")

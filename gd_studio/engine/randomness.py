@@ -11,15 +11,28 @@ import zlib
 
 import numpy as np
 
-from gd_studio.engine.arrays import Integers
+
+class Stream:
+    """The generators of one seed and purpose, such as "batch order", for any index in turn.
+
+    The same numbers as a new generator gives, at a fifth of its cost: one is moved about. It is
+    good until the next is asked for, and belongs to one thread.
+    """
+
+    def __init__(self, seed: int, purpose: str) -> None:
+        key = [seed & 0xFFFFFFFFFFFFFFFF, zlib.crc32(purpose.encode())]
+        self._bits = np.random.Philox(key=key)
+        self._start = self._bits.state
+        self._counter = self._start["state"]["counter"]
+        self._generator = np.random.Generator(self._bits)
+
+    def at(self, index: int) -> np.random.Generator:
+        """Return the generator that belongs to an index."""
+        self._counter[3] = index
+        self._bits.state = self._start
+        return self._generator
 
 
 def generator(seed: int, purpose: str, index: int = 0) -> np.random.Generator:
     """Return the generator that belongs to a seed, a purpose such as "weights", and an index."""
-    key = [seed & 0xFFFFFFFFFFFFFFFF, zlib.crc32(purpose.encode())]
-    return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, index]))
-
-
-def batch_order(seed: int, epoch: int, rows: int) -> Integers:
-    """Return the order (rows,) in which an epoch visits the training rows."""
-    return generator(seed, "batch order", epoch).permutation(rows)
+    return Stream(seed, purpose).at(index)

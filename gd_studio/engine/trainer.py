@@ -20,6 +20,7 @@ from gd_studio.engine.losses import AbstractLoss
 from gd_studio.engine.network import Network, Pass
 from gd_studio.engine.optimizers import AbstractOptimizer, State
 from gd_studio.engine.penalties import Penalty
+from gd_studio.engine.randomness import Stream
 from gd_studio.engine.schedules import AbstractSchedule
 
 NO_CLIPPING = Clipping()
@@ -55,7 +56,8 @@ class Trainer:
         self.gradient = np.zeros_like(theta)
         self.previous = theta.copy()
         self._is_weight = network.is_weight().astype(theta.dtype)
-        self._dropout, self._rates, self._seed = dropout, rates, seed
+        self._dropout, self._rates = dropout, rates
+        self._left_out = Stream(seed, "dropout")
         self.epochs = Epochs(x, y, seed)
         self.step_number = 0
         self.rate_factor = 1.0
@@ -103,7 +105,8 @@ class Trainer:
         self._x, self._y = self.oracle.x, self.oracle.y = batch.x, batch.y
         self.passes = self._bound.get(batch.count) or self._bind(batch.count)
         if self._dropout:
-            draw_masks(self.passes.masks, self._dropout, self._seed, self.step_number)
+            rng = self._left_out.at(self.step_number)
+            draw_masks(self.passes.masks, self._dropout, rng)
 
     def forward(self) -> None:
         """Guess: push the batch through the network."""

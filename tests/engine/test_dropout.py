@@ -11,6 +11,7 @@ from gd_studio.engine.losses import MeanSquaredError
 from gd_studio.engine.network import Network, with_ones
 from gd_studio.engine.optimizers import Sgd
 from gd_studio.engine.penalties import Penalty
+from gd_studio.engine.randomness import generator
 from gd_studio.engine.schedules import Constant
 from gd_studio.engine.trainer import Trainer
 from tests.engine.gradients import measured_gradient, relative_error
@@ -20,7 +21,7 @@ NETWORK = Network((3, 6, 5, 2), "tanh")
 
 def masks(share: float, seed: int, step: int, width: int = 200, batch: int = 50) -> list[Array]:
     drawn = [np.empty((width, batch)), np.empty((width // 2, batch))]
-    draw_masks(drawn, share, seed, step)
+    draw_masks(drawn, share, generator(seed, "dropout", step))
     return drawn
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pytest
 
-from gd_studio.engine.randomness import batch_order, generator
+from gd_studio.engine.randomness import Stream, generator
 
 
 def test_the_same_words_draw_the_same_numbers_in_any_order() -> None:
@@ -27,6 +29,11 @@ def test_long_draws_of_neighbouring_indices_share_nothing() -> None:
     assert not np.intersect1d(first, second).size
 
 
-@pytest.mark.parametrize("rows", [1, 2, 1000])
-def test_a_batch_order_names_every_row_once(rows: int) -> None:
-    assert sorted(batch_order(5, 3, rows)) == list(range(rows))
+def test_a_stream_gives_the_numbers_of_its_indices_in_any_order_of_asking() -> None:
+    stream = Stream(5, "batch order")
+    for index in (0, 1, 7, 10**6, 3, 3):
+        stream.at(index).integers(3)  # leaves half a number behind
+        drawn = stream.at(index).normal(size=5)
+        assert np.array_equal(drawn, generator(5, "batch order", index).normal(size=5))
+    numbers = np.random.Philox(key=[5, zlib.crc32(b"batch order")], counter=[0, 0, 0, 9])
+    assert stream.at(9).random() == np.random.Generator(numbers).random()

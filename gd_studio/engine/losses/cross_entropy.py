@@ -84,7 +84,8 @@ class CrossEntropy(AbstractLoss, frozen=True, dict=True, tag="cross_entropy"):
     def mean(self, z: Array, y: Array, room: Array) -> Any:
         if not self.plain:
             return super().mean(z, y, room)
-        return (_sum_of_one if z.shape[-2] == 1 else _sum_of_many)(z, y, room) / z.shape[-1]
+        outputs, rows = y.shape
+        return (_sum_of_one if outputs == 1 else _sum_of_many)(z, y, room) / rows
 
     def slope_after(self, z: Array, y: Array, room: Array, out: Array) -> None:
         if not self.plain:
