@@ -54,7 +54,11 @@ def __getattr__(name: str) -> Any:
 
 
 def load(path: str | Path) -> Experiment:
-    """Return the start experiment of a project (.gds) or experiment (.json) file."""
+    """Return the start experiment of a project (.gds) or experiment (.json) file.
+
+    Raises FileError or SettingError, naming the file.
+    """
+    from gd_studio.experiment.arguments import file_path
     from gd_studio.experiment.files import load_project
 
-    return load_project(Path(path)).experiment
+    return load_project(file_path("path", path)).experiment

@@ -138,7 +138,7 @@ def convert(value: object, type_: type[T] | Any, path: str = "") -> Any:
     Adds to msgspec's own checks: every float is finite, and each group's cross-field rules.
     Raises SettingError with a sentence that names the setting.
     """
-    _refuse_non_finite(value, path, type_)
+    _refuse_what_json_cannot_hold(value, path, type_)
     try:
         result = msgspec.convert(value, type_)
     except msgspec.ValidationError as error:
@@ -361,15 +361,18 @@ def _without_numpy(value: object) -> object:
 # --- sentences ---------------------------------------------------------------------------------
 
 
-def _refuse_non_finite(value: object, path: str, type_: Any) -> None:
+def _refuse_what_json_cannot_hold(value: object, path: str, type_: Any) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         raise SettingError(path, f"{path} must be a finite number, not {value}.")
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            _refuse_non_finite(inner, _join(path, str(key)), type_)
+            if not isinstance(key, str):
+                where = path or "The experiment"
+                raise SettingError(path, f"{where} must have text as keys, not {_shown(key)}.")
+            _refuse_what_json_cannot_hold(inner, _join(path, key), type_)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            _refuse_non_finite(inner, f"{path}[{index}]", type_)
+            _refuse_what_json_cannot_hold(inner, f"{path}[{index}]", type_)
 
 
 def _as_setting_error(

@@ -8,6 +8,7 @@ from gd_studio.data.file import File, Reading, proposed_target, proposed_task
 from gd_studio.data.generators import Blobs, Circles, Line, Moons, Plane, Sine, Spirals, Xor
 from gd_studio.data.loans import LoanApplicants
 from gd_studio.data.preparation import Preparation, Prepared, Split, prepare
+from gd_studio.data.soundness import refuse_unsound
 
 DataSettings = (
     Line | Sine | Plane | Moons | Circles | Spirals | Xor | Blobs
@@ -41,4 +42,5 @@ __all__ = [
     "prepare",
     "proposed_target",
     "proposed_task",
+    "refuse_unsound",
 ]

@@ -215,6 +215,8 @@ def _number_given(name: str, value: object) -> float:
 
 
 def _as_float(value: object) -> float | None:
+    if isinstance(value, np.complexfloating):  # numpy would drop half of it, with a warning
+        return None
     try:
         return float(value)  # type: ignore[arg-type]  # what cannot be a float is told below
     except (TypeError, ValueError):

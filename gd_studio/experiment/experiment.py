@@ -16,6 +16,7 @@ from gd_studio.engine.penalties import Penalty
 from gd_studio.engine.schedules import Constant, Schedule
 from gd_studio.engine.stopping import Stop
 from gd_studio.errors import SettingError
+from gd_studio.experiment.arguments import changes_by_path
 from gd_studio.experiment.models import Linear, Logistic, Mlp, Model
 from gd_studio.settings import (
     Settings,
@@ -205,8 +206,10 @@ class Experiment(Settings, frozen=True):
     def edit(self, changes: dict[str, Any]) -> Experiment:
         """Return the experiment with settings changed by path, such as `optimizer.kind`.
 
-        A setting of the loss, where none was chosen, chooses the first loss that has it.
+        A setting of the loss, where none was chosen, chooses the first loss that has it. Raises
+        SettingError with a sentence, as `from_dict` does.
         """
+        changes = changes_by_path("changes", changes)
         if self.loss is None and "loss.kind" not in changes:
             names = [path.removeprefix("loss.") for path in changes if path.startswith("loss.")]
             having = [k for k, c in LOSSES.items() if set(names) <= set(c.__struct_fields__)]

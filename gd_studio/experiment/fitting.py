@@ -20,6 +20,10 @@ def parameters_from(weights: Mapping[str, Any], network: Network, like: Array) -
 
     Raises GDStudioError for wrong names or shapes, and for what is no finite number.
     """
+    if not isinstance(weights, Mapping):
+        raise GDStudioError(
+            f"weights must be arrays by name, as weights() gives them, not {weights!r}."
+        )
     theta = like.copy()
     views = network.weights(theta)
     if set(weights) != set(views):
@@ -29,16 +33,20 @@ def parameters_from(weights: Mapping[str, Any], network: Network, like: Array) -
         )
     for name, view in views.items():
         try:
-            value = np.asarray(weights[name], dtype=np.float64)
+            given = np.asarray(weights[name])
+            value = given.astype(np.float64) if given.dtype.kind in "fiubO" else None
         except (TypeError, ValueError):
-            raise GDStudioError(f"weights[{name!r}] must be numbers.") from None
+            value = None
+        if value is None:
+            raise GDStudioError(f"weights[{name!r}] must be numbers.")
         if value.shape != view.shape:
             raise GDStudioError(
                 f"weights[{name!r}] must have the shape {view.shape}, not {value.shape}."
             )
-        if not np.isfinite(value).all():
+        with np.errstate(over="ignore"):
+            view[...] = value
+        if not np.isfinite(view).all():
             raise GDStudioError(f"weights[{name!r}] must be finite numbers.")
-        view[...] = value
     return theta
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array
 from gd_studio.errors import GDStudioError
+from gd_studio.experiment.arguments import LAST_MADE, whole_number
 from gd_studio.experiment.columns import GrowingColumn
 from gd_studio.experiment.step import Step
 
@@ -68,14 +69,12 @@ class History:
         return len(self._columns["evaluated_step"])
 
     def __getitem__(self, name: str) -> Array:
+        _refuse_unknown(name, COLUMNS)
         if name == "step":
             return np.arange(1, len(self) + 1)
         self._settle()
         if name == "total":
             return self._totals.values()
-        if name not in self._columns:
-            known = ", ".join(COLUMNS)
-            raise GDStudioError(f"History has no column {name!r}; its columns are {known}.")
         values = self._columns[name].values()
         return values.astype(np.int64) if name in ("epoch", "evaluated_step") else values
 
@@ -113,7 +112,8 @@ class History:
             self._clock.extend(self._now)
 
     def record(self, step: int) -> Step:
-        """Return the record of one step, counted from 1."""
+        """Return the record of one step, counted from 1. Raises GDStudioError outside the run."""
+        step = whole_number("step", step, 1, len(self), LAST_MADE)
         self._settle()
         i = step - 1
         at = {name: self._columns[name].at(i) for name in STEP_COLUMNS}
@@ -130,6 +130,7 @@ class History:
 
     def curve(self, name: str, points: int = 2000) -> Curve:
         """Return a column as a curve of at most about `points` points with the same picture."""
+        _refuse_unknown(name, COLUMNS[1:])
         if name in EVALUATED_COLUMNS:
             places, values = self._columns[name].thinned(points)
             steps = self._columns["evaluated_step"].values()
@@ -176,3 +177,9 @@ class History:
             self._columns[name].extend(values)
         by_name = dict(zip(STEP_COLUMNS, columns, strict=True))
         self._totals.extend(by_name["loss"] + by_name["penalty"])
+
+
+def _refuse_unknown(name: object, columns: tuple[str, ...]) -> None:
+    if not isinstance(name, str) or name not in columns:
+        known = ", ".join(columns)
+        raise GDStudioError(f"History has no column {name!r}; its columns are {known}.")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from gd_studio.data import Dataset, Prepared, Split, prepare
+from gd_studio.data import Dataset, Prepared, Split, prepare, refuse_unsound
 from gd_studio.engine.arrays import Array, Integers, read_only
 from gd_studio.engine.clipping import Clipping
 from gd_studio.engine.curvature import BatchOracle
@@ -33,6 +33,12 @@ from gd_studio.engine.stopping import (
 )
 from gd_studio.engine.trainer import Trainer
 from gd_studio.errors import GDStudioError, SettingError
+from gd_studio.experiment.arguments import (
+    LAST_MADE,
+    changes_by_path,
+    file_path,
+    whole_number,
+)
 from gd_studio.experiment.baseline import Baseline, baseline
 from gd_studio.experiment.checking import Check
 from gd_studio.experiment.divergence import Checked, divergence
@@ -70,12 +76,15 @@ class Run:
     def __init__(
         self,
         experiment: Experiment | None = None,
-        folder: Path | None = None,
+        folder: str | Path | None = None,
         dataset: Dataset | None = None,
     ) -> None:
         checked: Experiment = convert(plain(experiment or Experiment()), Experiment)
-        self.folder = folder
-        dataset = dataset or checked.data.load(folder)
+        self.folder = None if folder is None else file_path("folder", folder)
+        if dataset is None:
+            dataset = checked.data.load(self.folder)
+        else:
+            refuse_unsound(dataset)
         check_task(checked, dataset.task)
         self.data: Prepared = prepare(
             dataset, checked.preparation, checked.standardizes_target(dataset.task)
@@ -242,8 +251,12 @@ class Run:
     def advance(self, steps: int, go_on: Callable[[], bool] | None = None) -> StopReason | None:
         """Make up to `steps` iterations; return the reason if a rule ended them, else None.
 
-        `go_on`, if given, is asked before each step and may end it early.
+        `go_on`, if given, is asked before each step and may end it early. Raises GDStudioError
+        for what is no count of steps.
         """
+        steps = whole_number("steps", steps, 0)
+        if go_on is not None and not callable(go_on):
+            raise GDStudioError(f"go_on must be a function that says whether to, not {go_on!r}.")
         self._started = time.perf_counter()
         with np.errstate(all="ignore"):
             for _ in range(steps):
@@ -259,7 +272,7 @@ class Run:
 
         Raises GDStudioError outside that range.
         """
-        self._refuse_outside(step)
+        step = whole_number("step", step, 0, self.last_step, LAST_MADE)
         self._leave()
         snapshots = self.timeline.snapshots
         nearest = snapshots.before(step)
@@ -291,7 +304,8 @@ class Run:
         At step 0 the start itself is changed. In the past, a new future begins here.
         Raises SettingError for settings that need another start.
         """
-        edited = self.in_force.edit(dict(changes))
+        changes = changes_by_path("changes", changes)
+        edited = self.in_force.edit(changes)
         for path in changes:
             refuse_restart(path, self.in_force)
         if edited == self.in_force:
@@ -303,7 +317,7 @@ class Run:
                 if isinstance(act, SetWeights):
                     self._act(act)
             return
-        self._act(Edit(step=self.step_number, changes=dict(changes)))
+        self._act(Edit(step=self.step_number, changes=changes))
 
     def set_weights(self, weights: Mapping[str, Any]) -> None:
         """Set all parameters, by the names and shapes of `weights()`, as an act on the tape."""
@@ -318,13 +332,14 @@ class Run:
         steps are those that this one made, byte for byte, up to its next act. This run stays as
         it is. Raises GDStudioError outside 0 … last, SettingError for what is not live.
         """
-        self._refuse_outside(step)
+        step = whole_number("step", step, 0, self.last_step, LAST_MADE)
+        changes = changes_by_path("change", {} if change is None else change)
         fork = object.__new__(Run)
         fork.__dict__.update(self.__dict__)
         fork._begin(self.experiment)
         fork.restore(Branch(self.timeline.fork(step), step))
-        if change:
-            fork.edit(change)
+        if changes:
+            fork.edit(changes)
         return fork
 
     def branch(self) -> Branch:
@@ -344,12 +359,13 @@ class Run:
         """Open a project file and replay its tape up to the last step it had reached."""
         from gd_studio.experiment.files import load_project
 
-        project = load_project(Path(path))
-        run = cls(project.experiment, Path(path).resolve().parent)
+        path = file_path("path", path)
+        project = load_project(path)
+        run = cls(project.experiment, path.resolve().parent)
         try:
             run.replay(project.tape.acts, project.tape.last_step)
         except SettingError as error:
-            raise SettingError(error.path, f"{Path(path).name}: {error}") from None
+            raise SettingError(error.path, f"{path.name}: {error}") from None
         return run
 
     def save(self, path: str | Path) -> None:
@@ -361,7 +377,7 @@ class Run:
         from gd_studio.experiment.trace import trace_of
 
         project = Project(self.experiment, self.timeline.whole_tape)
-        save_project(Path(path), project, self.folder, trace_of(self))
+        save_project(file_path("path", path), project, self.folder, trace_of(self))
 
     @staticmethod
     def verify(path: str | Path) -> Verification:
@@ -371,7 +387,7 @@ class Run:
         """
         from gd_studio.experiment.verification import verify
 
-        return verify(path)
+        return verify(file_path("path", path))
 
     def replay(
         self, acts: tuple[Act, ...], last_step: int, go_on: Callable[[], bool] | None = None
@@ -573,14 +589,6 @@ class Run:
                 if self._iterate() is not None:
                     break
         self._note_end_of_path()
-
-    def _refuse_outside(self, step: int) -> None:
-        if isinstance(step, bool) or not isinstance(step, int | np.integer):
-            raise GDStudioError(f"step must be a whole number, not {step!r}.")
-        if not 0 <= step <= self.last_step:
-            raise GDStudioError(
-                f"step must be between 0 and {self.last_step}, the last step made; it is {step}."
-            )
 
     def _leave(self) -> None:
         """Note what the last step was like before going elsewhere: a file wants to know."""

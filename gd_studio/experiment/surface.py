@@ -18,12 +18,14 @@ from gd_studio.engine.losses import MeanSquaredError
 from gd_studio.engine.planes import Plane, gradient_plane, parameters_plane, path_plane
 from gd_studio.engine.randomness import generator
 from gd_studio.errors import GDStudioError
+from gd_studio.experiment.arguments import whole_number
 
 if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
     from gd_studio.experiment.run import Run
 
 MOST_ROWS = 5000
+MOST_RESOLUTION = 4096
 MARGIN = 0.3
 GRID_NUMBERS = 2_000_000  # parameters of grid points held at once: all points of a small model
 
@@ -96,7 +98,8 @@ class SurfaceRequest:
 def surface(run: Run, plane: PlaneChoice = "path", resolution: int = 101) -> Surface:
     """Return the loss surface of a run at its present step.
 
-    `plane` is "path" or two parameter names. Raises GDStudioError for unknown names.
+    `plane` is "path" or two parameter names. Raises GDStudioError for unknown names, and for a
+    resolution that is no whole number from 2 to 4096.
     """
     steps, trajectory = run.timeline.trajectory.path()
     if run.timeline.trajectory.parameters is not None:
@@ -132,9 +135,7 @@ def is_exact(hypothesis: Hypothesis) -> bool:
 def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
     """Compute a surface block by block; each `next` is about 2 ms of work."""
     hypothesis = request.hypothesis
-    resolution = request.resolution
-    if resolution < 2:
-        raise GDStudioError(f"resolution must be at least 2, not {resolution}.")
+    resolution = whole_number("resolution", request.resolution, 2, MOST_RESOLUTION)
     kind, plane, labels = _choose(request)
     x, y, note = _rows(hypothesis)
     minimum = _closed_form(hypothesis, x, y) if kind == "exact" else None
@@ -184,9 +185,7 @@ def _choose(request: SurfaceRequest) -> tuple[SurfaceKind, Plane, tuple[str, str
         plane = parameters_plane(request.theta, 0, 1)
         return "exact", plane, (hypothesis.said_name(0), hypothesis.said_name(1))
     if request.choice != "path":
-        indices = [_index(hypothesis, name) for name in request.choice]
-        if indices[0] == indices[1]:
-            raise GDStudioError("A surface needs two different parameters.")
+        indices = _two_parameters(hypothesis, request.choice)
         names = (hypothesis.said_name(indices[0]), hypothesis.said_name(indices[1]))
         return "slice", parameters_plane(request.theta, *indices), names
     if request.fixed_plane is not None:
@@ -197,8 +196,23 @@ def _choose(request: SurfaceRequest) -> tuple[SurfaceKind, Plane, tuple[str, str
     return "projection", path_plane(request.trajectory), ("", "")
 
 
-def _index(hypothesis: Hypothesis, name: str) -> int:
+def _two_parameters(hypothesis: Hypothesis, names: object) -> tuple[int, int]:
+    """Return the places of two parameters by name."""
+    if not isinstance(names, list | tuple) or len(names) != 2:
+        example = f"({hypothesis.parameter_name(0)!r}, {hypothesis.parameter_name(1)!r})"
+        raise GDStudioError(
+            f'plane must be "path" or the names of two parameters, like {example}, not {names!r}.'
+        )
+    first, second = (_index(hypothesis, name) for name in names)
+    if first == second:
+        raise GDStudioError("A surface needs two different parameters.")
+    return first, second
+
+
+def _index(hypothesis: Hypothesis, name: object) -> int:
     try:
+        if not isinstance(name, str):
+            raise KeyError(name)
         return hypothesis.network.parameter_index(name)
     except KeyError:
         first = hypothesis.parameter_name(0)
