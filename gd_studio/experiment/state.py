@@ -109,6 +109,10 @@ class Snapshots:
         """Return the snapshots up to a step, as another branch needs them."""
         other = object.__new__(Snapshots)
         other.__dict__.update(self.__dict__)
+        # A short branch of a long run is to be kept as densely as any short run.
+        other._stride = self.EVERY
+        while step // other._stride > self._limit:
+            other._stride *= 2
         other._even = {s: x for s, x in self._even.items() if s <= step}
         other._recent = {s: x for s, x in self._recent.items() if s <= step}
         other._near = {s: x for s, x in self._near.items() if s <= step}

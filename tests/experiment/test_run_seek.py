@@ -313,6 +313,20 @@ def test_snapshots_stay_within_their_budget_and_every_step_within_reach() -> Non
         assert wanted - found <= 64 * 200 / 4
 
 
+def test_a_branch_off_the_early_steps_of_a_long_run_is_kept_densely() -> None:
+    run = Run(small())
+    state = run.state()
+    snapshots = Snapshots(state, budget=2 * state.size * 8)
+    for step in range(64, 64 * 200, 64):
+        snapshots.keep(replace(state, step=step))
+    branch = snapshots.cut(100)
+    for step in range(128, 64 * 7, 64):
+        branch.keep(replace(state, step=step))
+    assert [state.step for state in branch.even()] == [128, 192, 256, 320, 384]
+    assert len(snapshots.even()) <= 8
+    assert snapshots.before(64 * 199).step == 64 * 198
+
+
 def test_two_runs_of_the_same_experiment_are_the_same_run() -> None:
     first, second = Run(Experiment()), Run(Experiment())
     assert walked(first, 30) == walked(second, 30)
