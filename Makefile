@@ -3,6 +3,7 @@
 #   make run          open the window; ARGS="train moons --steps 100" for the command line
 #   make test         lint, types, tests: what has to pass before a commit
 #   make test-long    the same, and the tests that take their time
+#   make parity       compare the engine's steps with PyTorch's, which it installs
 #   make bench        measure start-up and drawing on this machine
 #   make screenshots  take the README's pictures, light and dark
 #
@@ -17,7 +18,8 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen
 # Empty only on a Linux without a screen.
 SCREEN := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter-out Linux,$(shell uname))
 
-.PHONY: run test test-long bench screenshots lint set-up-to-run set-up-to-test
+.PHONY: run test test-long parity bench screenshots lint
+.PHONY: set-up-to-run set-up-to-test set-up-to-compare
 
 run: set-up-to-run
 ifeq ($(ARGS)$(SCREEN),)
@@ -37,6 +39,9 @@ lint: set-up-to-test
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m mypy
 
+parity: set-up-to-compare
+	$(IN_VENV) tests/parity/compare.py
+
 bench: set-up-to-test
 	@set -e; for script in tests/benchmarks/*.py; do \
 		echo "== $$script"; $(OFFSCREEN) $(IN_VENV) "$$script"; done
@@ -44,5 +49,5 @@ bench: set-up-to-test
 screenshots: set-up-to-test
 	$(OFFSCREEN) $(IN_VENV) packaging/screenshots.py
 
-set-up-to-run set-up-to-test: set-up-to-%:
+set-up-to-run set-up-to-test set-up-to-compare: set-up-to-%:
 	@packaging/set_up.sh $*

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Puts in place what `make run` and `make test` stand on, and touches nothing that is there:
-# the shared libraries that Qt needs (Debian and its kin), and .venv with the pinned packages.
+# Puts in place what `make run`, `make test` and `make parity` (to compare) stand on, and touches
+# nothing that is there: the shared libraries that Qt needs (Debian and its kin), and .venv with
+# the pinned packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PYTHON=${PYTHON:-python3}
 VENV=.venv
-purpose=${1:?set_up.sh run or set_up.sh test}
+purpose=${1:?set_up.sh run, set_up.sh test or set_up.sh compare}
+target=${purpose/compare/parity}
 
 say() { printf '%s\n' "$*" >&2; }
 give_up() { say "$@"; exit 1; }
@@ -60,7 +62,7 @@ missing_packages() {
     venv_works || can_make_a_venv ||
         "$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     missing_libraries
-    [ "$purpose" = run ] || missing_programs
+    [ "$purpose" != test ] || missing_programs
 }
 
 # Install Debian packages as root; as anyone else, say the one line that does. Goes on in any
@@ -99,7 +101,7 @@ find_python() {
         fi
     done
     give_up "GD Studio needs Python 3.11 or newer, and $PYTHON is not." \
-        "Name another one: make $purpose PYTHON=/path/to/python3.12"
+        "Name another one: make $target PYTHON=/path/to/python3.12"
 }
 
 can_make_a_venv() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
@@ -125,8 +127,8 @@ with open("pyproject.toml", "rb") as file:
 print(*pyproject["project"]["dependencies"], sep="\n")
 for extra in pyproject["project"]["optional-dependencies"].values():
     print(*extra, sep="\n")
-if sys.argv[1] == "test":
-    print(*pyproject["dependency-groups"]["dev"], sep="\n")
+group = {"test": "dev", "compare": "oracles"}.get(sys.argv[1])
+print(*pyproject["dependency-groups"].get(group, ()), sep="\n")
 PYTHON
 }
 
@@ -139,7 +141,7 @@ set_up_packages() {
     requirements >"$VENV/requirements.txt"
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
         --constraint packaging/constraints.txt --requirement "$VENV/requirements.txt" ||
-        give_up "They could not be installed; the lines above say why. Then again: make $purpose"
+        give_up "They could not be installed; the lines above say why. Then again: make $target"
     printf '%s\n' "$wanted" >"$stamp"
 }
 

@@ -27,7 +27,7 @@ from gd_studio.data import Column, Dataset
 try:
     import torch
 except ImportError:
-    torch = None  # type: ignore[assignment]
+    torch = None
 
 ROUNDS = 7
 Work = Callable[[int], object]
