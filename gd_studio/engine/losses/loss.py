@@ -22,6 +22,7 @@ class AbstractLoss(Choice, frozen=True):
     """
 
     tasks: ClassVar[tuple[str, ...]]
+    least_squares: ClassVar[bool] = False
 
     def rows(self, z: Array, y: Array) -> Array:
         """Return the loss of each row (..., rows), times the row's weight."""
@@ -56,6 +57,20 @@ class AbstractLoss(Choice, frozen=True):
     def slope_after(self, z: Array, y: Array, room: Array, out: Array) -> None:
         """Write d(row loss)/dz into `out`, right after `mean` of the same z."""
         self.slope(z, y, out)
+
+    @property
+    def twice_differentiable(self) -> bool:
+        """Whether the loss has a second derivative."""
+        one = np.ones((1, 1))
+        return self.curvature(one, one, one) is not None
+
+    def errors(self, z: Array, y: Array) -> Array:
+        """Return the errors whose mean square the loss is, the shape of z (`least_squares`)."""
+        raise NotImplementedError
+
+    def errors_product(self, z: Array, v: Array) -> Array:
+        """Return d(errors)/dz, a symmetric matrix for each row, times v (..., outputs, rows)."""
+        raise NotImplementedError
 
     def for_task(self, task: str) -> AbstractLoss:
         """Return the loss that works on this task's outputs (logits for classes)."""

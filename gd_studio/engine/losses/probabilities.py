@@ -16,6 +16,7 @@ class SquaredProbabilityError(AbstractLoss, frozen=True, tag="mse_of_probabiliti
 
     title: ClassVar[str] = "Squared error"
     tasks: ClassVar[tuple[str, ...]] = ("classification",)
+    least_squares: ClassVar[bool] = True
 
     def rows(self, z: Array, y: Array) -> Array:
         error = _probabilities_of(z) - y
@@ -37,6 +38,13 @@ class SquaredProbabilityError(AbstractLoss, frozen=True, tag="mse_of_probabiliti
         bend = moved * (pull - mean) - p * (moved * pull).sum(axis=-2, keepdims=True)
         result: Array = through + bend
         return result
+
+    def errors(self, z: Array, y: Array) -> Array:
+        errors: Array = _probabilities_of(z) - y
+        return errors
+
+    def errors_product(self, z: Array, v: Array) -> Array:
+        return probability_slope(_probabilities_of(z), v)
 
 
 def probabilities(z: Array, out: Array) -> None:

@@ -18,6 +18,7 @@ class MeanSquaredError(AbstractLoss, frozen=True, tag="mse"):
 
     title: ClassVar[str] = "Squared error"
     tasks: ClassVar[tuple[str, ...]] = ("regression", "classification")
+    least_squares: ClassVar[bool] = True
 
     def rows(self, z: Array, y: Array) -> Array:
         error = z - y
@@ -30,6 +31,13 @@ class MeanSquaredError(AbstractLoss, frozen=True, tag="mse"):
     def curvature(self, z: Array, y: Array, v: Array) -> Array:
         scaled: Array = v * (2.0 / z.shape[-2])
         return scaled
+
+    def errors(self, z: Array, y: Array) -> Array:
+        errors: Array = z - y
+        return errors
+
+    def errors_product(self, z: Array, v: Array) -> Array:
+        return v
 
     def mean(self, z: Array, y: Array, room: Array) -> Any:
         np.subtract(z, y, room)
