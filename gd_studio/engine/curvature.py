@@ -63,6 +63,11 @@ class BatchOracle:
         """Return the total loss at theta (P,)."""
         return self.at(theta).loss + float(self.penalty.value(theta, self._is_weight))
 
+    def rounding(self, theta: Array) -> float:
+        """Return by how much rounding alone may change `loss`: smaller differences mean nothing."""
+        epsilon = float(np.finfo(theta.dtype).eps)
+        return 2 * epsilon * (abs(self.loss(theta)) + self.at(theta).sway)
+
     def gradient(self, theta: Array) -> Array:
         """Return the gradient (P,) of the total loss at theta."""
         gradient = self.at(theta).gradient.copy()

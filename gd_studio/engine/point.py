@@ -26,9 +26,9 @@ class Point:
     ) -> None:
         self.theta = theta.copy()
         self._network, self._loss, self._x, self._y = network, loss, x, y
-        self._rows, self._weight = x.shape[1], loss.total_weight(y)
+        self._weight = loss.total_weight(y)
         self._gradient = np.empty_like(self.theta)
-        self._pass = network.bind(self.theta, self._gradient, self._rows)
+        self._pass = network.bind(self.theta, self._gradient, x.shape[1])
         self.outputs: Array = self._pass.forward(x)
         self._inputs = [x, *self._pass.activations]
         # Transposed weights without the bias, as the way back needs them.
@@ -37,7 +37,20 @@ class Point:
     @cached_property
     def loss(self) -> float:
         """The mean loss of the rows."""
-        return float(self._loss.rows(self.outputs, self._y).sum() / self._weight)
+        return float(self._loss.rows(self.outputs, self._y).sum()) / self._weight
+
+    @property
+    def sway(self) -> float:
+        """How far the loss moves, at most, when every product that is summed changes by itself.
+
+        Times the precision of a number, that is what rounding in the forward pass may do to it.
+        """
+        _, deltas = self._backward
+        layers = zip(self._network.layers, self._inputs, deltas, strict=True)
+        return sum(
+            float((np.abs(delta) * (np.abs(layer.matrix(self.theta)) @ np.abs(a))).sum())
+            for layer, a, delta in layers
+        )
 
     @property
     def gradient(self) -> Array:
@@ -74,7 +87,7 @@ class Point:
         """Return the Hessian (P, P) of the mean loss, symmetric to the last bit."""
         size = self.theta.size
         result = np.empty((size, size), self.theta.dtype)
-        together = max(1, SUMS_AT_ONCE // (sum(self._network.sizes[1:]) * self._rows))
+        together = max(1, SUMS_AT_ONCE // (sum(self._network.sizes[1:]) * self._x.shape[1]))
         for first in range(0, size, together):
             count = min(together, size - first)
             units = np.eye(count, size, first, dtype=self.theta.dtype)

@@ -44,6 +44,7 @@ from gd_studio.experiment.checking import Check
 from gd_studio.experiment.divergence import Checked, divergence
 from gd_studio.experiment.experiment import Experiment, check_task
 from gd_studio.experiment.fitting import parameters_from, refuse_restart, refuse_unfitting
+from gd_studio.experiment.full_batch import check_optimizer
 from gd_studio.experiment.history import History
 from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.models import Mlp
@@ -92,6 +93,7 @@ class Run:
         self.hypothesis = Hypothesis(checked, self.data)
         self._x = self.hypothesis.network_input(self.data.train.x)
         self._y = self.hypothesis.network_target(self.data.train.y)
+        self._check_optimizer(checked)
         self.baseline: Baseline = baseline(self.data, self.hypothesis.loss)
         threadpool_limits(checked.training.threads, "blas")
         self._begin(checked)
@@ -310,6 +312,7 @@ class Run:
             refuse_restart(path, self.in_force)
         if edited == self.in_force:
             return
+        self._check_optimizer(edited)
         if self.step_number == 0:
             acts = self.timeline.tape.at(0)
             self._begin(edited)
@@ -399,12 +402,18 @@ class Run:
         """
         for act in acts:
             refuse_unfitting(act, self.in_force, self.hypothesis.network.size)
+            if isinstance(act, Edit):
+                self._check_optimizer(self.in_force.edit(dict(act.changes)))
             self._go_to(act.step, go_on)
             if self.step_number == act.step:
                 self._act(act)
         self._go_to(last_step, go_on)
 
     # --- inside -------------------------------------------------------------------------------
+
+    def _check_optimizer(self, experiment: Experiment) -> None:
+        rows, size = self._x.shape[1], self.hypothesis.network.size
+        check_optimizer(experiment, self.hypothesis.task, rows, size)
 
     def _begin(self, experiment: Experiment) -> None:
         """Start a timeline at step 0."""

@@ -8,7 +8,9 @@ import numpy as np
 
 from gd_studio.data import Column, Dataset
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers import AbstractOptimizer
 from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.full_batch import fitted_to_optimizer
 from gd_studio.experiment.run import Run
 
 SMALL: dict[str, Any] = {
@@ -34,6 +36,12 @@ def small(**changes: Any) -> Experiment:
 def line(**changes: Any) -> Experiment:
     """Return a linear model on a line, full batch, with groups changed."""
     return Experiment.from_dict(_laid_over(LINE, changes))
+
+
+def small_with(optimizer: AbstractOptimizer, **changes: Any) -> Experiment:
+    """Return `small` with an optimizer, and on all rows at once where it asks for that."""
+    experiment = small(**changes).edit({"optimizer": optimizer})
+    return fitted_to_optimizer(experiment, "classification")
 
 
 def _laid_over(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

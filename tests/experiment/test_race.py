@@ -10,7 +10,7 @@ import pytest
 import gd_studio as gds
 from gd_studio import GDStudioError, Run
 from gd_studio.engine.optimizers import OPTIMIZERS
-from tests.experiment.experiments import line, small
+from tests.experiment.experiments import line, small, small_with
 
 RATES = [0.001, 0.05, 0.5]
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -54,7 +54,7 @@ def test_a_rate_that_is_too_high_spoils_only_its_own_lane() -> None:
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_every_optimizer_can_race_or_says_why_not(kind: str) -> None:
-    run = Run(small(optimizer={"kind": kind}, training={"batch_size": None}))
+    run = Run(small_with(OPTIMIZERS[kind](), training={"batch_size": None}))
     if OPTIMIZERS[kind].full_batch:
         with pytest.raises(GDStudioError, match="cannot race"):
             gds.race(run, RATES, 3)

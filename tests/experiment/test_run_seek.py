@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gd_studio import Experiment, GDStudioError, Run, SettingError
 from gd_studio.experiment.state import Snapshots
 from tests.engine.optimizers.ways import WAYS
-from tests.experiment.experiments import line, prints, small
+from tests.experiment.experiments import line, prints, small, small_with
 
 LIVE: list[dict[str, Any]] = [
     {"optimizer.learning_rate": 0.07},
@@ -49,7 +49,7 @@ def jump_about(run: Run, expected: list[str], jumps: list[int]) -> None:
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("way", WAYS)
 def test_every_optimizer_comes_back_to_every_step(way: str, precision: str) -> None:
-    experiment = small(training={"precision": precision}).edit({"optimizer": WAYS[way]})
+    experiment = small_with(WAYS[way], training={"batch_size": 10, "precision": precision})
     run = Run(experiment)
     expected = walked(run, 150)
     jumps = [150, 149, 0, 1, 64, 63, 65, 128, 2, 127, 129, 150, 75]

@@ -16,13 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gd_studio import Run, SettingError
+from gd_studio import Run
 from gd_studio.engine.optimizers import OPTIMIZERS
 from gd_studio.engine.schedules import SCHEDULES
 from gd_studio.engine.trainer import Trainer
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import RestoreBest
-from tests.experiment.experiments import line, small
+from tests.experiment.experiments import line, small, small_with
 
 STEPS = 200
 MANY_JUMPS = 1000
@@ -83,17 +83,7 @@ CASES: dict[str, Case] = {
 }
 
 
-def _with_optimizer(kind: str) -> Experiment:
-    """Return an experiment with an optimizer, on all rows at once where it asks for that."""
-    experiment = small(optimizer={"kind": kind})
-    try:
-        Run(experiment)
-    except SettingError:
-        return small(optimizer={"kind": kind}, training={"batch_size": None})
-    return experiment
-
-
-CASES |= {f"optimizer {kind}": Case(_with_optimizer(kind)) for kind in OPTIMIZERS}
+CASES |= {f"optimizer {kind}": Case(small_with(chosen())) for kind, chosen in OPTIMIZERS.items()}
 CASES |= {
     f"schedule {kind}": Case(small(schedule={"kind": kind, "warmup": 30})) for kind in SCHEDULES
 }

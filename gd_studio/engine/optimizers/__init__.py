@@ -15,13 +15,17 @@ from typing import get_args
 from gd_studio.engine.optimizers.adam import Adam, Adamax, AdamW, NAdam, RAdam
 from gd_studio.engine.optimizers.adaptive import Adadelta, AdaGrad, RmsProp
 from gd_studio.engine.optimizers.base import AbstractOptimizer, Oracle, State
+from gd_studio.engine.optimizers.conjugate import ConjugateGradient, Lbfgs
+from gd_studio.engine.optimizers.newton import LevenbergMarquardt, Newton
 from gd_studio.engine.optimizers.sgd import Sgd
 from gd_studio.engine.optimizers.signs import Lion, Rprop
 from gd_studio.settings import kind_of
 
-Optimizer = (
+FirstOrder = (
     Sgd | AdaGrad | RmsProp | Adadelta | Adam | AdamW | NAdam | RAdam | Adamax | Rprop | Lion
 )
+SecondOrder = Newton | LevenbergMarquardt | ConjugateGradient | Lbfgs
+Optimizer = FirstOrder | SecondOrder
 
 OPTIMIZERS: dict[str, type[AbstractOptimizer]] = {kind_of(c): c for c in get_args(Optimizer)}
 
@@ -33,8 +37,12 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
+    "ConjugateGradient",
+    "Lbfgs",
+    "LevenbergMarquardt",
     "Lion",
     "NAdam",
+    "Newton",
     "Optimizer",
     "Oracle",
     "RAdam",

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Protocol
 import numpy as np
 
 from gd_studio.engine.arrays import Array
+from gd_studio.errors import GDStudioError
 from gd_studio.settings import Choice, described
 
 Rate = Annotated[
@@ -77,11 +78,31 @@ WeightDecay = Annotated[
 
 
 class Oracle(Protocol):
-    """What a second-order optimizer may ask about the present batch, at any theta (P,)."""
+    """What a second-order optimizer may ask about the present batch, at any theta (P,).
+
+    Whoever inherits this needs the first three only.
+    """
 
     def loss(self, theta: Array) -> float: ...
     def gradient(self, theta: Array) -> Array: ...
     def hessian_product(self, theta: Array, direction: Array) -> Array: ...
+
+    def hessian(self, theta: Array) -> Array:
+        """Return the Hessian (P, P)."""
+        units = np.eye(theta.size, dtype=theta.dtype)
+        return np.array([self.hessian_product(theta, unit) for unit in units])
+
+    def rounding(self, theta: Array) -> float:
+        """Return by how much rounding alone may change `loss`: smaller differences mean nothing."""
+        return 2 * float(np.finfo(theta.dtype).eps) * abs(self.loss(theta))
+
+    def residuals(self, theta: Array) -> Array:
+        """Return r (N,) such that the loss is ½ r·r. Raises GDStudioError where there is none."""
+        raise GDStudioError("This loss is no sum of squares, so it has no residuals.")
+
+    def jacobian(self, theta: Array) -> Array:
+        """Return the derivative (N, P) of the residuals. Raises GDStudioError as they do."""
+        raise GDStudioError("This loss is no sum of squares, so its residuals have no Jacobian.")
 
 
 class State:
@@ -101,10 +122,18 @@ class State:
 
 
 class AbstractOptimizer(Choice, frozen=True):
-    """A rule that turns gradients into moves."""
+    """A rule that turns gradients into moves.
+
+    `full_batch` methods need all rows in each step; `most_parameters` bounds the models that a
+    method is fit for, `losses` the kinds of loss (None: any); `needs_curvature` asks for a loss
+    with a second derivative.
+    """
 
     slots: ClassVar[tuple[str, ...]] = ()
     full_batch: ClassVar[bool] = False
+    most_parameters: ClassVar[int | None] = None
+    losses: ClassVar[tuple[str, ...] | None] = None
+    needs_curvature: ClassVar[bool] = False
     learning_rate: Rate = 0.001
 
     def begin(self, memory: Array) -> None:

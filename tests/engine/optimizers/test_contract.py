@@ -119,6 +119,10 @@ def test_a_gradient_that_is_not_a_number_is_no_exception(way: str) -> None:
     with np.errstate(all="ignore"):
         for gradient in ([0.1, 0.2, 0.3], [np.nan, np.inf, 0.3], [0.1, 0.2, 0.3]):
             descent.go(np.array(gradient))
+    if WAYS[way].full_batch:
+        # Without a direction these stay; the run sees the gradient's length, and ends.
+        assert np.isfinite(descent.theta).all()
+        return
     assert np.isnan(descent.theta[0])
     assert np.isfinite(descent.theta[2])
 

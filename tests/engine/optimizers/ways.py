@@ -14,8 +14,12 @@ from gd_studio.engine.optimizers import (
     Adam,
     Adamax,
     AdamW,
+    ConjugateGradient,
+    Lbfgs,
+    LevenbergMarquardt,
     Lion,
     NAdam,
+    Newton,
     Oracle,
     RAdam,
     RmsProp,
@@ -44,6 +48,13 @@ WAYS: dict[str, AbstractOptimizer] = {
     "adamax": Adamax(learning_rate=0.1),
     "rprop": Rprop(),
     "lion": Lion(learning_rate=0.01),
+    "newton": Newton(),
+    "newton undamped": Newton(damping=0.0),
+    "levenberg_marquardt": LevenbergMarquardt(),
+    "gauss newton": LevenbergMarquardt(damping=0.0),
+    "conjugate_gradient": ConjugateGradient(),
+    "lbfgs": Lbfgs(),
+    "lbfgs of two": Lbfgs(history=2),
 }
 
 # The settings that suit a bent ravine, and after how many steps they have come down it.
@@ -73,6 +84,13 @@ RAVINE: dict[str, tuple[AbstractOptimizer, int]] = {
     "adamax": (Adamax(learning_rate=0.01, beta2=0.99), 670),
     "rprop": (Rprop(eta_minus=0.7, eta_plus=1.1), 830),
     "lion": (Lion(learning_rate=0.001), 3800),
+    "newton": (Newton(), 20),
+    "newton undamped": (Newton(damping=0.0), 21),
+    "levenberg_marquardt": (LevenbergMarquardt(), 12),
+    "gauss newton": (LevenbergMarquardt(damping=0.0), 17),
+    "conjugate_gradient": (ConjugateGradient(), 32),
+    "lbfgs": (Lbfgs(), 31),
+    "lbfgs of two": (Lbfgs(history=2), 35),
 }
 
 
@@ -83,7 +101,7 @@ class Problem(Oracle, Protocol):
     bottom: Array
 
 
-class Parabola:
+class Parabola(Problem):
     """½ Σ steepness (theta - bottom)²."""
 
     start = np.zeros(3)
@@ -103,8 +121,15 @@ class Parabola:
         result: Array = self.steepness.astype(theta.dtype) * direction
         return result
 
+    def residuals(self, theta: Array) -> Array:
+        roots: Array = np.sqrt(self.steepness) * (theta - self.bottom)
+        return roots.astype(theta.dtype)
 
-class Rosenbrock:
+    def jacobian(self, theta: Array) -> Array:
+        return np.diag(np.sqrt(self.steepness)).astype(theta.dtype)
+
+
+class Rosenbrock(Problem):
     """100 (y - x²)² + (1 - x)²: down a bent ravine to (1, 1) (Rosenbrock 1960)."""
 
     start = np.array([-1.2, 1.0])
@@ -124,6 +149,14 @@ class Rosenbrock:
         product: Array = hessian.astype(theta.dtype) @ direction
         return product
 
+    def residuals(self, theta: Array) -> Array:
+        x, y = (float(v) for v in theta)
+        return np.array([200**0.5 * (y - x * x), 2**0.5 * (1 - x)], theta.dtype)
+
+    def jacobian(self, theta: Array) -> Array:
+        x = float(theta[0])
+        return np.array([[-2 * 200**0.5 * x, 200**0.5], [-(2**0.5), 0.0]], theta.dtype)
+
 
 class Descent:
     """An optimizer at work on a problem, for one theta (P,) or for K at once (K, P)."""
@@ -132,11 +165,11 @@ class Descent:
         self,
         optimizer: AbstractOptimizer,
         theta: Array,
-        problem: Problem | None = None,
+        problem: Oracle | None = None,
         rate: float | Array | None = None,
     ) -> None:
         self.optimizer, self.theta = optimizer, theta.copy()
-        self.problem: Problem = problem or Parabola()
+        self.problem: Oracle = problem or Parabola()
         self.rate = optimizer.learning_rate if rate is None else rate
         self.state = State(len(optimizer.slots), theta, self.problem)
         self.memory = self.state.memory
