@@ -24,10 +24,11 @@ from gd_studio.experiment.files import (
     save_project,
 )
 from gd_studio.experiment.fitting import is_live
+from gd_studio.experiment.full_batch import fitted_to_optimizer
 from gd_studio.experiment.tape import Tape
 from gd_studio.session.frame import Frame
 from gd_studio.session.session import Session
-from gd_studio.session.words import edit_name
+from gd_studio.session.words import carried_along, edit_name
 from gd_studio.settings import differences
 
 MOST_UNDO = 24
@@ -174,7 +175,11 @@ class Document(QObject):
     # --- editing ------------------------------------------------------------------------------
 
     def edit(self, changes: dict[str, Any], name: str = "") -> None:
-        """Change settings by path, as one named edit. Raises GDStudioError, changing nothing."""
+        """Change settings by path, as one named edit. Raises GDStudioError, changing nothing.
+
+        What other data or another optimizer cannot go with changes in the same edit; for the
+        optimizer, the edit's name says so.
+        """
         if "data.target" in changes:
             # What was said of the old target does not hold for another column.
             changes = {"data.task": None, "data.positive": None, **changes}
@@ -182,9 +187,15 @@ class Document(QObject):
         if "data.kind" in changes:
             # The old name and note were about other data.
             after = msgspec.structs.replace(after, name=after.data.title, story=Story())
+        task, wished = self._task, after
         if any(path.startswith("data.") or path == "data" for path in changes):
-            after = fitted(after, after.data.load(self.folder).task, self._task)
-        self._replace(after, name or edit_name(self.experiment, after))
+            task = after.data.load(self.folder).task
+            wished = fitted(after, task, self._task)
+            after = fitted_to_optimizer(wished, task)
+        elif "optimizer.kind" in changes or "optimizer" in changes:
+            after = fitted_to_optimizer(after, task)
+        also = carried_along(wished, after)
+        self._replace(after, (name or edit_name(self.experiment, wished)) + also)
 
     def take_data(self, data: Any) -> None:
         """Exchange the data, and with it whatever no longer suits it, as one edit."""
@@ -192,8 +203,10 @@ class Document(QObject):
         after = msgspec.structs.replace(self.experiment, data=data, name=name, story=Story())
         preparation = msgspec.structs.replace(after.preparation, use={})
         after = msgspec.structs.replace(after, preparation=preparation)
-        after = fitted(after, data.load(self.folder).task, self._task)
-        self._replace(after, "Import data")
+        task = data.load(self.folder).task
+        wished = fitted(after, task, self._task)
+        after = fitted_to_optimizer(wished, task)
+        self._replace(after, "Import data" + carried_along(wished, after))
 
     def set_story(self, story: Story) -> None:
         """Change the note; the run goes on untouched."""

@@ -21,12 +21,25 @@ def edit_name(before: Experiment, after: Experiment) -> str:
     path = next(iter(sorted(changes, key=lambda path: path.partition(".")[0] in NOTE)), "")
     setting = described_at(after, path)
     if setting is not None and not isinstance(changes[path], dict | list):
-        return f"{setting.title} {said(path, value_at(before, path))} → {said(path, changes[path])}"
+        return f"{setting.title} {_from_to(before, after, path)}"
     branch = path.partition(".")[0]
     group = getattr(after, branch, None)
     if isinstance(group, Settings) and group.title:
         return f"{branch.capitalize()}: {group.title}"
     return f"Edit {branch or 'experiment'}"
+
+
+def carried_along(wished: Experiment, after: Experiment) -> str:
+    """Say what an edit changed beyond what was wished, such as ", batch size 32 → all rows"."""
+    parts = []
+    for path in differences(wished, after):
+        setting = described_at(after, path)
+        if setting is not None:
+            parts.append(f"{_lower(setting.title)} {_from_to(wished, after, path)}")
+        else:
+            title = getattr(getattr(after, path.partition(".")[0]), "title", "")
+            parts.append(_lower(title) or UNTITLED.get(path, path))
+    return "".join(f", {part}" for part in parts)
 
 
 def differs(old: Experiment, new: Experiment) -> bool:
@@ -63,6 +76,10 @@ def said(path: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return "-".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _from_to(before: Experiment, after: Experiment, path: str) -> str:
+    return f"{said(path, value_at(before, path))} → {said(path, value_at(after, path))}"
 
 
 def described_at(experiment: Experiment, path: str) -> Setting | None:

@@ -32,6 +32,10 @@ def rate_of(experiment: Experiment) -> float:
     return experiment.optimizer.learning_rate
 
 
+def batch_of(experiment: Experiment) -> int | None:
+    return experiment.training.batch_size
+
+
 def steps(inline: Inline, count: int) -> None:
     for _ in range(count):
         inline.do(StepOnce())
@@ -132,6 +136,72 @@ def test_data_of_another_task_brings_a_model_and_a_loss_that_suit_it(inline: Inl
     assert type(document.experiment.model).__name__ == "Logistic"
     assert document.experiment.loss is not None
     assert len(inline.frame.hypothesis.classes) == 2
+
+
+MOONS = {"data": {"kind": "moons"}, "model": {"kind": "mlp"}, "optimizer": {"learning_rate": 0.6}}
+
+
+def test_an_optimizer_of_the_full_batch_brings_it_along_and_says_so(inline: Inline) -> None:
+    document = document_on(inline, {**MOONS, "training": {"batch_size": 20}})
+    steps(inline, 3)
+    document.edit({"optimizer.kind": "newton"})
+    assert inline.refusals == []
+    assert batch_of(document.experiment) is None
+    assert rate_of(document.experiment) == 1.0
+    assert document.undo_name == "Optimizer: Newton's method, batch size 20 → all rows"
+    steps(inline, 2)
+    assert inline.frame.step == 2
+    document.undo()
+    assert batch_of(document.experiment) == 20
+    assert rate_of(document.experiment) == 0.6
+    assert inline.frame.step == 3
+
+
+def test_all_that_is_in_the_way_of_an_optimizer_gives_way_by_name(inline: Inline) -> None:
+    document = document_on(
+        inline,
+        {
+            **MOONS,
+            "model": {"kind": "mlp", "dropout": 0.2},
+            "penalty": {"l1": 0.01},
+            "training": {"batch_size": None, "clip_norm": 1.0},
+        },
+    )
+    document.edit({"optimizer.kind": "levenberg_marquardt"})
+    assert inline.refusals == []
+    assert document.undo_name == (
+        "Optimizer: Levenberg–Marquardt, dropout 0.2 → 0, squared error, "
+        "L1 penalty 0.01 → 0, clip gradient at 1 → off"
+    )
+    steps(inline, 2)
+    assert inline.frame.step == 2
+
+
+def test_data_of_another_task_keeps_an_optimizer_by_a_loss_that_suits_it(inline: Inline) -> None:
+    document = document_on(inline, LINE)
+    document.edit({"optimizer.kind": "levenberg_marquardt"})
+    before = document.experiment.loss
+    document.edit({"data.kind": "moons"})
+    assert before is None
+    assert inline.refusals == []
+    assert type(document.experiment.loss).__name__ == "MeanSquaredError"
+    assert document.undo_name == "Data: Two moons, squared error"
+
+
+def test_a_batch_size_that_the_optimizer_cannot_have_is_refused_with_its_reason(
+    inline: Inline,
+) -> None:
+    document = document_on(inline, MOONS)
+    document.edit({"optimizer.kind": "lbfgs"})
+    steps(inline, 2)
+    heard: list[tuple[str, str]] = []
+    document.failed.connect(lambda sentence, path: heard.append((sentence, path)))
+    document.edit({"training.batch_size": 20})
+    assert document.experiment.training.batch_size is None
+    assert inline.frame.step == 2
+    [(sentence, path)] = heard
+    assert path == "training.batch_size"
+    assert sentence.startswith("L-BFGS needs the whole training set in each step, because")
 
 
 def own_table(folder: Path) -> Path:
