@@ -21,42 +21,27 @@ from gd_studio.errors import GDStudioError
 class BatchOracle:
     """Answers for the total loss over rows x (features + 1, rows), targets y (outputs, rows).
 
-    `x`, `y` and `penalty` may be exchanged: the trainer points one oracle at batch after batch.
-    The last point asked about is kept, so that asking on about the same theta is cheap; assigning
-    `x` or `y` forgets it (rows must not change in place under the oracle).
+    The trainer has one oracle look at batch after batch, under a `penalty` that may be exchanged.
+    The last point asked about is kept, so that asking on about the same theta is cheap.
     """
 
     def __init__(
         self, network: Network, loss: AbstractLoss, penalty: Penalty, x: Array, y: Array
     ) -> None:
         self.network, self._loss, self.penalty = network, loss, penalty
-        self._x, self._y = x, y
+        self.x, self.y = x, y
         self._point: Point | None = None
         self._is_weight = network.is_weight().astype(x.dtype)
 
-    @property
-    def x(self) -> Array:
-        """The rows' inputs (features + 1, rows)."""
-        return self._x
-
-    @x.setter
-    def x(self, x: Array) -> None:
-        self._x, self._point = x, None
-
-    @property
-    def y(self) -> Array:
-        """The rows' targets (outputs, rows)."""
-        return self._y
-
-    @y.setter
-    def y(self, y: Array) -> None:
-        self._y, self._point = y, None
+    def look_at(self, x: Array, y: Array) -> None:
+        """Answer for other rows from now on, or for the same after they changed in place."""
+        self.x, self.y, self._point = x, y, None
 
     def at(self, theta: Array) -> Point:
         """Return the data term at theta (P,), without the penalty; the same one while asked."""
         point = self._point
         if point is None or not np.array_equal(point.theta, theta):
-            point = self._point = Point(self.network, self._loss, theta, self._x, self._y)
+            point = self._point = Point(self.network, self._loss, theta, self.x, self.y)
         return point
 
     def loss(self, theta: Array) -> float:

@@ -102,7 +102,8 @@ class Trainer:
         """Take the next slice of the epoch's order; begin an epoch when the last is done."""
         batch = self.epochs.take()
         self.step_number += 1
-        self._x, self._y = self.oracle.x, self.oracle.y = batch.x, batch.y
+        self._x, self._y = batch.x, batch.y
+        self.oracle.look_at(batch.x, batch.y)
         self.passes = self._bound.get(batch.count) or self._bind(batch.count)
         if self._dropout:
             rng = self._left_out.at(self.step_number)

@@ -39,15 +39,10 @@ class Race:
 def race(run: Run, rates: Sequence[float] | Array, steps: int = 200) -> Race:
     """Return what `steps` more steps make of the run's present state at each learning rate.
 
-    Raises GDStudioError for rates that are not positive numbers, for a count of steps below 1, and
-    for optimizers that cannot take several models at once.
+    Raises GDStudioError for rates that are not positive numbers, and for a count of steps below 1.
+    (Rprop asks for its rate at the first step of a run only: later, all its lanes are alike.)
     """
     field = _as_rates(rates, run)
-    optimizer = run.in_force.optimizer
-    if optimizer.full_batch:
-        raise GDStudioError(
-            f"{optimizer.title} cannot race: its steps follow from the curvature of one model."
-        )
     if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 1:
         raise GDStudioError(f"steps must be a whole number of at least 1, not {steps!r}.")
     trainer = run.trainer_of_many(field)

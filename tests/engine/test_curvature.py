@@ -162,7 +162,7 @@ def test_the_oracle_answers_for_the_rows_and_the_theta_it_is_asked_about() -> No
     theta += 0.5  # in place, as optimizers move
     moved = oracle.hessian_product(theta, direction)
     assert not np.array_equal(before, moved)
-    oracle.x, oracle.y = x[:, :3], y[:, :3]
+    oracle.look_at(x[:, :3], y[:, :3])
     fresh = BatchOracle(oracle.network, MeanSquaredError(), oracle.penalty, x[:, :3], y[:, :3])
     assert oracle.loss(theta) == fresh.loss(theta)
     assert np.array_equal(oracle.gradient(theta), fresh.gradient(theta))
