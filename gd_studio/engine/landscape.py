@@ -52,10 +52,16 @@ def total_losses_in_blocks(
     rows = max(1, min(count, BLOCK_SUMS // width))
     vectors = max(1, min(len(thetas), 64, BLOCK_SUMS // (width * rows)))
     is_weight = network.is_weight().astype(thetas.dtype)
+    total_weight = loss.total_weight(y)
+    block = np.empty((0, network.size), thetas.dtype)
     for start in range(0, len(thetas), vectors):
-        block = np.ascontiguousarray(thetas[start : start + vectors])
+        chosen = thetas[start : start + vectors]
+        if len(block) != len(chosen):
+            # Bound once: nearly all blocks have the same size.
+            block = np.empty((len(chosen), network.size), thetas.dtype)
+            passes = _passes(network, block, count, rows)
+        np.copyto(block, chosen)
         sums = np.zeros(len(block))
-        passes = _passes(network, block, count, rows)
         for first in range(0, count, rows):
             part = slice(first, min(first + rows, count))
             with np.errstate(over="ignore", invalid="ignore"):
@@ -64,7 +70,9 @@ def total_losses_in_blocks(
             if part.stop < count:
                 yield start, sums[:0]
         with np.errstate(over="ignore", invalid="ignore"):
-            totals = sums / loss.total_weight(y) + penalty.value(block, is_weight)
+            totals = sums / total_weight
+            if penalty.active:
+                totals += penalty.value(block, is_weight)
         yield start, totals
 
 
