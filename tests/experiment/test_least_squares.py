@@ -159,7 +159,7 @@ HEAVY_BALL = {"kind": "sgd", "learning_rate": 0.2, "momentum": 0.97}
 
 
 # Reached where this was written: Norris 12.8 to 13.3 digits, by conjugate gradient 12.0; Longley
-# 13.1 (momentum), 12.8 (Newton), 12.7 (Levenberg–Marquardt), 13.3 (L-BFGS), 11.3 (conjugate
+# 13.1 (momentum), 13.4 (Newton), 12.7 (Levenberg–Marquardt), 13.3 (L-BFGS), 11.3 (conjugate
 # gradient); float64 itself has 15 to 16. Another processor rounds in another order: about a digit
 # is left to it.
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_the_certified_coefficients_are_reached_as_far_as_float64_allows(
     assert digits_reached(run, name) >= digits
 
 
-# Reached: 14.0 and 12.0. Newton's method stops at no digit of Longley: the Hessian of its raw
+# Reached: 14.0 and 11.4. Newton's method stops at no digit of Longley: the Hessian of its raw
 # columns has a condition number of 10¹⁹, the square of that of the Jacobian.
 @pytest.mark.parametrize(("name", "digits"), [("norris", 12), ("longley", 10.5)])
 def test_levenberg_marquardt_reaches_them_on_raw_numbers_too(name: str, digits: float) -> None:

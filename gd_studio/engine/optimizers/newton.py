@@ -50,7 +50,7 @@ class Fit(NamedTuple):
 class AbstractDamped(AbstractFullBatch, frozen=True):
     """A method that trusts its parabola the more, the better it foretold the last step."""
 
-    slots: ClassVar[tuple[str, ...]] = ("damping", "growth", "last promise")
+    slots: ClassVar[tuple[str, ...]] = ("damping", "growth", "left to gain")
     most_parameters: ClassVar[int | None] = 1000
     damping: Damping = 1e-3
 
@@ -73,23 +73,15 @@ class AbstractDamped(AbstractFullBatch, frozen=True):
         fit, rounding = self.fit(theta, g, oracle), oracle.rounding(theta)
         for _ in range(MOST_TRIES):
             step, linear, square = fit.step(float(memory[0, 0]))
-            promised = rate * linear - rate * rate * square
             there = theta + rate * step
             gain = before - oracle.loss(there)
-            if promised <= rounding:
-                # The loss cannot judge such a step; what is left to gain, whatever the units of
-                # the parameters, must then have shrunk since the last one.
-                last = float(memory[2, 0])
-                if _leave_saddle(fit, theta, g, oracle, before):
-                    return
-                if gain < -rounding or 0 < last <= 4 * promised:
-                    return
-                memory[2] = promised
-                _accept(memory, 1.0)
-                theta[:] = there
+            if linear - square <= rounding:
+                if not _leave_saddle(fit, theta, g, oracle, before):
+                    _refine(theta, there, gain, linear - square, rounding, memory)
                 return
             memory[2] = 0
-            if gain > 1e-4 * promised:
+            promised = rate * linear - rate * rate * square
+            if gain > 1e-4 * promised > 0:
                 _accept(memory, gain / promised)
                 theta[:] = there
                 return
@@ -172,6 +164,20 @@ def _refuse(memory: Array) -> None:
     more = float(memory[0, 0]) * float(memory[1, 0])
     memory[0] = min(max(more, LEAST_DAMPING), MOST_DAMPING)
     memory[1] = min(2 * float(memory[1, 0]), MOST_DAMPING)
+
+
+def _refine(
+    theta: Array, there: Array, gain: float, left: float, rounding: float, memory: Array
+) -> None:
+    """Make a step too small for the loss to judge, if what is left to gain shrinks.
+
+    Unlike the length of the gradient, that does not depend on the units of the parameters.
+    """
+    last = float(memory[2, 0])
+    if gain >= -rounding and (last == 0 or left < last):
+        memory[2] = left
+        _accept(memory, 1.0)
+        theta[:] = there
 
 
 def _leave_saddle(fit: Fit, theta: Array, g: Array, oracle: Oracle, before: float) -> bool:

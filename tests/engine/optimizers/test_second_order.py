@@ -180,6 +180,15 @@ def test_a_smaller_rate_makes_the_first_step_smaller(way: str) -> None:
     assert 0 < ways[0] < ways[1]
 
 
+@pytest.mark.parametrize("rate", [0.2, 1.9, 3.0, 1000.0])
+@EVERY
+def test_no_rate_keeps_a_method_from_coming_down(way: str, rate: float) -> None:
+    oracle, theta = network_problem()
+    descent = Descent(SECOND_ORDER[way], theta, oracle, rate=rate)
+    descent.descend(100)
+    assert oracle.loss(descent.theta) < 0.1 * oracle.loss(theta)
+
+
 @pytest.mark.parametrize("start", [(0.0, 0.0), (0.5, 0.0), (0.1, 1e-9), (0.0, -0.1)])
 @pytest.mark.parametrize("way", ["newton", "newton undamped"])
 def test_newton_leaves_a_saddle_even_from_its_very_middle(
