@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gd_studio import Experiment, SettingError
@@ -121,3 +122,16 @@ def test_a_new_task_exchanges_what_does_not_suit_it_and_keeps_the_rest() -> None
     assert fitted(found, "regression").model == Linear(seed=5)
     kept = Experiment(loss=MeanSquaredError())
     assert fitted(kept, "regression") is kept
+
+
+def test_numbers_from_numpy_are_numbers() -> None:
+    change = {
+        "optimizer": {"learning_rate": np.float64(0.3)},
+        "model": {"hidden": np.array([3, 4])},
+        "training": {"batch_size": np.int64(7)},
+    }
+    found = Experiment.from_dict(change)
+    assert found.optimizer.learning_rate == 0.3
+    assert isinstance(found.model, Mlp)
+    assert found.model.hidden == (3, 4)
+    assert found.training.batch_size == 7
