@@ -4,7 +4,7 @@
 #   make test         lint, types, tests: what has to pass before a commit
 #   make test-long    the same, and the tests that take their time
 #   make parity       compare the engine's steps with PyTorch's, which it installs
-#   make bench        measure start-up and drawing on this machine
+#   make bench        measure engine (beside PyTorch), start-up and drawing on this machine
 #   make screenshots  take the README's pictures, light and dark
 #
 # PYTHON=python3.12 chooses the interpreter (3.11 or newer) of a new .venv.
@@ -42,7 +42,7 @@ lint: set-up-to-test
 parity: set-up-to-compare
 	$(IN_VENV) tests/parity/compare.py
 
-bench: set-up-to-test
+bench: set-up-to-compare
 	@set -e; for script in tests/benchmarks/*.py; do \
 		echo "== $$script"; $(OFFSCREEN) $(IN_VENV) "$$script"; done
 
