@@ -138,6 +138,7 @@ def convert(value: object, type_: type[T] | Any, path: str = "") -> Any:
     Adds to msgspec's own checks: every float is finite, and each group's cross-field rules.
     Raises SettingError with a sentence that names the setting.
     """
+    value = _with_numpy_listed(value)
     _refuse_what_json_cannot_hold(value, path, type_)
     try:
         result = msgspec.convert(value, type_)
@@ -349,6 +350,15 @@ def _groups(value: object, path: str) -> Iterator[tuple[str, Settings]]:
         for name in value.__struct_fields__:
             yield from _groups(getattr(value, name), _join(path, name))
         yield path, value
+
+
+def _with_numpy_listed(value: object) -> object:
+    """Return plain values with numpy's numbers and arrays among them as Python's own."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {key: _with_numpy_listed(inner) for key, inner in value.items()}
+    return [_with_numpy_listed(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _without_numpy(value: object) -> object:

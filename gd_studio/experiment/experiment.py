@@ -189,7 +189,6 @@ class Experiment(Settings, frozen=True):
         """
         if not isinstance(change, dict):
             raise SettingError("", "An experiment must be an object of settings.")
-        change = plain(change)
         base = plain(cls())
         kind = change["data"].get("kind") if isinstance(change.get("data"), dict) else None
         if kind is not None and kind != base["data"]["kind"]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import numpy as np
-from threadpoolctl import threadpool_info
 
 from gd_studio.engine.arrays import Array
 from gd_studio.errors import FileError
@@ -102,6 +101,8 @@ def trace_from(note: Any, table: bytes) -> Trace:
 
 def platform_note() -> dict[str, str]:
     """Return what the last bits of a run may depend on, in words."""
+    from threadpoolctl import threadpool_info  # here: the window comes first
+
     kernels = [i.get("architecture", "") for i in threadpool_info() if i["user_api"] == "blas"]
     built: Any = np.show_config(mode="dicts")
     blas = built["Build Dependencies"]["blas"]
