@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.function import BoundPass, Function
 from gd_studio.engine.losses import AbstractLoss
-from gd_studio.engine.network import Network, Pass
 from gd_studio.engine.penalties import Penalty
 
 # About 1 ms of work: hidden and output sums per block, over all vectors and rows in it.
@@ -20,7 +20,7 @@ BLOCK_SUMS = 500_000
 
 
 def total_losses(
-    network: Network,
+    network: Function,
     loss: AbstractLoss,
     penalty: Penalty,
     thetas: Array,
@@ -35,7 +35,7 @@ def total_losses(
 
 
 def total_losses_in_blocks(
-    network: Network,
+    network: Function,
     loss: AbstractLoss,
     penalty: Penalty,
     thetas: Array,
@@ -76,7 +76,7 @@ def total_losses_in_blocks(
         yield start, totals
 
 
-def _passes(network: Network, block: Array, count: int, rows: int) -> dict[int, Pass]:
+def _passes(network: Function, block: Array, count: int, rows: int) -> dict[int, BoundPass]:
     unused = np.empty_like(block)
     sizes = {min(rows, count), count % rows or rows}
     return {size: network.bind(block, unused, size) for size in sizes}

@@ -11,12 +11,18 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gd_studio.engine.activations import ACTIVATIONS, Activation
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.layers import Layer
+from gd_studio.engine.losses import AbstractLoss
+from gd_studio.engine.penalties import Penalty
+
+if TYPE_CHECKING:
+    from gd_studio.engine.curvature import BatchOracle
 
 Call = Callable[[], object]
 
@@ -46,6 +52,12 @@ class Network:
     def bind(self, theta: Array, gradient: Array, batch: int, masked: bool = False) -> Pass:
         """Return the passes of this network at theta (..., P) over batches of one size."""
         return Pass(self, theta, gradient, batch, masked)
+
+    def oracle(self, loss: AbstractLoss, penalty: Penalty, x: Array, y: Array) -> BatchOracle:
+        """Return what answers for loss, gradient and curvature over rows x and targets y."""
+        from gd_studio.engine.curvature import BatchOracle  # which stands on this file
+
+        return BatchOracle(self, loss, penalty, x, y)
 
     @property
     def inputs(self) -> int:

@@ -13,11 +13,10 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.clipping import Clipping
-from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.dropout import draw_masks
 from gd_studio.engine.epochs import Epochs
+from gd_studio.engine.function import BoundPass, Function
 from gd_studio.engine.losses import AbstractLoss
-from gd_studio.engine.network import Network, Pass
 from gd_studio.engine.optimizers import AbstractOptimizer, State
 from gd_studio.engine.penalties import Penalty
 from gd_studio.engine.randomness import Stream
@@ -27,7 +26,7 @@ NO_CLIPPING = Clipping()
 
 
 class Trainer:
-    """One network learning from training rows x (features + 1, rows), targets y (outputs, rows).
+    """One function learning from training rows x (features + 1, rows), targets y (outputs, rows).
 
     After each `step`: `batch_loss`, `penalty_value`, `rate`, `gradient_norm`, `update_norm` are
     that step's numbers, `gradient` (P,) its gradient, `previous` (P,) the parameters before it,
@@ -40,7 +39,7 @@ class Trainer:
 
     def __init__(
         self,
-        network: Network,
+        network: Function,
         loss: AbstractLoss,
         optimizer: AbstractOptimizer,
         theta: Array,
@@ -68,9 +67,9 @@ class Trainer:
         self.gradient_norm: Any = 0.0
         self.update_norm: Any = 0.0
         self._evenly = loss.row_weights(y) is None
-        self._bound: dict[int, Pass] = {}
+        self._bound: dict[int, BoundPass] = {}
         self._length = _length if theta.ndim == 1 else _lengths
-        self.oracle = BatchOracle(network, loss, Penalty(), x, y)
+        self.oracle = network.oracle(loss, Penalty(), x, y)
         self._state = State(len(optimizer.slots), theta, self.oracle)
         self.memory = self._state.memory
         optimizer.begin(self.memory)
@@ -147,7 +146,7 @@ class Trainer:
         self.optimizer.update(theta, gradient, self.rate, state)
         self.update_norm = self._length(np.subtract(theta, previous, state.scratch[0]))
 
-    def _bind(self, count: int) -> Pass:
+    def _bind(self, count: int) -> BoundPass:
         masked = self._dropout > 0
         bound = self.network.bind(self.theta, self.gradient, count, masked)
         self._bound[count] = bound
