@@ -224,7 +224,9 @@ def _changed(experiment: Experiment, changes: list[str]) -> Experiment:
         experiment = experiment.edit({path: _value(text)})
     if type(experiment.data) is not type(given.data) and experiment.name == given.name:
         # Name and note of the old data would be wrong.
-        experiment = msgspec.structs.replace(experiment, name=experiment.data.title, story=Story())
+        experiment = msgspec.structs.replace(
+            experiment, name=experiment.usual_name, story=Story()
+        )
     return with_full_data_path(experiment, Path.cwd())
 
 
@@ -287,6 +289,10 @@ class Progress:
 
 
 def _say_what_trains(run: Run) -> None:
+    if run.data.task == "landscape":
+        print(run.experiment.name or run.experiment.usual_name)
+        print(run.hypothesis.equation(run.parameters))
+        return
     parts = {"train": "training", "validation": "validation", "test": "test"}
     counts = [(len(run.split(part).rows), said) for part, said in parts.items()]
     rows = ", ".join(f"{count} {said}" for count, said in counts if count)
@@ -311,19 +317,20 @@ def _say_result(run: Run) -> None:
     print(f"\nStopped at step {run.step_number}, epoch {run.epoch}: {said}\n")
     for line in aligned(_score_rows(run)):
         print(line)
-    print(f"\nbaseline: {run.baseline.words}")
+    if run.baseline is not None:
+        print(f"\nbaseline: {run.baseline.words}")
     print(f"fingerprint: {run.fingerprint()}")
 
 
 def _score_rows(run: Run) -> list[tuple[str, ...]]:
     parts = [part for part in ("train", "validation", "test") if len(run.split(part).rows)]
     found = {part: run.evaluate(part) for part in parts}
-    score = "r2" if run.data.task == "regression" else "accuracy"
-    rows: list[tuple[str, ...]] = [("", "loss", "penalty", "total", score)]
+    rows: list[tuple[str, ...]] = [("", *found["train"])]
     for part, values in found.items():
-        rows.append((part, *(f"{values[name]:.6g}" for name in rows[0][1:])))
+        rows.append((part, *(f"{value:.6g}" for value in values.values())))
     base = run.baseline
-    rows.append(("baseline", f"{base.train_loss:.6g}", "", "", f"{base.train_score:.6g}"))
+    if base is not None:
+        rows.append(("baseline", f"{base.train_loss:.6g}", "", "", f"{base.train_score:.6g}"))
     return rows
 
 

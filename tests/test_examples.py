@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gd_studio.errors import FileError
@@ -24,8 +26,8 @@ def trained(slug: str, steps: int = 10_000, **changes: Any) -> Run:
     return run
 
 
-def test_the_ten_examples_tell_the_idea_in_order() -> None:
-    assert [e.number for e in list_examples()] == list(range(1, 11))
+def test_the_examples_tell_the_idea_in_order() -> None:
+    assert [e.number for e in list_examples()] == list(range(1, 14))
     assert SLUGS == (
         "one-line",
         "loan-applicants",
@@ -37,6 +39,9 @@ def test_the_ten_examples_tell_the_idea_in_order() -> None:
         "regularization",
         "validation",
         "moons",
+        "ravine",
+        "rosenbrock",
+        "your-own-formula",
     )
 
 
@@ -64,7 +69,8 @@ def test_an_example_is_written_as_the_format_says_and_runs(slug: str) -> None:
     assert Experiment.from_dict(written) == example.experiment
     run = Run(example.experiment)
     assert run.advance(30) is None
-    assert run.evaluate("validation")["loss"] >= 0
+    split = "validation" if len(run.data.validation.rows) else "train"
+    assert math.isfinite(run.evaluate(split)["loss"])
 
 
 def test_one_line_is_found_by_step_100() -> None:
@@ -84,6 +90,7 @@ def test_one_line_is_found_by_step_100() -> None:
 
 def test_the_loan_applicants_model_beats_the_baseline() -> None:
     run = trained("loan-applicants", 100)
+    assert run.baseline is not None
     assert run.baseline.validation_score == pytest.approx(0.55, abs=0.01)
     assert run.evaluate("validation")["accuracy"] == pytest.approx(0.86, abs=0.02)
     run.advance(900)
@@ -168,6 +175,7 @@ def test_training_looks_perfect_where_validation_does_not() -> None:
     assert run.evaluate("validation")["accuracy"] == pytest.approx(0.85, abs=0.03)
     assert 50 < run.history["evaluated_step"][validation.argmin()] < 300
     assert validation.min() == pytest.approx(0.34, abs=0.02)
+    assert run.baseline is not None
     assert run.baseline.validation_loss == pytest.approx(0.69, abs=0.01)
     assert validation[-1] > 0.75
 
@@ -184,3 +192,51 @@ def test_the_last_example_is_the_default_and_bends_within_100_steps() -> None:
     late = run.history["evaluated_step"] >= 200
     assert run.history["validation_loss"][late].max() < 0.2
     assert run.evaluate("validation")["accuracy"] > 0.98
+
+
+def heights(slug: str, *steps: int, **changes: Any) -> list[float]:
+    run = trained(slug, 0, **changes)
+    found = []
+    for step in steps:
+        run.advance(step - run.step_number)
+        found.append(run.evaluate()["loss"])
+    return found
+
+
+def test_momentum_gets_along_the_ravine_where_plain_descent_zigzags() -> None:
+    assert heights("ravine", 20) == pytest.approx([0.295], abs=0.001)
+    assert heights("ravine", 20, optimizer__momentum=0.5) == pytest.approx([3e-5], abs=5e-6)
+    assert heights("ravine", 20, optimizer__learning_rate=0.05) == pytest.approx([1.03], abs=0.01)
+    run = trained("ravine", 6)
+    across = run.timeline.trajectory.path()[1][:, 1]
+    assert (across[1:] * across[:-1] < 0).all()
+    rising = heights("ravine", *range(10, 60), optimizer__learning_rate=0.101)
+    assert np.all(np.diff(rising) > 0)
+
+
+def test_the_floor_of_rosenbrocks_valley_takes_ages() -> None:
+    found = heights("rosenbrock", 0, 1, 1000)
+    assert found == pytest.approx([24.2, 5.35, 0.45], abs=0.005)
+    assert heights("rosenbrock", 100, optimizer__momentum=0.9) == pytest.approx([0.14], abs=0.005)
+    run = Run(
+        EXAMPLES["rosenbrock"].experiment.edit(
+            {"optimizer.kind": "adam", "optimizer.learning_rate": 0.02}
+        )
+    )
+    run.advance(1000)
+    assert run.evaluate()["loss"] == pytest.approx(0.13, abs=0.005)
+    assert run.history["loss"][1:].max() < 24.2
+
+
+@pytest.mark.parametrize(
+    ("start", "x", "height"), [(2.5, 1.41, 0.22), (0.0, -0.47, -1.75), (-2.9, -2.32, 4.13)]
+)
+def test_which_valley_of_a_formula_is_found_depends_on_the_start(
+    start: float, x: float, height: float
+) -> None:
+    run = trained("your-own-formula", model__start_x=start)
+    assert run.parameters == pytest.approx([x, 0], abs=0.005)
+    assert run.evaluate()["loss"] == pytest.approx(height, abs=0.005)
+    flat = "x^2 + 3*y^2 + 0.2*sin(3*x)"
+    one = trained("your-own-formula", model__formula=flat, model__start_x=start)
+    assert one.parameters[0] == pytest.approx(-0.23, abs=0.01)

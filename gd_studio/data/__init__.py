@@ -7,13 +7,14 @@ from gd_studio.data.dataset import Column, Dataset
 from gd_studio.data.file import File, Reading, proposed_target, proposed_task
 from gd_studio.data.generators import Blobs, Circles, Line, Moons, Plane, Sine, Spirals, Xor
 from gd_studio.data.loans import LoanApplicants
+from gd_studio.data.nothing import NoData
 from gd_studio.data.preparation import Preparation, Prepared, Split, prepare
 from gd_studio.data.soundness import refuse_unsound
 
 DataSettings = (
     Line | Sine | Plane | Moons | Circles | Spirals | Xor | Blobs
     | Iris | Wine | BreastCancer | Diabetes | Digits | LoanApplicants
-    | File
+    | NoData | File
 )  # fmt: skip
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Line",
     "LoanApplicants",
     "Moons",
+    "NoData",
     "Plane",
     "Preparation",
     "Prepared",

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Kind = Literal["number", "category", "date", "text", "identifier"]
-Task = Literal["regression", "classification"]
+Task = Literal["regression", "classification", "landscape"]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 Words = NDArray[np.object_]

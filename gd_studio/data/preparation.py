@@ -296,7 +296,7 @@ def _chosen_columns(
             done.append(Treatment(column.name, "switched off"))
         else:
             done.append(Treatment(column.name, f"{reason}; switched off"))
-    if not chosen:
+    if not chosen and dataset.task != "landscape":
         raise DataError(
             f"{dataset.name}: no column is in use, so there is nothing to guess "
             f"{dataset.target.name!r} from; switch one on."

@@ -129,7 +129,8 @@ class StopMemory(msgspec.Struct, frozen=True):
     def after(self, step: int, train: float, watched: float) -> StopMemory:
         """Return the memory after an evaluation at a step."""
         first = train if math.isnan(self.first_loss) else self.first_loss
-        high = self.too_high + 1 if train > TOO_HIGH_FACTOR * first else 0
+        # Of a height that began below zero, as a landscape's may, three times is no measure.
+        high = self.too_high + 1 if train > TOO_HIGH_FACTOR * first > 0 else 0
         if watched < self.best_loss:
             return StopMemory(first, watched, step, 0, high)
         return StopMemory(

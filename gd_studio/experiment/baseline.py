@@ -22,8 +22,13 @@ class Baseline:
     words: str
 
 
-def baseline(prepared: Prepared, loss: AbstractLoss) -> Baseline:
-    """Return the baseline of prepared data under a loss (data term only; the guess is constant)."""
+def baseline(prepared: Prepared, loss: AbstractLoss) -> Baseline | None:
+    """Return the baseline of prepared data under a loss (data term only; the guess is constant).
+
+    A landscape has none: without data there is nothing to guess.
+    """
+    if prepared.task == "landscape":
+        return None
     classes = len(prepared.classes)
     if prepared.task == "regression":
         outputs = prepared.train.y.mean(axis=0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gd_studio.data import Split
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.network import Pass
+from gd_studio.engine.function import BoundPass
 from gd_studio.experiment.baseline import targets
 from gd_studio.experiment.hypothesis import EVALUATED_AT_ONCE, Hypothesis
 
@@ -20,7 +22,7 @@ class Check:
 
     def __init__(self, hypothesis: Hypothesis, split: Split, theta: Array) -> None:
         self._split, self._theta = split, theta
-        self._pass: Pass | None = None
+        self._pass: BoundPass | None = None
         if 0 < len(split.x) <= EVALUATED_AT_ONCE:
             self._pass = hypothesis.network.bind(theta, np.empty_like(theta), len(split.x))
             self._x = hypothesis.network_input(split.x)
@@ -31,7 +33,7 @@ class Check:
         """Return (total, score) at the present parameters; the hypothesis has the penalty."""
         if self._pass is None:
             found = hypothesis.evaluate(self._theta, self._split)
-            return found["total"], found.get("r2", found.get("accuracy", 0.0))
+            return found["total"], found.get("r2", found.get("accuracy", math.nan))
         z = self._pass.forward(self._x).astype(np.float64, copy=False)
         truth = self._split.y
         loss, penalty, score = hypothesis.judge(self._theta, z, self._y, truth, self._room)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gd_studio.data import Prepared
+from gd_studio.engine.analytic import Landscape
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.network import Network
 from gd_studio.experiment.models import Linear, Logistic
 from gd_studio.experiment.terms import Terms
 
@@ -16,12 +19,15 @@ if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
 
 MOST_TERMS = 5  # with the constant one
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 Named = list[tuple[float, str]]
 
 
 def equation(hypothesis: Hypothesis, theta: Array) -> str:
     """Return the equation of a hypothesis at parameters theta (P,)."""
+    if isinstance(hypothesis.network, Landscape):
+        return f"f(x, y) = {said_formula(hypothesis.network.formula)}"
     single, terms = hypothesis.network.outputs == 1, hypothesis.terms
     note = ""
     if single and isinstance(hypothesis.model, Linear | Logistic):
@@ -36,6 +42,13 @@ def equation(hypothesis: Hypothesis, theta: Array) -> str:
     if hypothesis.task == "regression":
         return f"ŷ = {inner}{note}"
     return f"ŷ = {'σ' if len(hypothesis.classes) == 2 else 'softmax'}({inner}){note}"
+
+
+def said_formula(formula: str) -> str:
+    """Return a formula as it stands in a book: with · for products and small digits for powers."""
+    said = formula.replace("**", "^").replace("*", "·").replace("-", "−")
+    # Only a whole number of one digit can be raised without a doubt about where it ends.
+    return re.sub(r"\^(\d)(?![\d.^])", lambda found: found[1].translate(_RAISED), said)
 
 
 def own_polynomial(prepared: Prepared, terms: Terms, weights: Array, bias: float) -> Array:
@@ -121,7 +134,9 @@ def _number(value: float) -> str:
 
 def _layers(hypothesis: Hypothesis) -> str:
     """Write the layers by their names, from the inside: W₂·tanh(W₁·x)."""
-    symbol, depth = hypothesis.network.activation.symbol, len(hypothesis.network.layers)
+    network = hypothesis.network
+    assert isinstance(network, Network)
+    symbol, depth = network.activation.symbol, len(network.layers)
     if depth > 4:
         return f"W{str(depth).translate(_LOWERED)}·…{symbol}(W₁·x)"
     inner = "x" if hypothesis.terms is None else "terms of x"

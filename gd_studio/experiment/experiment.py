@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 import msgspec
 
-from gd_studio.data import DataSettings, Moons, Preparation
+from gd_studio.data import DataSettings, Moons, NoData, Preparation
+from gd_studio.engine.analytic import Height
 from gd_studio.engine.losses import DEFAULT_LOSS, LOSSES, AbstractLoss, Loss
 from gd_studio.engine.optimizers import Optimizer, Sgd
 from gd_studio.engine.penalties import Penalty
@@ -17,7 +18,7 @@ from gd_studio.engine.schedules import Constant, Schedule
 from gd_studio.engine.stopping import Stop
 from gd_studio.errors import SettingError
 from gd_studio.experiment.arguments import changes_by_path
-from gd_studio.experiment.models import Linear, Logistic, Mlp, Model
+from gd_studio.experiment.models import LandscapeModel, Linear, Logistic, Mlp, Model, NetworkModel
 from gd_studio.settings import (
     Settings,
     convert,
@@ -30,6 +31,7 @@ from gd_studio.settings import (
 )
 
 RATE_FOR_NUMBERS = 0.05
+USUAL_LOSS: dict[str, AbstractLoss] = {**DEFAULT_LOSS, "landscape": Height()}
 
 
 class Training(Settings, frozen=True):
@@ -190,11 +192,17 @@ class Experiment(Settings, frozen=True):
         if not isinstance(change, dict):
             raise SettingError("", "An experiment must be an object of settings.")
         base = plain(cls())
-        kind = change["data"].get("kind") if isinstance(change.get("data"), dict) else None
+        change = with_landscape(change)
+        kind = _part(change, "data").get("kind")
         if kind is not None and kind != base["data"]["kind"]:
             # The default's name and note speak of its data; on other data they would be wrong.
             chosen = kinds(DataSettings).get(str(kind))
             base |= {"name": chosen.title if chosen else "", "story": {}}
+        if kind == "none":
+            model = LandscapeModel(function=str(_part(change, "model").get("function", "bowl")))  # type: ignore[arg-type]
+            base |= {"name": model.name}
+            base["optimizer"]["learning_rate"] = model.usual_rate
+            base["training"]["batch_size"] = None
         result: Self = convert(merged(base, change, cls), cls)
         return result
 
@@ -206,8 +214,9 @@ class Experiment(Settings, frozen=True):
     def edit(self, changes: dict[str, Any]) -> Experiment:
         """Return the experiment with settings changed by path, such as `optimizer.kind`.
 
-        A setting of the loss, where none was chosen, chooses the first loss that has it. Raises
-        SettingError with a sentence, as `from_dict` does.
+        A setting of the loss, where none was chosen, chooses the first loss that has it. A
+        landscape and no data come and go together; another function brings its own start and rate.
+        Raises SettingError with a sentence, as `from_dict` does.
         """
         changes = changes_by_path("changes", changes)
         if self.loss is None and "loss.kind" not in changes:
@@ -215,11 +224,16 @@ class Experiment(Settings, frozen=True):
             having = [k for k, c in LOSSES.items() if set(names) <= set(c.__struct_fields__)]
             if names and having:
                 changes = {"loss.kind": having[0], **changes}
-        return edited_together(self, changes)
+        return _accompanied(self, edited_together(self, changes), changes)
+
+    @property
+    def usual_name(self) -> str:
+        """What it is called until someone names it: by its data, or its landscape."""
+        return self.model.name if isinstance(self.model, LandscapeModel) else self.data.title
 
     def loss_for(self, task: str) -> AbstractLoss:
         """Return the loss in force: the chosen one, or the task's default."""
-        return self.loss or DEFAULT_LOSS[task]
+        return self.loss or USUAL_LOSS[task]
 
     def standardizes_target(self, task: str) -> bool:
         """Whether targets are scaled: the setting, or by default for networks only."""
@@ -234,14 +248,20 @@ def model_kinds(task: str) -> dict[str, str]:
 
 def loss_kinds(task: str) -> dict[str, str]:
     """Return {word: title} of the losses that make sense for a task, the default first."""
+    usual = USUAL_LOSS[task]
     titles = {k: c.title for k, c in LOSSES.items() if task in c.tasks}
-    first = kind_of(DEFAULT_LOSS[task])
-    return {first: titles.pop(first), **titles}
+    return {kind_of(usual): usual.title} | titles
 
 
 def check_task(experiment: Experiment, task: str) -> None:
     """Raise SettingError where model or loss make no sense for the data's task."""
     data = "classes" if task == "classification" else "numbers"
+    if task == "landscape" and not isinstance(experiment.model, LandscapeModel):
+        raise SettingError(
+            "model.kind",
+            f"Model {kind_of(experiment.model)!r} has nothing to learn from without data; "
+            "choose data, or the model 'landscape'.",
+        )
     if task not in experiment.model.tasks:
         raise SettingError(
             "model.kind",
@@ -260,20 +280,80 @@ def fitted(experiment: Experiment, task: str, before: str = "") -> Experiment:
     """Return the experiment with model and loss exchanged where they do not suit the task.
 
     Where the task was another one `before`, a plain learning rate that suits classes comes down:
-    a squared error is far steeper than a cross-entropy.
+    a squared error is far steeper than a cross-entropy. A landscape has no rows to make batches of.
     """
     optimizer = experiment.optimizer
-    if task == "regression" and before == "classification" and isinstance(optimizer, Sgd):
-        rate = min(optimizer.learning_rate, RATE_FOR_NUMBERS)
-        optimizer = msgspec.structs.replace(optimizer, learning_rate=rate)
-        experiment = msgspec.structs.replace(experiment, optimizer=optimizer)
+    if task == "regression" and before in ("classification", "landscape"):
+        experiment = _with_rate(experiment, min(optimizer.learning_rate, RATE_FOR_NUMBERS))
+    elif task == "classification" and before == "landscape":
+        experiment = _with_rate(experiment, FIRST_OPTIMIZER.learning_rate)
+    if task == "landscape":
+        experiment = _with_batch_size(experiment, None)
+    elif before == "landscape":
+        experiment = _with_batch_size(experiment, Training().batch_size)
     if task not in experiment.model.tasks:
-        straight = Logistic if task == "classification" else Linear
-        model = experiment.model
-        experiment = msgspec.structs.replace(
-            experiment,
-            model=straight(init=model.init, init_scale=model.init_scale, seed=model.seed),
-        )
+        experiment = msgspec.structs.replace(experiment, model=_straight(experiment.model, task))
     if experiment.loss is not None and task not in experiment.loss.tasks:
         experiment = msgspec.structs.replace(experiment, loss=None)
     return experiment
+
+
+def _straight(model: Model, task: str) -> Model:
+    """Return the simplest model of a task; its weights are drawn as the other model's were."""
+    if task == "landscape":
+        return LandscapeModel()
+    straight = Logistic if task == "classification" else Linear
+    if not isinstance(model, NetworkModel):
+        return straight()
+    return straight(init=model.init, init_scale=model.init_scale, seed=model.seed)
+
+
+def _with_rate(experiment: Experiment, rate: float) -> Experiment:
+    """Return the experiment with another rate of plain gradient descent; others keep theirs."""
+    if not isinstance(experiment.optimizer, Sgd):
+        return experiment
+    optimizer = msgspec.structs.replace(experiment.optimizer, learning_rate=rate)
+    return msgspec.structs.replace(experiment, optimizer=optimizer)
+
+
+def _with_batch_size(experiment: Experiment, size: int | None) -> Experiment:
+    training = msgspec.structs.replace(experiment.training, batch_size=size)
+    return msgspec.structs.replace(experiment, training=training)
+
+
+# --- landscapes --------------------------------------------------------------------------------
+
+
+def with_landscape(change: dict[str, Any]) -> dict[str, Any]:
+    """Return a change in which a landscape brings no data along, and no data a landscape."""
+    data, model = (_part(change, name) for name in ("data", "model"))
+    if model.get("kind") == "landscape" and "data" not in change:
+        return {**change, "data": {"kind": "none"}}
+    if data.get("kind") == "none" and "kind" not in model:
+        return {**change, "model": {"kind": "landscape", **model}}
+    return change
+
+
+def _part(change: dict[str, Any], name: str) -> dict[str, Any]:
+    part = change.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _accompanied(before: Experiment, after: Experiment, changes: dict[str, Any]) -> Experiment:
+    """Return an edited experiment with what its landscape, if it has one, brings along."""
+    if "model.kind" in changes and isinstance(after.model, LandscapeModel):
+        after = msgspec.structs.replace(after, data=NoData(), loss=None)
+        after = _with_batch_size(after, None)
+    elif "data.kind" in changes and isinstance(after.data, NoData):
+        after = fitted(after, "landscape")
+    model, old = after.model, before.model
+    if not isinstance(model, LandscapeModel):
+        return after
+    if isinstance(old, LandscapeModel) and model.function == old.function:
+        return after
+    if not changes.keys() & {"model.start_x", "model.start_y"}:
+        model = msgspec.structs.replace(model, start_x=None, start_y=None)
+        after = msgspec.structs.replace(after, model=model)
+    if "optimizer.learning_rate" not in changes:
+        after = _with_rate(after, model.usual_rate)
+    return after

@@ -9,7 +9,6 @@ import numpy as np
 
 from gd_studio.data import Split
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.penalties import Penalty
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def explain(hypothesis: Hypothesis, theta: Array, split: Split, row: int) -> Exp
     one = Split(split.x[row : row + 1], split.y[row : row + 1], split.rows[row : row + 1])
     x = hypothesis.network_input(one.x).astype(np.float64)
     y = hypothesis.network_target(one.y).astype(np.float64)
-    oracle = BatchOracle(hypothesis.network, hypothesis.loss, Penalty(), x, y)
+    oracle = hypothesis.network.oracle(hypothesis.loss, Penalty(), x, y)
     with np.errstate(all="ignore"):
         outputs = hypothesis.outputs(theta, one.x)[0]
         error = np.empty_like(y)

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.network import Network
+from gd_studio.engine.function import Function
 from gd_studio.errors import GDStudioError, SettingError
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Act, Edit, RestoreBest, SetWeights
 from gd_studio.settings import setting_at
 
 
-def parameters_from(weights: Mapping[str, Any], network: Network, like: Array) -> Array:
+def parameters_from(weights: Mapping[str, Any], network: Function, like: Array) -> Array:
     """Return the parameter vector (P,) of named weights, of the precision of `like`.
 
     Raises GDStudioError for wrong names or shapes, and for what is no finite number.

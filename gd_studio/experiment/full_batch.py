@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gd_studio.engine.losses import DEFAULT_LOSS, AbstractLoss
+from gd_studio.engine.analytic import Height
+from gd_studio.engine.losses import AbstractLoss
 from gd_studio.engine.optimizers import OPTIMIZERS, AbstractOptimizer
 from gd_studio.errors import SettingError
-from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.experiment import USUAL_LOSS, Experiment
 from gd_studio.settings import kind_of
 
 # As many numbers of a Jacobian take 160 MB.
@@ -64,7 +65,7 @@ def check_optimizer(experiment: Experiment, task: str, rows: int, parameters: in
         raise SettingError(
             path, f"{optimizer.title} {reason}; set {path} to {'empty' if free is None else 0}."
         )
-    _check_loss(optimizer, experiment.loss or DEFAULT_LOSS.get(task))
+    _check_loss(optimizer, experiment.loss or USUAL_LOSS.get(task))
     _check_size(optimizer, rows, parameters)
 
 
@@ -78,8 +79,9 @@ def fitted_to_optimizer(experiment: Experiment, task: str) -> Experiment:
     if not optimizer.full_batch:
         return experiment
     changes: dict[str, Any] = {"training.batch_size": None, **dict(_in_the_way(experiment))}
-    if not _suits(optimizer, experiment.loss or DEFAULT_LOSS.get(task)):
-        usual = _suits(optimizer, DEFAULT_LOSS.get(task))
+    loss = experiment.loss or USUAL_LOSS.get(task)
+    if not _suits(optimizer, loss) and not isinstance(loss, Height):
+        usual = _suits(optimizer, USUAL_LOSS.get(task))
         changes["loss"] = None if usual else {"kind": "mse"}
     return experiment.edit(changes)
 
@@ -104,6 +106,12 @@ def _check_loss(optimizer: AbstractOptimizer, loss: AbstractLoss | None) -> None
     if _suits(optimizer, loss):
         return
     named = "this" if loss is None else loss.title.lower()
+    if isinstance(loss, Height):
+        raise SettingError(
+            "optimizer.kind",
+            f"{optimizer.title} works on the errors whose squares make up the loss, and a "
+            "landscape's height has none; choose newton or lbfgs.",
+        )
     if optimizer.losses is not None:
         raise SettingError(
             "loss.kind",

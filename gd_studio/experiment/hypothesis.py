@@ -6,6 +6,7 @@ and may be used from any thread: every call works on arrays of its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -13,15 +14,18 @@ from typing import Any
 import numpy as np
 
 from gd_studio.data import Prepared, Split
+from gd_studio.engine.analytic import Landscape
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.function import Function
 from gd_studio.engine.landscape import total_losses, total_losses_in_blocks
 from gd_studio.engine.losses import AbstractLoss, probabilities
 from gd_studio.engine.network import Network, with_ones
 from gd_studio.engine.penalties import Penalty
+from gd_studio.errors import GDStudioError
 from gd_studio.experiment.baseline import r_squared, targets
 from gd_studio.experiment.equation import equation
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.models import Mlp, Polynomial
+from gd_studio.experiment.models import LandscapeModel, Mlp, NetworkModel, Polynomial
 from gd_studio.experiment.terms import Terms, learn_terms
 
 EVALUATED_AT_ONCE = 4096
@@ -43,12 +47,19 @@ class Hypothesis:
         if isinstance(self.model, Polynomial):
             scaled = experiment.preparation.standardize
             self.terms = learn_terms(prepared.train.x, self.model.degree, scaled)
-        inputs = len(self.terms.exponents) if self.terms else prepared.train.x.shape[1]
-        outputs = prepared.train.y.shape[1] if self.task == "regression" else len(self.classes)
-        outputs = 1 if self.task == "classification" and outputs == 2 else outputs
-        activation = self.model.activation if isinstance(self.model, Mlp) else "identity"
-        self.network = Network(self.model.widths(inputs, outputs), activation)
+        self.network: Function = self._network()
         self._is_weight = self.network.is_weight()
+
+    def _network(self) -> Function:
+        model, train = self.model, self.prepared.train
+        if isinstance(model, LandscapeModel):
+            return Landscape(model.text)
+        assert isinstance(model, NetworkModel)
+        inputs = len(self.terms.exponents) if self.terms else train.x.shape[1]
+        outputs = train.y.shape[1] if self.task == "regression" else len(self.classes)
+        outputs = 1 if self.task == "classification" and outputs == 2 else outputs
+        activation = model.activation if isinstance(model, Mlp) else "identity"
+        return Network(model.widths(inputs, outputs), activation)
 
     def with_penalty(self, penalty: Penalty) -> Hypothesis:
         """Return the same hypothesis under another penalty (a live edit)."""
@@ -87,7 +98,7 @@ class Hypothesis:
     def guess(self, theta: Array, x: Array) -> Array:
         """Return guesses for prepared rows: (rows, outputs) in own units, or (rows, classes)."""
         z = self.outputs(theta, x)
-        if self.task == "regression":
+        if self.task != "classification":
             return self.prepared.untransform_target(z)
         p = np.empty_like(z.T)
         with np.errstate(over="ignore"):
@@ -96,6 +107,11 @@ class Hypothesis:
 
     def predict(self, theta: Array, raw: Any) -> Array:
         """Return guesses for rows in the data's own units and words."""
+        if self.task == "landscape":
+            raise GDStudioError(
+                "A landscape has no inputs to guess from; its parameters are its place, and "
+                "`evaluate` tells its height there."
+            )
         return self.guess(theta, self.prepared.transform(raw))
 
     def _forward(self, theta: Array, x: Array) -> Array:
@@ -117,13 +133,18 @@ class Hypothesis:
         return float(self.penalty.value(np.asarray(theta, np.float64), self._is_weight))
 
     def evaluate(self, theta: Array, split: Split) -> dict[str, float]:
-        """Return loss, penalty, total, and accuracy or r2, of a split at theta."""
+        """Return loss, penalty, total, and accuracy or r2 (landscapes: none), of a split."""
         y = targets(split.y, len(self.classes))
         z = self._outputs(theta, split.x)
         with np.errstate(over="ignore", invalid="ignore"):
             loss, penalty, score = self.judge(theta, z, y, split.y, np.empty_like(z))
-        name = "r2" if self.task == "regression" else "accuracy"
-        return {"loss": loss, "penalty": penalty, "total": loss + penalty, name: score}
+        found = {"loss": loss, "penalty": penalty, "total": loss + penalty}
+        return {**found, self.score_name: score} if self.score_name else found
+
+    @property
+    def score_name(self) -> str:
+        """What tells how good it is beside the loss: "accuracy", "r2", or "" for a landscape."""
+        return {"regression": "r2", "classification": "accuracy"}.get(self.task, "")
 
     def judge(
         self, theta: Array, z: Array, y: Array, truth: Array, room: Array
@@ -137,6 +158,8 @@ class Hypothesis:
         return loss, penalty, self._score(z, truth)
 
     def _score(self, z: Array, truth: Array) -> float:
+        if self.task == "landscape":
+            return math.nan
         if self.task == "regression":
             return r_squared(z.T, truth)
         guessed = z[0] > 0 if len(self.classes) == 2 else z.argmax(axis=0)
@@ -162,6 +185,8 @@ class Hypothesis:
 
     def said_name(self, index: int) -> str:
         """Return a parameter's name as it is said: "hidden 1: x → 3"."""
+        if not isinstance(self.network, Network):
+            return self.network.parameter_name(index)
         layer = self.network.layer_of(index)
         source, target = layer.place(index)
         first, last = layer.offset == 0, layer.name == "output"
@@ -201,7 +226,7 @@ class Hypothesis:
 def _loss(experiment: Experiment, prepared: Prepared) -> AbstractLoss:
     """Return the loss at work on these data: class weights are of the training rows."""
     loss = experiment.loss_for(prepared.task).for_task(prepared.task)
-    if prepared.task == "regression":
+    if prepared.task != "classification":
         return loss
     counts = np.bincount(prepared.train.y, minlength=len(prepared.classes))
     return loss.for_classes(prepared.classes, counts.tolist())

@@ -5,17 +5,32 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
+import numpy as np
 
 from gd_studio.engine.activations import ACTIVATIONS
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.formulas import read_formula
+from gd_studio.engine.function import Function
+from gd_studio.engine.initializers import initial_parameters
+from gd_studio.engine.landscapes import LANDSCAPES, NamedFunction
+from gd_studio.engine.network import Network
 from gd_studio.settings import Choice, described
 
 Width = Annotated[int, msgspec.Meta(ge=1, le=4096)]
 
 
 class AbstractModel(Choice, frozen=True):
-    """What all models have: how their parameters start."""
+    """What all models have: tasks they make sense for, and parameters that start somewhere."""
 
     tasks: ClassVar[tuple[str, ...]]
+
+    def start(self, function: Function) -> Array:
+        """Return the parameters (P,) of step 0."""
+        raise NotImplementedError
+
+
+class NetworkModel(AbstractModel, frozen=True):
+    """A model that is a network; its weights are drawn."""
 
     init: Annotated[
         Literal[
@@ -68,15 +83,19 @@ class AbstractModel(Choice, frozen=True):
         """Return the network's widths, from inputs to outputs."""
         return (terms, outputs)
 
+    def start(self, function: Function) -> Array:
+        assert isinstance(function, Network)
+        return initial_parameters(function, self.init, self.init_scale, self.seed)
 
-class Linear(AbstractModel, frozen=True, tag="linear"):
+
+class Linear(NetworkModel, frozen=True, tag="linear"):
     """ŷ = b + Σ w·x: a weight for each input, and a bias."""
 
     title: ClassVar[str] = "Linear regression"
     tasks: ClassVar[tuple[str, ...]] = ("regression",)
 
 
-class Polynomial(AbstractModel, frozen=True, tag="polynomial"):
+class Polynomial(NetworkModel, frozen=True, tag="polynomial"):
     """A linear model of all products of inputs up to a degree: it can bend."""
 
     title: ClassVar[str] = "Polynomial"
@@ -92,14 +111,14 @@ class Polynomial(AbstractModel, frozen=True, tag="polynomial"):
     ] = 3
 
 
-class Logistic(AbstractModel, frozen=True, tag="logistic"):
+class Logistic(NetworkModel, frozen=True, tag="logistic"):
     """A linear model whose outputs are squeezed into probabilities (softmax for 3 and more)."""
 
     title: ClassVar[str] = "Logistic regression"
     tasks: ClassVar[tuple[str, ...]] = ("classification",)
 
 
-class Mlp(AbstractModel, frozen=True, tag="mlp"):
+class Mlp(NetworkModel, frozen=True, tag="mlp"):
     """Layers of neurons, each a bent sum of the layer before: a neural network."""
 
     title: ClassVar[str] = "Neural network"
@@ -144,4 +163,117 @@ class Mlp(AbstractModel, frozen=True, tag="mlp"):
         return (terms, *self.hidden, outputs)
 
 
-Model = Linear | Polynomial | Logistic | Mlp
+OWN_START, OWN_RATE, OWN_VIEW = (2.5, 1.5), 0.05, (-3.0, 3.0, -3.0, 3.0)
+
+
+class LandscapeModel(AbstractModel, frozen=True, tag="landscape"):
+    """f(x, y): no data, only a height at every place, and the way down from a start."""
+
+    title: ClassVar[str] = "Landscape f(x, y)"
+    tasks: ClassVar[tuple[str, ...]] = ("landscape",)
+    function: Annotated[
+        Literal[
+            "bowl",
+            "ravine",
+            "saddle",
+            "plateau",
+            "rosenbrock",
+            "himmelblau",
+            "beale",
+            "rastrigin",
+            "ackley",
+            "camel",
+            "formula",
+        ],
+        described(
+            "Function",
+            "Which height is descended: each of these is known for a trouble of its own.",
+            titles={**{key: f.title for key, f in LANDSCAPES.items()}, "formula": "your own"},
+        ),
+    ] = "bowl"
+    formula: Annotated[
+        str,
+        described(
+            "Formula",
+            "What f(x, y) is, by + - * / ^, parentheses, numbers, pi, e and functions such as sin, "
+            "exp, log, sqrt, abs, min and max.",
+            when=lambda s: s.function == "formula",
+        ),
+    ] = "x^2 + 3*y^2 + 2*sin(3*x)"
+    start_x: (
+        Annotated[
+            float,
+            described(
+                "Start x",
+                "Where the descent begins, from left to right; a click on the map sets it, too.",
+                ge=-1e6,
+                le=1e6,
+            ),
+        ]
+        | None
+    ) = None
+    start_y: (
+        Annotated[
+            float,
+            described(
+                "Start y",
+                "Where the descent begins, from bottom to top; a click on the map sets it, too.",
+                ge=-1e6,
+                le=1e6,
+            ),
+        ]
+        | None
+    ) = None
+
+    def check(self) -> None:
+        if self.function != "formula":
+            return
+        try:
+            read_formula(self.formula)
+        except ValueError as error:
+            raise ValueError(f"formula: {error}") from None
+
+    @property
+    def known(self) -> NamedFunction | None:
+        """What is known of the function; None for a formula of one's own."""
+        return LANDSCAPES.get(self.function)
+
+    @property
+    def text(self) -> str:
+        """The formula that is descended."""
+        return self.known.formula if self.known else self.formula
+
+    @property
+    def name(self) -> str:
+        """What the function is called."""
+        return self.known.title if self.known else "A formula of your own"
+
+    @property
+    def usual_start(self) -> tuple[float, float]:
+        """Where the descent begins if no start is set."""
+        return self.known.start if self.known else OWN_START
+
+    @property
+    def usual_rate(self) -> float:
+        """A learning rate at which plain gradient descent shows something."""
+        return self.known.rate if self.known else OWN_RATE
+
+    @property
+    def view(self) -> tuple[float, float, float, float]:
+        """What a map should show: x low, x high, y low, y high."""
+        return self.known.view if self.known else OWN_VIEW
+
+    def elsewhere(self, across: float, upwards: float) -> tuple[float, float]:
+        """Return the place at two shares (0 to 1) of the view's width and height."""
+        low_x, high_x, low_y, high_y = self.view
+        return (
+            round(low_x + across * (high_x - low_x), 2),
+            round(low_y + upwards * (high_y - low_y), 2),
+        )
+
+    def start(self, function: Function) -> Array:
+        wished = zip((self.start_x, self.start_y), self.usual_start, strict=True)
+        return np.array([usual if place is None else place for place, usual in wished])
+
+
+Model = Linear | Polynomial | Logistic | Mlp | LandscapeModel

@@ -20,8 +20,6 @@ from threadpoolctl import threadpool_limits
 from gd_studio.data import Dataset, Prepared, Split, prepare, refuse_unsound
 from gd_studio.engine.arrays import Array, Integers, read_only
 from gd_studio.engine.clipping import Clipping
-from gd_studio.engine.curvature import BatchOracle
-from gd_studio.engine.initializers import initial_parameters
 from gd_studio.engine.plateau import PlateauMemory
 from gd_studio.engine.schedules import Plateau
 from gd_studio.engine.stopping import (
@@ -94,7 +92,7 @@ class Run:
         self._x = self.hypothesis.network_input(self.data.train.x)
         self._y = self.hypothesis.network_target(self.data.train.y)
         self._check_optimizer(checked)
-        self.baseline: Baseline = baseline(self.data, self.hypothesis.loss)
+        self.baseline: Baseline | None = baseline(self.data, self.hypothesis.loss)
         threadpool_limits(checked.training.threads, "blas")
         self._begin(checked)
 
@@ -164,8 +162,8 @@ class Run:
     def full_gradient(self) -> Array:
         """Return the gradient (P,) of the total loss over all training rows, at this point."""
         hypothesis = self.hypothesis
-        oracle = BatchOracle(
-            hypothesis.network, hypothesis.loss, hypothesis.penalty, self._x, self._y
+        oracle = hypothesis.network.oracle(
+            hypothesis.loss, hypothesis.penalty, self._x, self._y
         )
         with np.errstate(all="ignore"):
             return oracle.gradient(self._trainer.theta)
@@ -201,7 +199,10 @@ class Run:
         return self.hypothesis.predict(self._trainer.theta, raw)
 
     def evaluate(self, split: str = "train") -> dict[str, float]:
-        """Return loss, penalty, total, and accuracy or r2, on train, validation or test rows."""
+        """Return loss, penalty, total, and accuracy or r2, on train, validation or test rows.
+
+        A landscape has no score: its loss is its height.
+        """
         rows = self.split(split)
         if len(rows.rows) == 0:
             raise GDStudioError(f"There are no {split} rows; set their share above 0.")
@@ -216,7 +217,7 @@ class Run:
 
     def coefficients(self) -> dict[str, Any]:
         """Return intercept and coefficients of a linear or logistic model, in own units."""
-        if len(self.hypothesis.network.layers) > 1 or self.hypothesis.terms is not None:
+        if len(self.hypothesis.network.layers) != 1 or self.hypothesis.terms is not None:
             raise GDStudioError("Only linear and logistic models have coefficients.")
         return self.hypothesis.coefficients(self._trainer.theta)
 
@@ -418,10 +419,7 @@ class Run:
     def _begin(self, experiment: Experiment) -> None:
         """Start a timeline at step 0."""
         self.seconds = self._started = 0.0
-        model = experiment.model
-        theta = initial_parameters(
-            self.hypothesis.network, model.init, model.init_scale, model.seed
-        ).astype(self.hypothesis.dtype)
+        theta = experiment.model.start(self.hypothesis.network).astype(self.hypothesis.dtype)
         self._trainer = self._new_trainer(experiment, theta)
         parts = [self.data.train]
         parts += [self.data.validation] if len(self.data.validation.rows) else []

@@ -19,6 +19,7 @@ from gd_studio.engine.planes import Plane, gradient_plane, parameters_plane, pat
 from gd_studio.engine.randomness import generator
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.arguments import whole_number
+from gd_studio.experiment.models import LandscapeModel
 
 if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
@@ -138,7 +139,7 @@ def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
     resolution = whole_number("resolution", request.resolution, 2, MOST_RESOLUTION)
     kind, plane, labels = _choose(request)
     x, y, note = _rows(hypothesis)
-    minimum = _closed_form(hypothesis, x, y) if kind == "exact" else None
+    minimum = _known_minimum(hypothesis, x, y) if kind == "exact" else None
     path, off_plane = plane.project(request.trajectory.astype(np.float64))
     low_u, high_u, low_v, high_v = request.bounds or _bounds(request, plane, path, minimum)
     u, v = np.linspace(low_u, high_u, resolution), np.linspace(low_v, high_v, resolution)
@@ -235,12 +236,17 @@ def _rows(hypothesis: Hypothesis) -> tuple[Array, Array, str]:
 def _bounds(
     request: SurfaceRequest, plane: Plane, path: Array, minimum: tuple[float, float] | None
 ) -> tuple[float, float, float, float]:
-    """Return limits that hold the path, the minimum if known, and some country around them."""
+    """Return limits that hold the path, the minimum if known, and some country around them.
+
+    A landscape's map begins with what is worth seeing of it.
+    """
     marks = [path, plane.project(request.theta.astype(np.float64)[None])[0]]
     if minimum is not None:
         marks.append(np.array([minimum]))
     points = np.concatenate(marks)
     low, high = points.min(axis=0), points.max(axis=0)
+    if isinstance(request.hypothesis.model, LandscapeModel):
+        return _with_view(request.hypothesis.model.view, low, high)
     # A path of no length yet still wants a view: as wide as typical parameters are large.
     least = max(0.5, float(np.abs(request.theta).mean()))
     span = np.maximum(high - low, max(least, 0.35 * float((high - low).max())))
@@ -252,6 +258,17 @@ def _bounds(
         float(middle[1] - half[1]),
         float(middle[1] + half[1]),
     )
+
+
+def _with_view(
+    view: tuple[float, float, float, float], low: Array, high: Array
+) -> tuple[float, float, float, float]:
+    """Return a view widened, where it must be, to hold all from `low` to `high` (u, v)."""
+    first, last = np.array(view[::2]), np.array(view[1::2])
+    room = 0.05 * (np.maximum(last, high) - np.minimum(first, low))
+    first = np.where(low < first, low - room, first)
+    last = np.where(high > last, high + room, last)
+    return float(first[0]), float(last[0]), float(first[1]), float(last[1])
 
 
 def _point_losses(
@@ -269,6 +286,14 @@ def _point_losses(
         losses[first : first + len(found)] = found
     start, now, true_start, true_now = (float(value) for value in losses)
     return PointLoss(start, true_start), PointLoss(now, true_now)
+
+
+def _known_minimum(hypothesis: Hypothesis, x: Array, y: Array) -> tuple[float, float] | None:
+    """Return where the loss is least, if it is known to be so at one place only."""
+    if isinstance(hypothesis.model, LandscapeModel):
+        known = hypothesis.model.known
+        return known.minima[0] if known and len(known.minima) == 1 else None
+    return _closed_form(hypothesis, x, y)
 
 
 def _closed_form(hypothesis: Hypothesis, x: Array, y: Array) -> tuple[float, float] | None:

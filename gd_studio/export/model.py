@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from gd_studio.engine.analytic import Landscape
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.network import Network
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.run import Run
@@ -66,6 +68,9 @@ def as_json_text(value: object) -> str:
 
 def _network(hypothesis: Hypothesis) -> dict[str, Any]:
     network = hypothesis.network
+    if isinstance(network, Landscape):
+        return {"formula": network.formula, "precision": hypothesis.dtype.name}
+    assert isinstance(network, Network)
     return {
         "activation": network.activation_name,
         "output": _output(hypothesis),
@@ -102,6 +107,8 @@ def _output(hypothesis: Hypothesis) -> str:
 
 
 def _steps_to_a_guess(hypothesis: Hypothesis) -> list[str]:
+    if isinstance(hypothesis.network, Landscape):
+        return ["x and y are a place; network.formula is the height there, which is the loss."]
     steps = [
         "Take the columns of preparation.columns in their order; replace what is missing by fill.",
         "A number becomes (value - mean) / scale; a date is first counted as days since "

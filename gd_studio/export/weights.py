@@ -81,10 +81,9 @@ def as_csv(model: TrainedModel) -> bytes:
     """
     network, values = model.hypothesis.network, model.parameters
     rows = []
-    for layer in network.layers:
-        for index in range(layer.offset, layer.offset + layer.size):
-            name, said = network.parameter_name(index), model.hypothesis.said_name(index)
-            rows.append((name, said, float(values[index])))
+    for index in range(network.size):
+        name, said = network.parameter_name(index), model.hypothesis.said_name(index)
+        rows.append((name, said, float(values[index])))
     head = (
         "# Weights of a model, from GD Studio. The next line describes it, as JSON after the #; "
         "the table begins at the third.\n"

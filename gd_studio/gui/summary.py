@@ -85,6 +85,8 @@ def score_words(frame: Frame) -> str:
     """Say the score on held-out rows, and how much always guessing the same would get."""
     evaluation, baseline = frame.evaluation, frame.baseline
     name = evaluation.score_name
+    if baseline is None:
+        return ""
     numbers = evaluation.validation or evaluation.train
     beside = baseline.validation_score if evaluation.validation else baseline.train_score
     if name == "accuracy":

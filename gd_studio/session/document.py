@@ -7,6 +7,7 @@ which it was made.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from gd_studio.experiment.files import (
 )
 from gd_studio.experiment.fitting import is_live
 from gd_studio.experiment.full_batch import fitted_to_optimizer
+from gd_studio.experiment.models import LandscapeModel
 from gd_studio.experiment.tape import Tape
 from gd_studio.session.frame import Frame
 from gd_studio.session.session import Session
@@ -184,16 +186,17 @@ class Document(QObject):
             # What was said of the old target does not hold for another column.
             changes = {"data.task": None, "data.positive": None, **changes}
         after = self.experiment.edit(changes)
-        if "data.kind" in changes:
-            # The old name and note were about other data.
-            after = msgspec.structs.replace(after, name=after.data.title, story=Story())
         task, wished = self._task, after
-        if any(path.startswith("data.") or path == "data" for path in changes):
+        on_data = any(path.startswith("data.") or path == "data" for path in changes)
+        if on_data:
             task = after.data.load(self.folder).task
             wished = fitted(after, task, self._task)
+        if "data.kind" in changes or "model.function" in changes:
+            # The old name and note were about other data, or another landscape.
+            wished = msgspec.structs.replace(wished, name=wished.usual_name, story=Story())
+        after = wished
+        if on_data or "optimizer.kind" in changes or "optimizer" in changes:
             after = fitted_to_optimizer(wished, task)
-        elif "optimizer.kind" in changes or "optimizer" in changes:
-            after = fitted_to_optimizer(after, task)
         also = carried_along(wished, after)
         self._replace(after, (name or edit_name(self.experiment, wished)) + also)
 
@@ -228,9 +231,18 @@ class Document(QObject):
 
     @Slot()
     def new_weights(self) -> None:
-        """Start again with other initial weights."""
-        seed = (self.experiment.model.seed + 1) % 2**32
+        """Start again with other initial weights, or somewhere else on a landscape."""
+        model = self.experiment.model
+        if isinstance(model, LandscapeModel):
+            self.start_at(*model.elsewhere(random.random(), random.random()))
+            return
+        seed = (model.seed + 1) % 2**32
         self._replace(self.experiment.edit({"model.seed": seed}), "New initial weights")
+
+    def start_at(self, x: float, y: float) -> None:
+        """Let the descent of a landscape begin at another place. Raises GDStudioError."""
+        changes = {"model.start_x": x, "model.start_y": y}
+        self._replace(self.experiment.edit(changes), f"Start at ({x:g}, {y:g})")
 
     @Slot()
     def undo(self) -> None:

@@ -46,7 +46,7 @@ class Curves:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All rows checked at `step`: loss, penalty, total, and accuracy or r2."""
+    """All rows checked at `step`: loss, penalty, total, and accuracy or r2 if there is a score."""
 
     step: int
     train: dict[str, float]
@@ -54,8 +54,8 @@ class Evaluation:
 
     @property
     def score_name(self) -> str:
-        """Which score it is: "accuracy" or "r2"."""
-        return "r2" if "r2" in self.train else "accuracy"
+        """Which score it is: "accuracy", "r2", or "" for a landscape, which has none."""
+        return next((name for name in ("accuracy", "r2") if name in self.train), "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,7 @@ class Frame:
     gradient: Array
     batch_rows: Integers
     evaluation: Evaluation
-    baseline: Baseline
+    baseline: Baseline | None
     first: float
     curves: Curves
     trajectory_steps: Integers

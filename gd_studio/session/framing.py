@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gd_studio.engine.analytic import Landscape
 from gd_studio.engine.arrays import Array, read_only
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
@@ -117,8 +118,15 @@ def comparable(old: Run, new: Run) -> bool:
         and before.dataset.target.name == after.dataset.target.name
         and before.classes == after.classes
         and old.hypothesis.loss == new.hypothesis.loss
+        and formula_of(old) == formula_of(new)
         and (before.target_scale == 1) == (after.target_scale == 1)
     )
+
+
+def formula_of(run: Run) -> str:
+    """Return the formula of a landscape; empty for other models."""
+    network = run.hypothesis.network
+    return network.formula if isinstance(network, Landscape) else ""
 
 
 def ghost_of(run: Run, curves: Curves, forked_at: int | None = None) -> Ghost | None:
@@ -159,7 +167,7 @@ def _recorded(run: Run) -> Evaluation:
     at = run.history["evaluated_step"]
     place = int((at <= run.step_number).sum()) - 1
     column = {name: float(run.history[name][place]) for name in CURVES[1:]}
-    score = "r2" if run.hypothesis.task == "regression" else "accuracy"
+    score = run.hypothesis.score_name
     # The next step's record holds the penalty at the parameters that were checked.
     step = int(at[place])
     after = run.history.record(step + 1) if step < len(run.history) else None
@@ -167,12 +175,8 @@ def _recorded(run: Run) -> Evaluation:
 
     def numbers(split: str) -> dict[str, float]:
         total = column[f"{split}_loss"]
-        return {
-            "loss": total - penalty,
-            "penalty": penalty,
-            "total": total,
-            score: column[f"{split}_score"],
-        }
+        found = {"loss": total - penalty, "penalty": penalty, "total": total}
+        return {**found, score: column[f"{split}_score"]} if score else found
 
     held_out = len(run.data.validation.rows) > 0
     return Evaluation(step, numbers("train"), numbers("validation") if held_out else None)

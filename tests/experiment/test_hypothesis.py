@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from gd_studio import Experiment, Run, SettingError
-from gd_studio.engine.curvature import BatchOracle
 from gd_studio.engine.penalties import Penalty
 from gd_studio.experiment.explanation import explain
 from tests.experiment.experiments import line, small, table
@@ -40,7 +39,7 @@ def test_every_loss_over_rows_is_weighed_by_their_classes_alike() -> None:
     surface = hypothesis.total_losses(theta[None], train)
     assert surface == pytest.approx(np.array([expected]), rel=1e-13)
     x, y = hypothesis.network_input(train.x), hypothesis.network_target(train.y)
-    oracle = BatchOracle(hypothesis.network, hypothesis.loss, Penalty(), x, y)
+    oracle = hypothesis.network.oracle(hypothesis.loss, Penalty(), x, y)
     assert oracle.loss(theta) == pytest.approx(expected, rel=1e-13)
     explained = [explain(hypothesis, theta, train, row) for row in range(len(rows))]
     assert [one.loss for one in explained] == pytest.approx(list(rows), rel=1e-12)
@@ -55,6 +54,7 @@ def test_balanced_weights_count_the_training_rows_and_change_the_baseline() -> N
     weights = getattr(run.hypothesis.loss, "class_weights", ())
     assert weights == pytest.approx(counts.sum() / (2 * counts))
     shares = counts / counts.sum()
+    assert run.baseline is not None
     assert run.baseline.train_loss == pytest.approx(-np.log(shares).mean(), rel=1e-12)
 
 

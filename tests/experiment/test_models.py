@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gd_studio.engine.activations import ACTIVATIONS
 from gd_studio.engine.initializers import INITIALIZERS
-from gd_studio.experiment.models import Mlp, Model
+from gd_studio.experiment.models import Mlp, Model, NetworkModel
 from gd_studio.settings import convert, describe, kinds, visible
 
 
@@ -13,8 +13,10 @@ def test_every_activation_is_on_offer_by_its_own_name() -> None:
     assert choices == tuple((word, activation.title) for word, activation in ACTIVATIONS.items())
 
 
-def test_every_initializer_is_on_offer_for_every_model() -> None:
-    for model in kinds(Model).values():
+def test_every_initializer_is_on_offer_for_every_network() -> None:
+    networks = [model for model in kinds(Model).values() if issubclass(model, NetworkModel)]
+    assert len(networks) == 4
+    for model in networks:
         choices = next(s for s in describe(model) if s.name == "init").choices
         assert [word for word, _ in choices] == list(INITIALIZERS)
         assert len({words for _, words in choices}) == len(choices)

@@ -24,6 +24,9 @@ from tests.experiment.experiments import line, small, table
 SYNTHETIC = ["line", "sine", "plane", "moons", "circles", "spirals", "xor", "blobs"]
 
 
+DATA = [kind for kind in kinds(DataSettings) if kind not in ("file", "digits", "none")]
+
+
 def test_the_default_experiment_is_two_moons_and_a_network() -> None:
     run = Run()
     assert run.experiment == Experiment()
@@ -36,7 +39,7 @@ def test_the_default_experiment_is_two_moons_and_a_network() -> None:
     assert len(run.batch_rows) == 0
 
 
-@pytest.mark.parametrize("kind", [k for k in kinds(DataSettings) if k not in ("file", "digits")])
+@pytest.mark.parametrize("kind", DATA)
 def test_every_kind_of_data_can_be_learned_a_little(kind: str) -> None:
     run = Run(Experiment.from_dict({"data": {"kind": kind}, "model": {"hidden": [6]}}))
     before = run.evaluate()["total"]
@@ -341,10 +344,12 @@ def test_a_row_in_words_is_understood() -> None:
 def test_the_baseline_is_what_always_the_same_guess_would_score() -> None:
     run = Run(line(preparation={"validation": 0.3}))
     truth = run.data.train.y
+    assert run.baseline is not None
     assert run.baseline.train_loss == pytest.approx(float(truth.var()))
     assert run.baseline.train_score == pytest.approx(0)
     classes = Run(small())
     share = np.bincount(classes.data.train.y).max() / 48
+    assert classes.baseline is not None
     assert classes.baseline.train_score == share
     assert f"{100 * share:.0f} %" in classes.baseline.words
 

@@ -165,6 +165,7 @@ def test_the_baseline_has_its_words(qtbot: QtBot) -> None:
     frame = moons()
     plot = shown(qtbot, frame)
     tag = plot._labels.tags["baseline"]  # noqa: SLF001
+    assert frame.baseline is not None
     assert tag.text == f"{frame.baseline.words}: {fixed(frame.baseline.train_loss)}"
 
 
@@ -244,6 +245,7 @@ def test_words_shown_late_stand_beside_their_line(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("base", [0.02, 0.2, 0.3, 0.4, 0.5, 0.7])
 def test_words_do_not_lie_on_one_another(qtbot: QtBot, base: float) -> None:
     frame = with_ghost(moons(), moons(38))
+    assert frame.baseline is not None
     frame = replace(frame, best=(22, 0.3), baseline=replace(frame.baseline, train_loss=base))
     frame = with_curve(frame, "total", [0, 36], [0.7, np.nan])
     plot = shown(qtbot, frame)

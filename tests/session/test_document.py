@@ -18,6 +18,7 @@ from gd_studio.experiment.files import load_trace
 from gd_studio.experiment.run import Run
 from gd_studio.session.commands import Back, Seek, StepOnce
 from gd_studio.session.document import MOST_UNDO, Document, continuation
+from gd_studio.settings import value_at
 from tests.session.inline import LINE, Inline, document_on, run_of
 
 RATE = "optimizer.learning_rate"
@@ -294,10 +295,10 @@ def test_reset_returns_to_the_same_initial_weights_and_can_be_undone(inline: Inl
 
 def test_new_weights_are_other_weights_and_can_be_undone(inline: Inline) -> None:
     document = document_on(inline, {"data": {"kind": "moons"}})
-    start, seed = inline.frame.parameters, document.experiment.model.seed
+    start, seed = inline.frame.parameters, value_at(document.experiment, "model.seed")
     document.new_weights()
     assert document.undo_name == "New initial weights"
-    assert document.experiment.model.seed == seed + 1
+    assert value_at(document.experiment, "model.seed") == seed + 1
     assert not np.array_equal(inline.frame.parameters, start)
     document.undo()
     assert np.array_equal(inline.frame.parameters, start)

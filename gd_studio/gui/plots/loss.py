@@ -130,6 +130,10 @@ class LossPlot(PlotPanel):
 
     def _new_run(self, frame: Frame) -> None:
         self._lines = {}
+        has_score = bool(frame.evaluation.score_name)
+        self.header.choices.action("Show", "score").setEnabled(has_score)
+        if self._metric == "score" and not has_score:
+            self.set_metric("loss")
 
     def _draw(self, frame: Frame) -> None:
         self._lines = self._prepare(frame)
@@ -214,6 +218,8 @@ class LossPlot(PlotPanel):
 
     def _baseline_value(self, frame: Frame) -> float | None:
         base = frame.baseline
+        if base is None:
+            return None
         value = base.train_loss if self._metric == "loss" else base.train_score
         return float(value) if value is not None and np.isfinite(value) else None
 
@@ -250,12 +256,12 @@ class LossPlot(PlotPanel):
         value = self._baseline_value(frame)
         y = self._y(value) if value is not None else float("nan")
         self._baseline.setVisible(bool(np.isfinite(y)))
-        if value is None or not np.isfinite(y):
+        if value is None or frame.baseline is None or not np.isfinite(y):
             return
         self._baseline.setPos(y)
         (_, right), (bottom, top) = self.plot_item.getViewBox().viewRange()
         if bottom <= y <= top:
-            self._labels.baseline(frame, right, y, value)
+            self._labels.baseline(frame.baseline.words, right, y, value)
 
     def _draw_best(self, frame: Frame) -> None:
         best = frame.best
@@ -315,10 +321,11 @@ class LossPlot(PlotPanel):
 
     def _say_all(self, frame: Frame) -> None:
         is_score = self._metric == "score"
-        kind = "r2" if frame.hypothesis.task == "regression" else "accuracy"
+        kind = frame.evaluation.score_name
         title = TITLES[kind if is_score else "loss"]
         self.header.title.setText(title)
-        self.header.choices.action("Show", "score").setText(TITLES[kind])
+        if kind:
+            self.header.choices.action("Show", "score").setText(TITLES[kind])
         self.header.choices.action("Scale", "log").setEnabled(not is_score)
         evaluation = frame.evaluation
         train = fixed(self._evaluated(evaluation.train))
@@ -338,7 +345,9 @@ class LossPlot(PlotPanel):
 
     def _compared(self, frame: Frame) -> str:
         value = self._baseline_value(frame)
-        return "" if value is None else f"For comparison, {frame.baseline.words}: {fixed(value)}."
+        if value is None or frame.baseline is None:
+            return ""
+        return f"For comparison, {frame.baseline.words}: {fixed(value)}."
 
     # Mouse
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +11,6 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.curves import Line
 from gd_studio.gui.plots.labels import Label, Place, Tag, show_apart
-
-if TYPE_CHECKING:
-    from gd_studio.session.frame import Frame
 
 HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
 BAD_SIGN = "× not a finite number"
@@ -57,9 +53,9 @@ class LossLabels:
         places = [(words, x, y, anchor) for anchor in ((0.0, 0.5), (0.0, 1.3), (0.0, -0.3))]
         self._wish("start", "text", places)
 
-    def baseline(self, frame: Frame, right: float, y: float, value: float) -> None:
+    def baseline(self, words: str, right: float, y: float, value: float) -> None:
         """Name the dotted line at its right end."""
-        texts = (f"{frame.baseline.words}: {fixed(value)}", f"baseline {fixed(value)}")
+        texts = (f"{words}: {fixed(value)}", f"baseline {fixed(value)}")
         places = [(text, right, y, anchor) for text in texts for anchor in ((1.0, 1.0), (1.0, 0.0))]
         self._wish("baseline", "muted", places)
 
