@@ -142,6 +142,11 @@ class Hypothesis:
         return {**found, self.score_name: score} if self.score_name else found
 
     @property
+    def formula(self) -> str:
+        """The formula of a landscape; empty for other models."""
+        return self.network.formula if isinstance(self.network, Landscape) else ""
+
+    @property
     def score_name(self) -> str:
         """What tells how good it is beside the loss: "accuracy", "r2", or "" for a landscape."""
         return {"regression": "r2", "classification": "accuracy"}.get(self.task, "")

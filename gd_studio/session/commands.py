@@ -44,6 +44,13 @@ class Fork(msgspec.Struct, frozen=True):
     wish: int
 
 
+class MoveTo(msgspec.Struct, frozen=True):
+    """Set all parameters by name, from the next step on."""
+
+    weights: dict[str, Any]
+    wish: int
+
+
 class StepOnce(msgspec.Struct, frozen=True):
     """Make one iteration."""
 
@@ -119,6 +126,7 @@ Command = (
     Begin
     | EditLive
     | Fork
+    | MoveTo
     | StepOnce
     | StepEpoch
     | Seek

@@ -244,6 +244,11 @@ class Document(QObject):
         changes = {"model.start_x": x, "model.start_y": y}
         self._replace(self.experiment.edit(changes), f"Start at ({x:g}, {y:g})")
 
+    def move_to(self, weights: dict[str, Any], name: str) -> None:
+        """Set all parameters of the run at its present step, as an edit that can be undone."""
+        entry = self._enter(self.experiment, name, touches_run=True)
+        self._session.move_to(weights, entry.edit)
+
     @Slot()
     def undo(self) -> None:
         """Take back the last edit."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gd_studio.engine.analytic import Landscape
 from gd_studio.engine.arrays import Array, read_only
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
@@ -118,15 +117,9 @@ def comparable(old: Run, new: Run) -> bool:
         and before.dataset.target.name == after.dataset.target.name
         and before.classes == after.classes
         and old.hypothesis.loss == new.hypothesis.loss
-        and formula_of(old) == formula_of(new)
+        and old.hypothesis.formula == new.hypothesis.formula
         and (before.target_scale == 1) == (after.target_scale == 1)
     )
-
-
-def formula_of(run: Run) -> str:
-    """Return the formula of a landscape; empty for other models."""
-    network = run.hypothesis.network
-    return network.formula if isinstance(network, Landscape) else ""
 
 
 def ghost_of(run: Run, curves: Curves, forked_at: int | None = None) -> Ghost | None:

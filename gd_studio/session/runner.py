@@ -29,6 +29,7 @@ from gd_studio.session.commands import (
     GoAfter,
     GoBefore,
     Live,
+    MoveTo,
     Pause,
     Play,
     Recorded,
@@ -91,6 +92,7 @@ class Runner(QObject):
             Begin: self._begin,
             EditLive: self._edit,
             Fork: self._fork,
+            MoveTo: self._move_to,
             StepOnce: self._step_once,
             StepEpoch: self._step_epoch,
             Seek: self._seek,
@@ -166,11 +168,18 @@ class Runner(QObject):
         self._take_run(run)
 
     def _edit(self, command: EditLive) -> None:
+        self._change(command.wish, lambda run: run.edit(command.changes))
+
+    def _move_to(self, command: MoveTo) -> None:
+        self._change(command.wish, lambda run: run.set_weights(command.weights))
+
+    def _change(self, wish: int, act: Callable[[Run], None]) -> None:
+        """Do an act that changes what comes next; the future that is left becomes the ghost."""
         run, place = self._the_run, self._here()
         leaving = run.step_number < run.last_step
         timeline = run.timeline
-        run.edit(command.changes)
-        self._keep(command.wish, place)
+        act(run)
+        self._keep(wish, place)
         if leaving and run.timeline is not timeline:
             run_after = run.branch()
             run.restore(replace(run_after, timeline=timeline))

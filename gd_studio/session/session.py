@@ -24,6 +24,7 @@ from gd_studio.session.commands import (
     GoAfter,
     GoBefore,
     Live,
+    MoveTo,
     Pause,
     Play,
     Recorded,
@@ -100,6 +101,10 @@ class Session(QObject):
     def fork(self, step: int, wish: int) -> None:
         """Begin another future at a step."""
         self._post(Fork(step, wish))
+
+    def move_to(self, weights: dict[str, Any], wish: int) -> None:
+        """Set all parameters by name, from the next step on."""
+        self._post(MoveTo(weights, wish))
 
     def go_before(self, edit: int, wish: int) -> None:
         """Come back to where an edit was made, without it."""

@@ -19,6 +19,7 @@ from gd_studio.session.commands import (
     Fork,
     GoAfter,
     GoBefore,
+    MoveTo,
     Recorded,
 )
 from gd_studio.session.control import Control
@@ -95,6 +96,9 @@ class Inline(QObject):
         answer: SimpleQueue[Recorded] = SimpleQueue()
         self.do(AskRecorded(answer))
         return None if answer.empty() else answer.get()
+
+    def move_to(self, weights: dict[str, Any], wish: int) -> None:
+        self.do(MoveTo(weights, wish))
 
     def go_before(self, edit: int, wish: int) -> None:
         self.do(GoBefore(edit, wish))

@@ -736,3 +736,50 @@ def test_an_experiment_in_force_keeps_name_note_and_opening(inline: Inline) -> N
     named = msgspec.structs.replace(inline.frame.experiment, name="another")
     inline.frame_changed.emit(replace(inline.frame, experiment=named))
     assert document.experiment.name != "another"
+
+
+def test_moving_the_point_of_a_landscape_is_an_edit_with_a_name(inline: Inline) -> None:
+    document = document_on(inline, {"model": {"kind": "landscape"}})
+    inline.do(StepOnce(), StepOnce())
+    before = inline.frame.parameters
+    document.move_to({"x": 0.5, "y": -0.25}, "Move to (0.5, −0.25)")
+    assert document.undo_name == "Move to (0.5, −0.25)"
+    assert document.dirty
+    assert inline.frame.parameters.tolist() == [0.5, -0.25]
+    assert (inline.frame.step, inline.frame.last_step) == (2, 2)
+    assert [act.step for act in document.project().tape.acts] == [2]
+    document.undo()
+    assert np.array_equal(inline.frame.parameters, before)
+    document.redo()
+    assert inline.frame.parameters.tolist() == [0.5, -0.25]
+
+
+def test_a_place_that_cannot_be_is_refused_and_leaves_no_edit(inline: Inline) -> None:
+    document = document_on(inline, {"model": {"kind": "landscape"}})
+    failures: list[str] = []
+    document.failed.connect(lambda sentence, _: failures.append(sentence))
+    document.move_to({"x": float("nan"), "y": 0.0}, "Move")
+    assert failures == ["weights['x'] must be finite numbers."]
+    assert document.undo_name is None
+    assert not document.dirty
+
+
+def test_another_landscape_has_another_name_and_no_old_note(inline: Inline) -> None:
+    document = document_on(inline, {"model": {"kind": "landscape"}})
+    document.set_story(Story(what_this_is="A bowl."))
+    document.edit({"model.function": "beale"})
+    assert document.experiment.name == "Beale"
+    assert not document.experiment.story
+    document.edit({"data.kind": "moons"})
+    assert document.experiment.name == "Two moons"
+    assert inline.frame.hypothesis.task == "classification"
+
+
+def test_elsewhere_on_a_landscape_is_another_start(inline: Inline) -> None:
+    document = document_on(inline, {"model": {"kind": "landscape"}})
+    start = inline.frame.parameters
+    document.new_weights()
+    assert str(document.undo_name).startswith("Start at (")
+    assert not np.array_equal(inline.frame.parameters, start)
+    document.undo()
+    assert np.array_equal(inline.frame.parameters, start)
