@@ -54,7 +54,7 @@ LANDSCAPES: dict[str, NamedFunction] = {
         view=(-5.0, 1.5, -1.5, 1.5),
         lesson="Twenty times as steep across as along: the steps zigzag between the walls, and "
         "get on slowly.",
-        source="an ill-conditioned quadratic, as in Goh 2017, Why momentum really works",
+        source="an ill-conditioned quadratic, as in Goh 2017",
     ),
     "saddle": NamedFunction(
         title="Saddle",

@@ -27,7 +27,7 @@ Named = list[tuple[float, str]]
 def equation(hypothesis: Hypothesis, theta: Array) -> str:
     """Return the equation of a hypothesis at parameters theta (P,)."""
     if isinstance(hypothesis.network, Landscape):
-        return f"f(x, y) = {said_formula(hypothesis.network.formula)}"
+        return _landscape(hypothesis.network, theta)
     single, terms = hypothesis.network.outputs == 1, hypothesis.terms
     note = ""
     if single and isinstance(hypothesis.model, Linear | Logistic):
@@ -42,6 +42,13 @@ def equation(hypothesis: Hypothesis, theta: Array) -> str:
     if hypothesis.task == "regression":
         return f"ŷ = {inner}{note}"
     return f"ŷ = {'σ' if len(hypothesis.classes) == 2 else 'softmax'}({inner}){note}"
+
+
+def _landscape(landscape: Landscape, theta: Array) -> str:
+    """Write the formula, and below it the height at the present place."""
+    height = float(landscape.height(theta[:1], theta[1:])[0][0])
+    x, y = (_number(float(value)) for value in theta)
+    return f"f(x, y) = {said_formula(landscape.formula)}\nf({x}, {y}) = {_number(height)}"
 
 
 def said_formula(formula: str) -> str:

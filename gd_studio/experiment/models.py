@@ -11,7 +11,6 @@ from gd_studio.engine.activations import ACTIVATIONS
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.formulas import read_formula
 from gd_studio.engine.function import Function
-from gd_studio.engine.initializers import initial_parameters
 from gd_studio.engine.landscapes import LANDSCAPES, NamedFunction
 from gd_studio.engine.network import Network
 from gd_studio.settings import Choice, described
@@ -84,6 +83,8 @@ class NetworkModel(AbstractModel, frozen=True):
         return (terms, outputs)
 
     def start(self, function: Function) -> Array:
+        from gd_studio.engine.initializers import initial_parameters  # loads numpy.random
+
         assert isinstance(function, Network)
         return initial_parameters(function, self.init, self.init_scale, self.seed)
 
@@ -188,7 +189,7 @@ class LandscapeModel(AbstractModel, frozen=True, tag="landscape"):
         described(
             "Function",
             "Which height is descended: each of these is known for a trouble of its own.",
-            titles={**{key: f.title for key, f in LANDSCAPES.items()}, "formula": "your own"},
+            titles={**{key: f.title for key, f in LANDSCAPES.items()}, "formula": "Own formula"},
         ),
     ] = "bowl"
     formula: Annotated[
@@ -198,6 +199,7 @@ class LandscapeModel(AbstractModel, frozen=True, tag="landscape"):
             "What f(x, y) is, by + - * / ^, parentheses, numbers, pi, e and functions such as sin, "
             "exp, log, sqrt, abs, min and max.",
             when=lambda s: s.function == "formula",
+            editor="formula",
         ),
     ] = "x^2 + 3*y^2 + 2*sin(3*x)"
     start_x: (

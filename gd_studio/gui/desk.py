@@ -107,6 +107,10 @@ class Desk(QWidget):
         self.status.forget_widths()
         self.tell("")
 
+    def show_for_rows(self, has_rows: bool) -> None:
+        """Show or hide what makes sense only where there are rows of data."""
+        self._try_card.setVisible(has_rows)
+
     def write(self, frame: Frame, chosen: Chosen) -> None:
         """Write everything that is text, all from one frame."""
         self.write_step(frame, chosen)
@@ -115,7 +119,8 @@ class Desk(QWidget):
             panel.set_frame(frame)
         best = frame.best[0] if frame.best and frame.best[0] > 0 else None
         budget = frame.experiment.stop.max_steps
-        self.timeline.set_values(frame.step, frame.last_step, best, budget)
+        judged = "best validation" if frame.evaluation.validation else "lowest loss"
+        self.timeline.set_values(frame.step, frame.last_step, best, budget, judged)
         self.toolbar.set_playing(frame.playing)
         self.toolbar.set_places(frame.step > 0)
         self.toolbar.speed.set_values(frame.aimed_rate, frame.reached_rate)

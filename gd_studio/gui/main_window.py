@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         for key, plot in self.desk.docks.panels.items():
             plot.step_requested.connect(session.seek)
             plot.export_requested.connect(partial(self._export_plot, key))
+        self.desk.docks.panels["plot.surface"].place_chosen.connect(self._on_place_chosen)
         prediction = self.desk.docks.panels["plot.prediction"]
         prediction.probe_moved.connect(self.desk.try_input.set_probe)
         self.desk.try_input.probe_changed.connect(prediction.set_probe)
@@ -210,6 +211,10 @@ class MainWindow(QMainWindow):
             len(prepared.train.rows), len(prepared.validation.rows), len(frame.parameters)
         )
         self.desk.begin_run()
+        has_rows = prepared.task != "landscape"
+        self.desk.show_for_rows(has_rows)
+        for key in ("rows", "try_input"):
+            self.actions_by_key[key].setEnabled(has_rows)
         self.desk.set_experiment(self.document.experiment, frame)
 
     def _write(self, frame: Frame) -> None:
@@ -284,6 +289,19 @@ class MainWindow(QMainWindow):
             self.session.pause()
         else:
             self.session.play()
+
+    @Slot(float, float)
+    def _on_place_chosen(self, x: float, y: float) -> None:
+        """Start a landscape's descent at a place of the map, or go on from there in mid-run."""
+        if self._frame is None:
+            return
+        try:
+            if self._frame.step == 0:
+                self.document.start_at(x, y)
+            else:
+                self.document.move_to({"x": x, "y": y}, f"Move to ({x:g}, {y:g})")
+        except GDStudioError as error:
+            self.notifier.tell(error)
 
     @Slot()
     def _continue(self) -> None:

@@ -52,6 +52,8 @@ def guess_words(frame: Frame, chosen: Chosen) -> str:
 
 def ribbon_values(frame: Frame, chosen: Chosen) -> dict[str, str]:
     """Return the number line under each word of the loop."""
+    if frame.hypothesis.task == "landscape":
+        return _landscape_values(frame, chosen)
     norm = frame.record.gradient_norm if frame.record else _norm(frame)
     change = frame.evaluation.train["total"] / frame.first - 1 if frame.first else 0.0
     return {
@@ -63,19 +65,35 @@ def ribbon_values(frame: Frame, chosen: Chosen) -> dict[str, str]:
     }
 
 
+def _landscape_values(frame: Frame, chosen: Chosen) -> dict[str, str]:
+    """Return the number lines where the guess is a height, and the loss nothing but that."""
+    norm = frame.record.gradient_norm if frame.record else _norm(frame)
+    fallen = frame.first - frame.evaluation.train["total"]
+    way = "fell" if fallen >= 0 else "rose"
+    return {
+        "guess": f"f = {exact(chosen.explanation.loss, 4)}",
+        "check": f"loss {fixed(chosen.explanation.loss)}",
+        "adjust": f"gradient {fixed(norm)}",
+        "repeat": f"step {frame.step}",
+        "learn": f"{way} {exact(abs(fallen), 3)}" if frame.step else "",
+    }
+
+
 def status_values(frame: Frame) -> dict[str, str]:
     """Return the texts of the status line by name."""
     evaluation = frame.evaluation
     rate = frame.record.learning_rate if frame.record else frame.experiment.optimizer.learning_rate
     at = f" (at step {evaluation.step})" if evaluation.step != frame.step else ""
     held_out = evaluation.validation
+    has_data = frame.hypothesis.task != "landscape"
+    train = "train" if has_data else "f(x, y)"
     return {
         "step": f"step {frame.step}",
-        "epoch": f"epoch {frame.epoch}",
+        "epoch": f"epoch {frame.epoch}" if has_data else "",
         "rate": f"learning rate {exact(rate, 4)}",
         "speed": f"{whole(round(frame.reached_rate))} steps/s" if frame.playing else "",
-        "train": f"train {fixed(evaluation.train['total'])}{at}",
-        "validation": _validation_words(held_out),
+        "train": f"{train} {fixed(evaluation.train['total'])}{at}",
+        "validation": _validation_words(held_out) if has_data else "",
         "score": score_words(frame),
         "ghost": ghost_words(frame),
     }

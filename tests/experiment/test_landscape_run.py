@@ -100,7 +100,9 @@ def test_its_numbers_are_the_height_and_the_place() -> None:
     assert list(run.weights()) == ["x", "y"]
     assert run.baseline is None
     assert np.isnan(run.history["train_score"]).all()
-    assert run.hypothesis.equation(run.parameters) == "f(x, y) = (1 − x)² + 100·(y − x²)²"
+    assert run.hypothesis.equation(run.parameters) == (
+        "f(x, y) = (1 − x)² + 100·(y − x²)²\nf(−0.9844, 1.088) = 5.353"
+    )
     assert run.data.train.x.shape == (1, 0)
     assert len(run.data.validation.rows) == 0
 

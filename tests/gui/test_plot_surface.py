@@ -20,7 +20,7 @@ from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes, grown
 from gd_studio.gui.plots.surface_job import SECONDS_BETWEEN, SurfaceWorker
 from gd_studio.gui.plots.surface_path import leaves
-from gd_studio.gui.plots.surface_picture import color_levels, contours
+from gd_studio.gui.plots.surface_picture import color_levels, contours, evening
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
@@ -405,3 +405,13 @@ def test_frames_of_tests_are_those_of_a_run() -> None:
     frame = frame_of(run)
     assert frame.evaluation.train == run.evaluate("train")
     assert np.array_equal(frame.parameters, run.parameters)
+
+
+def test_a_stretched_map_gives_the_floor_of_a_valley_colours_of_its_own() -> None:
+    even = np.linspace(0, 1, 1001)
+    assert evening(even) == 1
+    steep = even**6
+    stretched = steep ** evening(steep)
+    assert np.median(stretched) == pytest.approx(0.35)
+    assert np.all(np.diff(stretched) >= 0)
+    assert evening(np.zeros(9)) == 1

@@ -81,6 +81,8 @@ def test_every_visible_control_has_a_name_and_a_sentence_that_teaches(
 ) -> None:
     regression = kind in ("line", "sine", "plane", "diabetes")
     model = {"kind": "linear"} if regression else {"kind": "logistic"}
+    if kind == "none":
+        model = {"kind": "landscape", "function": "formula"}
     desk = Desk(qtbot, {"data": {"kind": kind}, "model": model})
     for panel in desk.window.desk.settings_panels:
         panel.form.set_expanded(True)

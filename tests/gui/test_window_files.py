@@ -192,7 +192,7 @@ def test_every_example_opens_from_the_menu_with_its_note(qtbot: QtBot) -> None:
     menu = desk.window._submenus["examples"]  # noqa: SLF001
     menu.aboutToShow.emit()
     actions = menu.actions()
-    assert len(actions) == 10
+    assert len(actions) == 13
     for action in actions:
         number = desk.frame.run_number
         action.trigger()

@@ -58,11 +58,18 @@ class Timeline(QWidget):
         self._live.clicked.connect(self.live_requested)
         self.set_values(0, 0, None, None)
 
-    def set_values(self, step: int, last: int, best: int | None, budget: int | None) -> None:
+    def set_values(
+        self,
+        step: int,
+        last: int,
+        best: int | None,
+        budget: int | None,
+        best_word: str = "best validation",
+    ) -> None:
         """Show the viewed and the newest step, the best one and the budget, silently."""
         self._last = last
         with QSignalBlocker(self.slider):
-            self.slider.set_marks(Marks(last, best, budget))
+            self.slider.set_marks(Marks(last, best, budget, best_word))
             if not self.slider.isSliderDown():
                 self.slider.setValue(step)
         self._place.set_steps(step, last)

@@ -28,6 +28,7 @@ class Marks:
     last: int = 0
     best: int | None = None
     budget: int | None = None
+    best_word: str = "best validation"
 
     @property
     def end(self) -> int:
@@ -115,7 +116,7 @@ class TimelineSlider(QuietSlider):
         crowded = marks.best is not None and self.x_of(marks.best) < free
         self._tick(painter, 0, "" if crowded else "start", theme.muted)
         if marks.best is not None:
-            words = (f"best validation, step {marks.best}", f"best {marks.best}", "")
+            words = (f"{marks.best_word}, step {marks.best}", f"best {marks.best}", "")
             room = self.x_of(marks.end) - self.x_of(marks.best) - 8
             label = next(w for w in words if not w or metrics.horizontalAdvance(w) < room)
             self._tick(painter, marks.best, label, theme.good)

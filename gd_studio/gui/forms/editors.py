@@ -1,4 +1,4 @@
-"""One editor per sort of setting, and the table `EDITORS` from a setting's editor to its class.
+"""One editor per sort of setting; `registry` says which class is which setting's.
 
 An editor shows a value silently (`set_value`) and tells what the user chose (`value_edited`) or
 why what was typed cannot be taken (`refused`). What is being typed is never overwritten.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPaintEvent, QWheelEvent
@@ -261,13 +261,17 @@ class TextEditor(Editor):
         try:
             value = None if self._optional and not text.strip() else self._read(text)
         except ValueError as error:
-            self.refused.emit(str(error))
-            self._show()
+            self._refuse(error)
             return
         known, self._value = self._value, value
         self._show()
         if value != known:
             self.value_edited.emit(value)
+
+    def _refuse(self, error: ValueError) -> None:
+        """Say what is wrong with what was typed, and show again what holds."""
+        self.refused.emit(str(error))
+        self._show()
 
     def _show(self) -> None:
         text = "" if self._value is None else self._write(self._value)
@@ -381,20 +385,3 @@ def read_layers(text: str) -> list[int]:
     if 0 in widths:
         raise ValueError("Each hidden layer needs at least 1 neuron.")
     return widths
-
-
-EditorFactory = Callable[[Setting, str], Editor]
-
-EDITORS: Mapping[str, EditorFactory] = {
-    "number": NumberEditor,
-    "integer": NumberEditor,
-    "batch": NumberEditor,
-    "percent": PercentEditor,
-    "rate": RateEditor,
-    "seed": SeedEditor,
-    "switch": SwitchEditor,
-    "choice": ChoiceEditor,
-    "text": TextEditor,
-    "layers": LayersEditor,
-    "class_weights": ClassWeightsEditor,
-}

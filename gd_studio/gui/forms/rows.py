@@ -9,10 +9,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gd_studio.gui.cards import WrappedLabel
-from gd_studio.gui.forms.editors import EDITORS, ChoiceEditor
+from gd_studio.gui.forms.editors import ChoiceEditor
+from gd_studio.gui.forms.registry import EDITORS
 from gd_studio.gui.theme import repolish
 from gd_studio.settings import Choice, Setting, Settings, kind_of, visible
 
+# Editors that take a line of their own, below the label.
+WIDE = ("formula",)
 # What "unset" is called where "off" would be wrong.
 NULL_WORDS = {
     "training.batch_size": "all rows",
@@ -92,8 +95,9 @@ class RowWidget(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 4)
-        self._grid.addWidget(self._label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(self.editor, 0, 1)
+        wide = row.setting.editor in WIDE
+        self._grid.addWidget(self._label, 0, 0, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(self.editor, int(wide), int(not wide), 1, 2 if wide else 1)
         self.editor.value_edited.connect(self._on_value_edited)
         self.editor.refused.connect(self.set_error)
 
@@ -118,7 +122,7 @@ class RowWidget(QWidget):
             return
         if self._sentence is None:
             self._sentence = WrappedLabel(look="warning")
-            self._grid.addWidget(self._sentence, 1, 0, 1, 2)
+            self._grid.addWidget(self._sentence, 2, 0, 1, 2)
         self._sentence.setText(sentence)
         self._sentence.setObjectName(f"error.{self.row.path}")
         self._sentence.setAccessibleName(sentence or "no error")

@@ -72,7 +72,8 @@ class InsidePanel(Card):
         """Show a frame's numbers for the selected row and parameter, silently."""
         parameter = min(self._selection.parameter, len(frame.parameters) - 1)
         self._show_choices(frame, chosen, parameter)
-        batch = f" · batch {frame.batch} of {frame.batches}" if frame.step else ""
+        has_rows = frame.hypothesis.task != "landscape"
+        batch = f" · batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
         self.set_detail(f"step {frame.step}{batch}")
         rows = []
         for line in ledger(frame, chosen, parameter):
@@ -84,6 +85,8 @@ class InsidePanel(Card):
     def _show_choices(self, frame: Frame, chosen: Chosen, parameter: int) -> None:
         hypothesis = frame.hypothesis
         prepared = hypothesis.prepared
+        for widget in (self.row, self.parameter):
+            widget.setVisible(hypothesis.task != "landscape")
         self._train, self._validation = prepared.train.rows, prepared.validation.rows
         with QSignalBlocker(self.row), QSignalBlocker(self.parameter):
             self.row.setRange(1, prepared.dataset.rows)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gd_studio.engine.losses import CrossEntropy
 from gd_studio.engine.optimizers import Sgd
 from gd_studio.gui.numbers import exact, factor, fixed
+from gd_studio.gui.panels.landscape_ledger import landscape_ledger
+from gd_studio.gui.panels.line import Line
 from gd_studio.gui.summary import Chosen
 from gd_studio.session.frame import Frame
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line: the word of the loop it belongs to (once per word), and its text."""
-
-    word: str
-    text: str
-
-
 def ledger(frame: Frame, chosen: Chosen, parameter: int) -> tuple[Line, ...]:
     """Return the lines for the selected row and parameter of a frame."""
+    if frame.hypothesis.task == "landscape":
+        return landscape_ledger(frame, chosen)
     return (
         *_guess(frame, chosen),
         *_check(frame, chosen),

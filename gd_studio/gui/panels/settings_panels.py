@@ -7,20 +7,21 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from gd_studio.data import DataSettings
+from gd_studio.data import DataSettings, NoData
 from gd_studio.engine.optimizers import OPTIMIZERS
 from gd_studio.engine.schedules import SCHEDULES
 from gd_studio.experiment.experiment import Experiment, loss_kinds, model_kinds
-from gd_studio.experiment.models import Linear, Logistic
-from gd_studio.gui.cards import Card
+from gd_studio.experiment.models import LandscapeModel, Linear, Logistic, Model
+from gd_studio.gui.cards import Card, WrappedLabel
 from gd_studio.gui.forms.form import SettingsForm
 from gd_studio.gui.forms.rows import Row, rows_of
-from gd_studio.gui.numbers import counted
+from gd_studio.gui.numbers import counted, exact
 from gd_studio.gui.theme import set_look
 from gd_studio.session.frame import Frame
 from gd_studio.settings import kinds
 
 SHOWN_SPLIT = ("validation", "standardize")
+ON_LANDSCAPES = ("clip_norm", "clip_value", "precision")
 MORE_SPLIT = ("standardize_target", "test", "fill", "seed")
 
 
@@ -60,6 +61,11 @@ class DataPanel(SettingsPanel):
         trying.clicked.connect(self.try_requested)
         importing = self.form.add_link("Import…", "Use a CSV file of your own.")
         importing.clicked.connect(self.import_requested)
+        self._of_rows = (rows, trying)
+        self.no_data = WrappedLabel(NO_DATA, "muted")
+        self.no_data.setObjectName("data.none")
+        self.no_data.hide()
+        self.body.addWidget(self.no_data)
 
     def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
         data = experiment.data
@@ -77,25 +83,38 @@ class DataPanel(SettingsPanel):
             null_words=_worked_out(frame),
             editors={"target": "choice", "positive": "choice"},
         )
+        has_rows = not isinstance(data, NoData)
         split = rows_of(
             experiment.preparation,
             "preparation",
-            only=(*SHOWN_SPLIT, *MORE_SPLIT),
+            only=(*SHOWN_SPLIT, *MORE_SPLIT) if has_rows else (),
             editors={"validation": "percent", "test": "percent"},
         )
         last = [row for row in own if row.path == "data.seed"]
         first = [row for row in own if row.path != "data.seed"]
         rows = [*first[:3], *split[:2], *first[3:], *last, *split[2:]]
         self.form.set_rows([_with_choices(row, frame) for row in rows])
+        self.no_data.setVisible(not has_rows)
+        for link in self._of_rows:
+            link.setVisible(has_rows)
 
     def set_frame(self, frame: Frame) -> None:
         """Say how many rows there are."""
         prepared = frame.hypothesis.prepared
+        if prepared.task == "landscape":
+            self.set_detail("no rows")
+            return
         parts = [("train", prepared.train), ("validation", prepared.validation)]
         parts += [("test", prepared.test)] if len(prepared.test.rows) else []
         counts = " · ".join(f"{len(split.rows)} {name}" for name, split in parts)
         total = sum(len(split.rows) for _, split in parts)
         self.set_detail(f"{counted(total, 'row')} · {counts}", "\n".join(prepared.treatments))
+
+
+NO_DATA = (
+    "There is no data here: the loss is the height f(x, y) itself, and its two parameters are a "
+    "place on the map."
+)
 
 
 def _worked_out(frame: Frame | None) -> dict[str, str]:
@@ -138,25 +157,39 @@ class ModelPanel(SettingsPanel):
         self.equation.setToolTip("The model as a formula; linear models show their numbers.")
         set_look(self.equation, "ledger")
         self.body.addWidget(self.equation)
-        fresh = self.form.add_link(
-            "New weights", "Start again from another random guess (the next seed)."
-        )
-        fresh.clicked.connect(self.new_weights_requested)
+        self.lesson = WrappedLabel(look="muted")
+        self.lesson.setObjectName("model.lesson")
+        self.lesson.hide()
+        self.body.addWidget(self.lesson)
+        self._fresh = self.form.add_link(*NEW_WEIGHTS)
+        self._fresh.clicked.connect(self.new_weights_requested)
 
     def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
-        task = frame.hypothesis.task if frame is not None else "classification"
+        task = _task_of(experiment, frame)
         rows = rows_of(
             experiment.model,
             "model",
             kinds=model_kinds(task),
             kind_title="Hypothesis",
             kind_help="What kind of function the guesses come from.",
+            null_words=_usual_start(experiment.model),
         )
         kind = [row for row in rows if row.path == "model.kind"]
         first = [r for r in rows if r.path in ("model.hidden", "model.activation", "model.degree")]
         rest = [row for row in rows if row not in kind and row not in first]
         rest.sort(key=lambda row: row.path != "model.seed")
         self.form.set_rows([*kind, *first, *rest])
+        self._say_lesson(experiment.model)
+
+    def _say_lesson(self, model: Model) -> None:
+        on_landscape = isinstance(model, LandscapeModel)
+        known = model.known if isinstance(model, LandscapeModel) else None
+        self.lesson.setText(f"{known.lesson} ({known.source})" if known else "")
+        self.lesson.setVisible(known is not None)
+        text, help = NEW_START if on_landscape else NEW_WEIGHTS
+        self._fresh.setText(text)
+        self._fresh.setAccessibleName(text)
+        self._fresh.setToolTip(help)
 
     def set_frame(self, frame: Frame) -> None:
         """Write the equation and count the parameters."""
@@ -167,6 +200,35 @@ class ModelPanel(SettingsPanel):
             self.equation.setText(text)
 
 
+NEW_WEIGHTS = ("New weights", "Start again from another random guess (the next seed).")
+NEW_START = ("Elsewhere", "Start again from a random place; a click on the map chooses one.")
+
+
+def _task_of(experiment: Experiment, frame: Frame | None) -> str:
+    """Return the task of the settings, which a frame of the run before may not know of yet."""
+    if isinstance(experiment.model, LandscapeModel):
+        return "landscape"
+    task = frame.hypothesis.task if frame is not None else "classification"
+    return task if task in experiment.model.tasks else experiment.model.tasks[0]
+
+
+def _optimizer_kinds(task: str) -> dict[str, str]:
+    """Return {word: title} of the optimizers to offer: a height is no sum of squares."""
+    return {
+        kind: optimizer.title
+        for kind, optimizer in OPTIMIZERS.items()
+        if task != "landscape" or optimizer.losses is None
+    }
+
+
+def _usual_start(model: Model) -> dict[str, str]:
+    """Say where a landscape's descent begins while nobody has chosen a start."""
+    if not isinstance(model, LandscapeModel):
+        return {}
+    x, y = model.usual_start
+    return {"start_x": exact(x), "start_y": exact(y)}
+
+
 class TrainingPanel(SettingsPanel):
     """Loss, optimizer, learning rate, batch size and stop rules."""
 
@@ -174,7 +236,7 @@ class TrainingPanel(SettingsPanel):
         super().__init__("Training", "panel.training", parent)
 
     def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
-        task = frame.hypothesis.task if frame is not None else "classification"
+        task = _task_of(experiment, frame)
         losses = rows_of(
             experiment.loss_for(task),
             "loss",
@@ -185,7 +247,7 @@ class TrainingPanel(SettingsPanel):
         optimizers = rows_of(
             experiment.optimizer,
             "optimizer",
-            kinds={k: c.title for k, c in OPTIMIZERS.items()},
+            kinds=_optimizer_kinds(task),
             kind_title="Optimizer",
             kind_help="How a gradient becomes a move.",
         )
@@ -198,6 +260,12 @@ class TrainingPanel(SettingsPanel):
         )
         training = rows_of(experiment.training, "training")
         stop = rows_of(experiment.stop, "stop")
+        if task == "landscape":
+            # Of batches, rows, layers and prices on weights a landscape knows nothing.
+            own = [row for row in training if row.path.rpartition(".")[2] in ON_LANDSCAPES]
+            rows = [*optimizers[:2], *stop[:1], *optimizers[2:], *schedules, *stop[1:], *own]
+            self.form.set_rows(rows)
+            return
         self.form.set_rows(
             [
                 losses[0],
@@ -217,7 +285,8 @@ class TrainingPanel(SettingsPanel):
         """Say how many rows a batch really has, where the setting asks for more than there are."""
         rows = len(frame.hypothesis.prepared.train.rows)
         wished = frame.experiment.training.batch_size
-        if wished is not None and wished > rows:
+        has_rows = frame.hypothesis.task != "landscape"
+        if has_rows and wished is not None and wished > rows:
             self.set_detail(
                 f"batch of all {rows} rows",
                 f"The batch size {wished} is larger than the {rows} training rows, "

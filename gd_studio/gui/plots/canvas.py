@@ -246,6 +246,7 @@ class PlotPanel(QFrame):
         self.hover.hide()
         self.empty = QLabel("Nothing to draw yet: choose data and a model.", self.canvas)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setMargin(8)
         self.empty.setWordWrap(True)
         self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.content = QVBoxLayout(self)

@@ -213,6 +213,9 @@ class LossPlot(PlotPanel):
             return np.floor(low - 0.05), np.ceil(high + 0.05)
         if base is not None and base < 4 * max(high, 1e-12):
             high = max(high, base)
+        if low < 0:  # as a landscape's height may be
+            room = 0.04 * (high - low) or 0.04 * abs(low)
+            return low - room, high + room
         top = round_up(high * 1.04)
         return -0.015 * top, top
 
@@ -329,7 +332,8 @@ class LossPlot(PlotPanel):
         self.header.choices.action("Scale", "log").setEnabled(not is_score)
         evaluation = frame.evaluation
         train = fixed(self._evaluated(evaluation.train))
-        pieces = [Said("train "), Said(train, "train", True)]
+        word = "train " if kind else "f(x, y) "
+        pieces = [Said(word), Said(train, "train", True)]
         if evaluation.validation is not None:
             held = fixed(self._evaluated(evaluation.validation))
             pieces += [Said(" · validation ", short=" · val. "), Said(held, "validation", True)]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
 from gd_studio.gui.plots.actual_view import ActualView
-from gd_studio.gui.plots.axes import day
+from gd_studio.gui.plots.axes import Scale, day
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.confusion_view import ConfusionView
 from gd_studio.gui.plots.fit_view import FitView
@@ -35,10 +35,18 @@ VIEWS = {
 }
 
 
+NO_DATA = (
+    "A landscape has no data, so there is nothing to predict.\n"
+    "Its height is on the loss surface, its place under Weights."
+)
+
+
 def views_for(prepared: Prepared) -> list[str]:
-    """Return the views that make sense for the data, the best one first."""
+    """Return the views that make sense for the data, the best one first; none without data."""
     numbers, features = number_features(prepared), len(prepared.features)
     summary = "confusion" if prepared.task == "classification" else "actual"
+    if prepared.task == "landscape":
+        return []
     if features == 1 and len(numbers) == 1:
         return ["fit", summary]
     if len(numbers) < 2:
@@ -154,7 +162,10 @@ class PredictionPlot(PlotPanel):
             numbers = number_features(prepared)
             self._map.set_features(*(numbers[:2] if len(numbers) > 1 else (0, 0)))
             self._fill_columns(prepared)
-        if self._view_name not in offered or not same_columns:
+        self.header.button.setVisible(bool(offered))
+        if not offered:
+            self._view_name = ""
+        elif self._view_name not in offered or not same_columns:
             self._view_name = offered[0]
             self.header.choices.show_choice("Show", self._view_name)
         self._show_columns()
@@ -166,11 +177,23 @@ class PredictionPlot(PlotPanel):
         for name, view in self._views.items():
             if name != self._view_name:
                 view.hide()
+        if not self._view_name:
+            self._show_no_data()
+            return
         self.set_bound(self._view_name == "map")
         self._views[self._view_name].draw(frame, self._sample)
         self.set_note(self._sample.note)
         self._place_probe()
         self._summarize(frame)
+
+    def _show_no_data(self) -> None:
+        self._probe.hide()
+        self.set_scales(Scale(hidden=True), Scale(hidden=True))
+        self.empty.setText(NO_DATA)
+        self.empty.show()
+        self.say()
+        self.set_note("")
+        self.set_summary(NO_DATA)
 
     def _place_labels(self, frame: Frame) -> None:
         self._probe.write()
@@ -261,6 +284,8 @@ class PredictionPlot(PlotPanel):
         return self._views[self._view_name].hover(self._frame, x, y)
 
     def _clicked(self, x: float, y: float) -> None:
+        if not self._view_name:
+            return
         found = self._views[self._view_name].row_at(x, y)
         if found is not None:
             self.selection.set_row(found[1], found[0])

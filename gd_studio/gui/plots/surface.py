@@ -11,15 +11,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, is_exact
 from gd_studio.gui.numbers import exact, fixed, whole
+from gd_studio.gui.plots import on_landscape
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes, places
 from gd_studio.gui.plots.surface_job import Compute, SurfaceWorker
 from gd_studio.gui.plots.surface_path import SurfacePath
@@ -37,7 +39,12 @@ TRUE_MAP_WORK = 3_000_000  # rows times parameters up to which the map loss is c
 
 
 class SurfacePlot(PlotPanel):
-    """A map of losses with the path on it; computed in a pool, never in the GUI thread."""
+    """A map of losses with the path on it; computed in a pool, never in the GUI thread.
+
+    On a landscape a click chooses a place: `place_chosen(x, y)`.
+    """
+
+    place_chosen = Signal(float, float)
 
     def __init__(
         self,
@@ -53,11 +60,13 @@ class SurfacePlot(PlotPanel):
         self._axes = Axes()
         self._surface: Surface | None = None
         self._is_new = False
-        self._failure = ""
+        self._failure = self._formula = ""
         super().__init__("Loss surface", "plot.surface", theme, selection, parent)
         self._worker = SurfaceWorker(gate, self, how)
         self._worker.found.connect(self._on_found)
         self._worker.failed.connect(self._on_failed)
+        self._places = PlaceChooser(self)
+        self._places.chosen.connect(self.place_chosen)
         planes = {"path": "The path's own plane", "parameters": "Two parameters…"}
         self.header.add_choices("Plane", planes, "path", self.set_plane)
 
@@ -158,10 +167,20 @@ class SurfacePlot(PlotPanel):
         if is_exact(frame.hypothesis) or self._surface is not None:
             self._axes.choice = "path"
             self.header.choices.show_choice("Plane", "path")
-        self._surface = None
+        if not self._is_same_landscape(frame):
+            self._surface = None
         self._worker.cancel()
+        self.canvas.setCursor(
+            Qt.CursorShape.CrossCursor if is_landscape(frame) else Qt.CursorShape.ArrowCursor
+        )
         exact_only = is_exact(frame.hypothesis)
         self.header.button.setVisible(not exact_only)
+
+    def _is_same_landscape(self, frame: Frame) -> bool:
+        """Return whether the map drawn is of this landscape: another start needs no other map."""
+        formula = frame.hypothesis.formula
+        same, self._formula = bool(formula) and formula == self._formula, formula
+        return same
 
     def _draw(self, frame: Frame) -> None:
         if frame.trajectory_parameters is not None and self._axes.choice == "path":
@@ -194,7 +213,7 @@ class SurfacePlot(PlotPanel):
         font = self.small_font()
         if self._is_new:
             self._is_new = False
-            self._picture.show(surface, font)
+            self._picture.show(surface, font, stretched=is_landscape(frame))
         bounds = (
             float(surface.u[0]),
             float(surface.u[-1]),
@@ -239,6 +258,9 @@ class SurfacePlot(PlotPanel):
     # What it says
 
     def _say_all(self, frame: Frame, surface: Surface, now: Any, left: int | None) -> None:
+        if is_landscape(frame):
+            self._say_landscape(frame, left)
+            return
         title = surface.title
         percent = f" · {100 * sum(surface.explained):.0f} %"
         short = surface.kind + (percent if "%" in title else "")
@@ -259,6 +281,13 @@ class SurfacePlot(PlotPanel):
             more.append(f"the path left the map at step {whole(left)}")
         self.set_note(" · ".join([said, *more]))
         self.set_summary(f"Loss surface at step {frame.step}, {title}. Loss at {said}.")
+
+    def _say_landscape(self, frame: Frame, left: int | None) -> None:
+        self.say(on_landscape.cue(frame))
+        said = on_landscape.heights(frame)
+        more = [] if left is None else [f"the path left the map at step {whole(left)}"]
+        self.set_note(" · ".join([said, *more]))
+        self.set_summary(f"Loss surface at step {frame.step}: {said}.")
 
     def _with_shares(self, frame: Frame, surface: Surface) -> Surface:
         """Return the surface with what it explains of the path as it is now."""
@@ -353,12 +382,27 @@ class SurfacePlot(PlotPanel):
         if surface is None:
             return ""
         place = f"{surface.u_label}: {exact(x, 4)}\n{surface.v_label}: {exact(y, 4)}"
+        if self._frame is not None and is_landscape(self._frame):
+            return on_landscape.hover_words(self._frame, *self._places.rounded(x, y))
         return f"map loss {exact(self._read(surface, x, y), 4)}\n{place}"
+
+    def _clicked(self, x: float, y: float) -> None:
+        if self._frame is None or not is_landscape(self._frame):
+            return
+        if self._places.is_waiting:
+            self._double_clicked()
+        else:
+            self._places.choose(x, y)
+
+    def _double_clicked(self) -> None:
+        self._places.forget()
+        super()._double_clicked()
 
     # Qt
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._places.forget()
         self._worker.cancel()
         self._axes.asked = ()
 

@@ -17,6 +17,7 @@ from gd_studio.gui.theme import Theme, surface_colors
 
 PICTURE = 303
 CONTOURS = 12
+EVEN, LEAST_POWER = 0.35, 0.2  # where half of a stretched map lies in its colours, and the limit
 
 
 class SurfacePicture:
@@ -42,20 +43,22 @@ class SurfacePicture:
         if self._bar.is_shown:
             self.write_bar(font)
 
-    def show(self, surface: Surface, font: QFont) -> None:
-        """Draw a surface."""
+    def show(self, surface: Surface, font: QFont, stretched: bool = False) -> None:
+        """Draw a surface; `stretched`, colours and contours lay most weight on its bottom."""
         low, high = self.levels = color_levels(surface)
         values = np.nan_to_num(surface.values, nan=high, posinf=high, neginf=low)
         values = np.clip(values, low, high)
         # As shares of the scale: losses themselves can be larger than 32 bits can hold.
-        shares = smooth((values - low) / (high - low), PICTURE)
+        shares = (values - low) / (high - low)
+        power = evening(shares) if stretched else 1.0
+        shares = smooth(shares**power, PICTURE)
         self._image.setImage(shares, autoLevels=False, levels=(0.0, 1.0), lut=self._colors)
         du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
         width = surface.u[-1] - surface.u[0] + du
         height = surface.v[-1] - surface.v[0] + dv
         self._image.setRect(surface.u[0] - du / 2, surface.v[0] - dv / 2, width, height)
         self._image.show()
-        x, y, joined = contours(surface, values, low, high)
+        x, y, joined = contours(surface, values, low, high, 2 / power)
         self._contours.setData(x, y, connect=joined)
         self._contours.show()
         self.write_bar(font)
@@ -87,14 +90,27 @@ def color_levels(surface: Surface) -> tuple[float, float]:
     return low, high if high > low else low + max(abs(low), 1.0) * 1e-6
 
 
-def contours(surface: Surface, values: Any, low: float, high: float) -> tuple[Any, Any, Any]:
+def evening(shares: Any) -> float:
+    """Return the power that makes colours of shares (0 to 1) even where most of them are small.
+
+    Beside a wall a hundred times as high, the floor of a valley would else have but one colour.
+    """
+    middle = float(np.median(shares))
+    if not 0 < middle < EVEN:
+        return 1.0
+    return max(float(np.log(EVEN) / np.log(middle)), LEAST_POWER)
+
+
+def contours(
+    surface: Surface, values: Any, low: float, high: float, power: float = 2.0
+) -> tuple[Any, Any, Any]:
     """Return contour lines as one curve (x, y, joined), closer together towards the bottom."""
     from contourpy import contour_generator
 
     made = contour_generator(surface.u, surface.v, values)
     xs, ys, joins = [np.empty(0)], [np.empty(0)], [np.empty(0, dtype=np.int32)]
     for k in range(1, CONTOURS + 1):
-        for path in made.lines(low + (high - low) * (k / (CONTOURS + 1)) ** 2):
+        for path in made.lines(low + (high - low) * (k / (CONTOURS + 1)) ** power):
             line = np.asarray(path)
             joined = np.ones(len(line), dtype=np.int32)
             joined[-1] = 0

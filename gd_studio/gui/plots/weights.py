@@ -127,7 +127,7 @@ class WeightsPlot(PlotPanel):
         at = int(np.searchsorted(self._ids, self.selection.parameter))
         is_kept = at < len(now) and self._ids[at] == self.selection.parameter
         self._named = movers + ([at] if is_kept and at not in movers else [])
-        if self._view == "map":
+        if self._view == "map" and frame.hypothesis.network.layers:
             self._draw_map(frame)
         else:
             self._draw_lines(frame)

@@ -71,7 +71,12 @@ class TryInput(QWidget):
         return "" if self._complaint.isHidden() else self._complaint.text()
 
     def set_frame(self, frame: Frame) -> None:
-        """Show the guess at the frame's step; nothing is computed while hidden."""
+        """Show the guess at the frame's step; nothing is computed while hidden.
+
+        On a landscape, which has no inputs, it stays as it was.
+        """
+        if frame.hypothesis.task == "landscape":
+            return
         self._frame = frame
         if self.isVisible():
             self._draw()
