@@ -62,12 +62,10 @@ class Tanh(Activation):
 
     title = "tanh"
     symbol = "tanh"
-
-    def value(self, z: Array, out: Array) -> None:
-        np.tanh(z, out)
+    value = staticmethod(np.tanh)  # type: ignore[assignment]  # itself: one call less
 
     def slope(self, z: Array, a: Array, out: Array) -> None:
-        np.multiply(a, a, out)
+        np.square(a, out)
         np.subtract(ONE[out.dtype], out, out)
 
     def curvature(self, z: Array, a: Array) -> Array:

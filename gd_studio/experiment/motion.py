@@ -99,7 +99,9 @@ class Motion:
         self._started = time.perf_counter()
         with np.errstate(all="ignore"):
             for _ in range(steps):
-                if self._ended() or (go_on is not None and not go_on()):
+                if (self._timed or self.timeline.stop is not None) and self._ended():
+                    break
+                if go_on is not None and not go_on():
                     break
                 self._iterate()
         self._pass_time()
@@ -208,7 +210,8 @@ class Motion:
             trainer.batch_loss + trainer.penalty_value + trainer.gradient_norm + trainer.update_norm
         ):
             return self._diverged()
-        epoch_done = trainer.epochs.done
+        epochs = trainer.epochs
+        epoch_done = epochs.done
         due = epoch_done if self._every is None else step % self._every == 0
         found = self._checked() if due else None
         if found is not None and not all(math.isfinite(total) for total, _ in found):
@@ -217,7 +220,7 @@ class Motion:
         if new:
             timeline.last = step
             timeline.history.append(
-                trainer.epochs.epoch,
+                epochs.epoch,
                 trainer.batch_loss,
                 trainer.penalty_value,
                 trainer.rate,
@@ -278,11 +281,9 @@ class Motion:
     def _ended(self) -> bool:
         """Whether advance has nothing more to do: a rule has fired, or the time is spent."""
         timeline = self.timeline
-        if timeline.stop is None and not self._timed:
-            return False
         if self.trainer.step_number < timeline.last:
             return False
-        if timeline.stop is None:
+        if timeline.stop is None and self._timed:
             seconds = self.seconds + time.perf_counter() - self._started
             reason = stop_by_budget(self.in_force.stop, self.trainer.step_number, 0, seconds)
             if reason is not None and reason.kind == "max_seconds":

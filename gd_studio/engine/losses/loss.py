@@ -100,4 +100,5 @@ def summed(values: Array) -> Any:
     if values.ndim > 2:
         return np.add.reduce(values, axis=(-2, -1))
     flat = values.ravel()
-    return float(flat.dot(ones(flat.size, flat.dtype)) if flat.size < FEW else np.add.reduce(flat))
+    count = flat.size
+    return float(flat.dot(ones(count, flat.dtype)) if count < FEW else np.add.reduce(flat))
