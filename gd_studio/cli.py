@@ -178,6 +178,7 @@ def train(
     run = Run(experiment)
     _refuse_endless(experiment, steps)
     _say_what_trains(run)
+    sys.stdout.flush()  # what trains may be long in training, and its reader a pipe
     _train(run, project.tape, steps)
     _say_result(run)
     if out is not None:

@@ -506,8 +506,8 @@ def test_a_full_disk_is_refused_before_training(
 def test_ctrl_c_ends_with_code_1_and_one_line(tmp_path: Path) -> None:
     out = tmp_path / "out"
     process = start("train", "moons", "--steps", "900000000", "--out", str(out))
-    while not out.exists() and process.poll() is None:
-        time.sleep(0.05)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Two moons"), "said when training begins"
     time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     _, complaint = process.communicate(timeout=30)
