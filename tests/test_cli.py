@@ -66,7 +66,13 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that put the tests into the background has its children ignore Ctrl+C.
+        preexec_fn=heed_interrupts if sys.platform != "win32" else None,
     )
+
+
+def heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
