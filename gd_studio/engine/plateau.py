@@ -26,7 +26,9 @@ class PlateauMemory:
 
     def after(self, loss: float, settings: Plateau) -> PlateauMemory:
         """Return the memory after an evaluation; a loss that is not a number is not better."""
-        better = loss < self.best * (1 - settings.threshold)
+        # A landscape may lie below zero, where a share less is more.
+        share = settings.threshold if self.best > 0 else -settings.threshold
+        better = loss < self.best * (1 - share)
         best = loss if better else self.best
         bad = 0 if better or self.cooldown > 0 else self.bad + 1
         cooldown = max(self.cooldown - 1, 0)

@@ -72,7 +72,7 @@ class Stop(Settings, frozen=True):
             described(
                 "Target loss",
                 "Good enough: training ends when the training loss is this low.",
-                ge=0,
+                ge=-1e12,
                 le=1e12,
                 more=True,
                 live=True,

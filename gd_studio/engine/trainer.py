@@ -115,10 +115,10 @@ class Trainer:
     def loss(self) -> None:
         """Check: how wrong the guess is, on average over the batch, and the penalty."""
         self.batch_loss = self._loss.mean(self.outputs, self._y, self.passes.room)
+        self.penalty_value = 0.0
         if self._penalized:
-            self.penalty_value = self._penalty.value(self.theta, self._is_weight)
-        else:
-            self.penalty_value = 0.0
+            found = self._penalty.value(self.theta, self._is_weight)
+            self.penalty_value = found if self.theta.ndim > 1 else float(found)
 
     def backward(self) -> None:
         """Adjust, first half: each parameter's contribution to the mistake."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -150,13 +151,17 @@ class History:
         steps, _, seconds = self.clock().T
         return float(np.interp(step, steps, seconds))
 
-    def cut(self, last: int) -> History:
-        """Return the history up to a step; full chunks are shared."""
+    def cut(self, last: int, evaluate_anew: bool = False) -> History:
+        """Return the history up to a step; full chunks are shared.
+
+        With `evaluate_anew` the evaluation of that step itself is left out: another will follow.
+        """
         self._settle()
         other = History()
         for name in STEP_COLUMNS:
             other._columns[name] = self._columns[name].cut(last)
-        evaluated = int(np.searchsorted(self["evaluated_step"], last, side="right"))
+        side: Literal["left", "right"] = "left" if evaluate_anew else "right"
+        evaluated = int(np.searchsorted(self["evaluated_step"], last, side=side))
         for name in EVALUATED_COLUMNS:
             other._columns[name] = self._columns[name].cut(evaluated)
         other._totals = self._totals.cut(last)

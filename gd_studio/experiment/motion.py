@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 
 from gd_studio.data import Prepared
@@ -35,6 +36,8 @@ from gd_studio.experiment.step import Step, step_made
 from gd_studio.experiment.tape import Act, Edit, RestoreBest, SetWeights, Stopped
 from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trajectory import Trajectory
+
+BUDGETS = ("max_steps", "max_epochs")
 
 
 class Motion:
@@ -67,8 +70,10 @@ class Motion:
         history = History()
         trajectory = Trajectory(theta, experiment.training.seed)
         self.timeline = Timeline(experiment, history, trajectory, Snapshots(self.state()))
-        self._note(self._checked(), new=True)
+        with np.errstate(all="ignore"):
+            self._note(self._checked(), new=True)
         self.timeline.snapshots = Snapshots(self.state())
+        self._place = 0
 
     def state(self) -> RunState:
         """Return the whole present state."""
@@ -86,16 +91,19 @@ class Motion:
 
     def step(self) -> Step:
         """Make one step and return its record, also after a stop."""
+        self._come_back()
         self._started = time.perf_counter()
         with np.errstate(all="ignore"):
             refused = self._iterate()
         self._pass_time()
         record = refused or step_made(self.trainer)
         self._end_early()
+        self._place = self.trainer.step_number
         return record
 
     def advance(self, steps: int, go_on: Callable[[], bool] | None) -> None:
         """Make up to so many steps, until a rule ends them or `go_on` says no."""
+        self._come_back()
         self._started = time.perf_counter()
         with np.errstate(all="ignore"):
             for _ in range(steps):
@@ -106,9 +114,11 @@ class Motion:
                 self._iterate()
         self._pass_time()
         self._end_early()
+        self._place = self.trainer.step_number
 
     def seek(self, step: int) -> None:
         """Go to a step between 0 and the last."""
+        self._come_back()
         self._leave()
         snapshots = self.timeline.snapshots
         nearest = snapshots.before(step)
@@ -120,6 +130,7 @@ class Motion:
                     self._keep_near()
                 self._iterate()
         self._note_end_of_path()
+        self._place = step
 
     def go_to(self, step: int, go_on: Callable[[], bool] | None) -> None:
         """Go on to a step as a replay does: no rule stops it, only divergence or `go_on`."""
@@ -128,27 +139,41 @@ class Motion:
                 if self._iterate() is not None:
                     break
         self._note_end_of_path()
+        self._place = self.trainer.step_number
 
     def take(self, timeline: Timeline, step: int) -> None:
         """Leave this timeline for another one of the same run, at a step of it."""
+        self._come_back()
         self._leave()
         self.timeline = timeline
         self.seconds = timeline.history.seconds_at(timeline.last)
         self._restore(timeline.snapshots.before(step))
+        self._place = self.trainer.step_number
         self.seek(step)
 
     def act(self, act: Act) -> None:
-        """Put an act on the tape and do it; what lay ahead belongs to the old timeline now."""
-        self.seconds = self.timeline.history.seconds_at(self.trainer.step_number)
+        """Put an act on the tape and do it; what lay ahead belongs to the old timeline now.
+
+        It clears a stop, but not a budget that is still spent.
+        """
+        self._come_back()
+        step = self.trainer.step_number
+        self.seconds = self.timeline.history.seconds_at(step)
         stop = self.timeline.stop
-        self.timeline = self.timeline.cut(self.trainer.step_number)
-        self.timeline.tape = self.timeline.tape.with_act(act)
-        self._apply(act)
-        self.timeline.trajectory.force(self.trainer.step_number, self.trainer.theta)
+        self.timeline = timeline = self.timeline.cut(step)
+        timeline.tape = timeline.tape.with_act(act)
+        found = self._apply(act)
+        if found is not None:
+            timeline.history = timeline.history.cut(step, evaluate_anew=True)
+            self._record_evaluation(found)
+        timeline.trajectory.force(step, self.trainer.theta)
         if isinstance(act, Stopped):
-            self.timeline.stop = StopReason(act.kind, act.step, act.message)
+            timeline.stop = StopReason(act.kind, act.step, act.message)
         elif isinstance(act, RestoreBest) and stop is not None:
-            self.timeline.stop = with_best_restored(stop, act.best_step)
+            timeline.stop = with_best_restored(stop, act.best_step)
+        elif stop is not None and stop.kind in BUDGETS:
+            completed = self.trainer.epochs.completed
+            timeline.stop = stop_by_budget(self.in_force.stop, step, completed, 0.0)
 
     def trainer_of_many(self, rates: Array) -> Trainer:
         """Return a trainer of K copies of the present state, one for each rate (K,)."""
@@ -262,18 +287,23 @@ class Motion:
         """Record an evaluation of the present step, and let the stop rules remember it."""
         step = self.trainer.step_number
         if new:
-            held_out = found[1] if len(found) > 1 else None
-            self.timeline.history.append_evaluation(step, found[0], held_out)
+            self._record_evaluation(found)
         watched = found[-1][0]
         self.stop_memory = self.stop_memory.after(step, found[0][0], watched)
         if step > 0 and isinstance(self.in_force.schedule, Plateau):
             self._plateau = self._plateau.after(watched, self.in_force.schedule)
             self.trainer.rate_factor = self._plateau.factor
 
+    def _record_evaluation(self, found: Checked) -> None:
+        held_out = found[1] if len(found) > 1 else None
+        step = self.trainer.step_number
+        self.timeline.history.append_evaluation(step, found[0], held_out)
+
     def _diverged(self, found: Checked | None = None) -> Step:
         """Undo a step whose numbers are not finite; the last finite state stays."""
         record, reason = divergence(self.trainer, found)
         self._restore(self.timeline.snapshots.before(record.step - 1))
+        self._place = self.trainer.step_number
         self.seek(record.step - 1)
         self.timeline.stop = reason
         return record
@@ -302,6 +332,7 @@ class Motion:
             return
         if any(isinstance(act, RestoreBest) for act in self.timeline.tape.at(step)):
             return
+        self._place = step
         self.seek(memory.best_step)
         values = tuple(float(v) for v in self.trainer.theta)
         self.seek(step)
@@ -318,6 +349,15 @@ class Motion:
     def _note_end_of_path(self) -> None:
         if self.trainer.step_number == self.timeline.last:
             self.timeline.trajectory.finish(self.trainer.step_number, self.trainer.theta)
+
+    def _come_back(self) -> None:
+        """Undo what was done with the trainer from outside, be it a phase or many steps."""
+        if self.trainer.step_number == self._place:
+            return
+        place, self._place = self._place, self.trainer.step_number
+        self._restore(self.timeline.snapshots.before(place))
+        self._place = self.trainer.step_number
+        self.seek(place)
 
     def _leave(self) -> None:
         """Note what the last step was like before going elsewhere: a file wants to know."""
@@ -342,8 +382,20 @@ class Motion:
         for act in self.timeline.tape.at(state.step):
             self._apply(act)
 
-    def _apply(self, act: Act) -> None:
-        if isinstance(act, SetWeights | RestoreBest):
+    def _apply(self, act: Act) -> Checked | None:
+        """Do an act; return the evaluation of weights that were set, which count as a new start.
+
+        What was best before them, or how long nothing was, says nothing about them. A live edit,
+        too, has the patience of the rules anew.
+        """
+        if isinstance(act, SetWeights):
+            self.trainer.theta[:] = act.values
+            with np.errstate(all="ignore"):
+                found = self._checked()
+            step = self.trainer.step_number
+            self.stop_memory = StopMemory().after(step, found[0][0], found[-1][0])
+            return found
+        if isinstance(act, RestoreBest):
             self.trainer.theta[:] = act.values
         elif isinstance(act, Edit):
             epochs = self.trainer.epochs
@@ -351,3 +403,5 @@ class Motion:
             self._adopt(self.in_force.edit(dict(act.changes)))
             if epochs.size != before:
                 epochs.end_epoch()
+            self.stop_memory = msgspec.structs.replace(self.stop_memory, without_improvement=0)
+        return None

@@ -70,6 +70,11 @@ class Tape(Settings, frozen=True):
 
 
 def _supersedes(act: Edit, last: Edit) -> bool:
-    """Whether an edit undoes all of the one before; what a kind changes, its path does not say."""
+    """Whether an edit undoes all of the one before.
+
+    What a kind changes, its path does not say; and another batch size ends the epoch, which the
+    same size again does not take back.
+    """
     groups = any(path.endswith("kind") or "." not in path for path in last.changes)
+    groups = groups or "training.batch_size" in last.changes
     return act.step == last.step and last.changes.keys() <= act.changes.keys() and not groups

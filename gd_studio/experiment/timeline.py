@@ -19,6 +19,7 @@ class Timeline:
     """From a start experiment to the last step reached, by way of the tape.
 
     `end` is a step and the run's fingerprint there: that of the last step, when it was last left.
+    `cleared` are the stops that an act has cleared, each with the step of that act.
     """
 
     start: Experiment
@@ -29,9 +30,14 @@ class Timeline:
     last: int = 0
     stop: StopReason | None = None
     end: tuple[int, str] | None = None
+    cleared: tuple[tuple[StopReason, int], ...] = ()
 
     def cut(self, step: int) -> Timeline:
-        """Return a timeline with the same past up to a step and no future yet."""
+        """Return a timeline with the same past up to a step, and no future and no stop yet."""
+        stop = self.stop_at(step)
+        cleared = tuple(pair for pair in self.cleared if pair[1] <= step)
+        if stop is not None:
+            cleared += ((stop, step),)
         if step == self.last:
             return replace(
                 self,
@@ -40,6 +46,7 @@ class Timeline:
                 snapshots=self.snapshots.cut(step),
                 stop=None,
                 end=None,
+                cleared=cleared,
             )
         return Timeline(
             self.start,
@@ -48,7 +55,15 @@ class Timeline:
             self.snapshots.cut(step),
             self.tape.cut(step),
             step,
+            cleared=cleared,
         )
+
+    def stop_at(self, step: int) -> StopReason | None:
+        """Return the stop that is in force at a step: fired by then, and not cleared by then."""
+        for stop, cleared in self.cleared:
+            if stop.step <= step < cleared:
+                return stop
+        return self.stop if self.stop is not None and self.stop.step <= step else None
 
     @property
     def whole_tape(self) -> Tape:
@@ -58,6 +73,5 @@ class Timeline:
     def fork(self, step: int) -> Timeline:
         """Return a timeline with the same past up to a step, and a stop that fired in it."""
         forked = self.cut(step)
-        if self.stop is not None and self.stop.step <= step:
-            forked.stop = self.stop
+        forked.stop = self.stop_at(step)
         return forked

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,6 +79,33 @@ CASES: dict[str, Case] = {
             (160, {"schedule": {"kind": "plateau", "patience": 1}}),
         ),
     ),
+    "there and back": Case(
+        small(),
+        (
+            (5, {"training.batch_size": 16}),
+            (5, {"training.batch_size": 10}),
+            (20, {"optimizer.learning_rate": 0.3}),
+            (20, {"optimizer.learning_rate": 0.1}),
+        ),
+    ),
+    "after a stop": Case(
+        small(
+            training={"evaluate_every": 1},
+            stop={"patience": 1, "restore_best": True},
+            optimizer={"learning_rate": 3.0},
+        ),
+        ((40, {"penalty.l2": 0.001}), (120, {"penalty.l2": 0.01})),
+    ),
+    "a landscape": Case(
+        Experiment.from_dict(
+            {
+                "model": {"kind": "landscape", "function": "himmelblau"},
+                "optimizer": {"kind": "adam", "learning_rate": 0.05},
+                "stop": {"max_steps": None},
+            }
+        ),
+        ((30, {"optimizer.learning_rate": 0.1}),),
+    ),
     "an edit at a snapshot": Case(small(), ((64, {"training.batch_size": 5}),)),
     "an edit at the end": Case(small(), ((STEPS, {"optimizer.learning_rate": 0.01}),)),
 }
@@ -97,7 +125,9 @@ def travelled(name: str) -> tuple[Run, list[str]]:
     found = [run.fingerprint()]
     for step in range(STEPS + 1):
         if step:
-            run.step()
+            record = run.step()
+            assert record == run.history.record(step)
+            assert all(type(v) in (int, float) for v in msgspec.structs.astuple(record))
             found.append(run.fingerprint())
         for at, change in case.edits:
             if at == step:
