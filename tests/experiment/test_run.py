@@ -441,3 +441,34 @@ def test_the_rate_falls_when_the_watched_loss_stalls_and_a_jump_knows_it() -> No
     assert run.fingerprint() == last
     run.edit({"schedule.kind": "constant"})
     assert run.step().learning_rate == 3.0
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_the_sharpness_is_the_hessians_largest_eigenvalue(precision: str) -> None:
+    run = Run(small(penalty={"l2": 0.05}, training={"precision": precision}))
+    run.advance(30)
+    before = run.fingerprint()
+    found = run.sharpness()
+    theta = run.parameters.astype(np.float64)
+    hypothesis, x, y = run.hypothesis, run.data.train.x, run.data.train.y
+    oracle = hypothesis.network.oracle(
+        hypothesis.loss,
+        hypothesis.penalty,
+        np.vstack([x.T, np.ones(len(x))]),
+        y[None].astype(np.float64),
+    )
+    units = np.eye(theta.size)
+    hessian = np.array([oracle.hessian_product(theta, unit) for unit in units])
+    exact = np.linalg.eigvalsh(hessian)[-1]
+    assert found.value == pytest.approx(exact, rel=1e-6)
+    assert found.converged
+    assert run.fingerprint() == before
+
+
+def test_plain_descent_on_a_parabola_is_stable_below_two_over_its_sharpness() -> None:
+    limit = 2 / Run(line()).sharpness().value
+    for share, stays in ((0.99, True), (1.01, False)):
+        run = Run(line(optimizer={"learning_rate": share * limit}))
+        run.advance(3000)
+        falls = run.history["total"][-1] < run.history["total"][0]
+        assert bool(falls) == stays
