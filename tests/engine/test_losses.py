@@ -105,6 +105,17 @@ def test_the_curvature_is_the_derivative_of_the_slope(
         assert found == pytest.approx(measured, rel=1e-6, abs=1e-8)
 
 
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_loss_says_truly_whether_it_has_a_curvature_for_the_classes_or_not(kind: str) -> None:
+    loss, y = LOSSES[kind](), NUMBERS
+    if isinstance(loss, CrossEntropy | Hinge):
+        loss, y = msgspec.structs.replace(loss, class_weights="balanced"), ONE_HOT
+    promised = loss.twice_differentiable
+    ready = loss.for_classes(["a", "b", "c"], [2, 3, 1])
+    assert ready.twice_differentiable is promised
+    assert (ready.curvature(Z, y, np.ones_like(Z)) is not None) is promised
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_cross_entropy_of_one_logit_is_right_at_a_thousand(dtype: type) -> None:
     z: Array = np.array([[1e3, 1e3, -1e3, -1e3, 0]], dtype)

@@ -162,6 +162,15 @@ def test_a_loss_that_does_not_suit_becomes_one_that_does(
     assert fitted.loss == expected
 
 
+def test_weights_balanced_over_the_classes_suit_a_method_that_asks_for_the_curvature() -> None:
+    balanced = {"kind": "cross_entropy", "class_weights": "balanced"}
+    experiment = small(optimizer={"kind": "newton"}, loss=balanced, training=ALL_ROWS)
+    assert fitted_to_optimizer(experiment, "classification") == experiment
+    run = Run(experiment)
+    run.advance(3)
+    assert run.history.record(3).loss < run.history.record(1).loss
+
+
 def test_first_order_methods_change_and_refuse_nothing() -> None:
     experiment = small(penalty={"l1": 0.1}, training={"clip_norm": 1.0, "batch_size": 5})
     assert fitted_to_optimizer(experiment, "classification") is experiment

@@ -23,6 +23,7 @@ class Hinge(AbstractLoss, frozen=True, tag="hinge"):
 
     title: ClassVar[str] = "Hinge"
     tasks: ClassVar[tuple[str, ...]] = ("classification",)
+    twice_differentiable: ClassVar[bool] = False
     class_weights: ClassWeights = "none"
 
     def for_classes(self, classes: Sequence[str], counts: Sequence[int]) -> AbstractLoss:

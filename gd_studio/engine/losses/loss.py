@@ -23,6 +23,7 @@ class AbstractLoss(Choice, frozen=True):
 
     tasks: ClassVar[tuple[str, ...]]
     least_squares: ClassVar[bool] = False
+    twice_differentiable: ClassVar[bool] = True
 
     def rows(self, z: Array, y: Array) -> Array:
         """Return the loss of each row (..., rows), times the row's weight."""
@@ -33,7 +34,7 @@ class AbstractLoss(Choice, frozen=True):
         raise NotImplementedError
 
     def curvature(self, z: Array, y: Array, v: Array) -> Array | None:
-        """Return d²(row loss)/dz² times v, or None where the loss has no second derivative."""
+        """Return d²(row loss)/dz² times v; None where the loss is not `twice_differentiable`."""
         raise NotImplementedError
 
     def row_weights(self, y: Array) -> Array | None:
@@ -57,12 +58,6 @@ class AbstractLoss(Choice, frozen=True):
     def slope_after(self, z: Array, y: Array, room: Array, out: Array) -> None:
         """Write d(row loss)/dz into `out`, right after `mean` of the same z."""
         self.slope(z, y, out)
-
-    @property
-    def twice_differentiable(self) -> bool:
-        """Whether the loss has a second derivative."""
-        one = np.ones((1, 1))
-        return self.curvature(one, one, one) is not None
 
     def errors(self, z: Array, y: Array) -> Array:
         """Return the errors whose mean square the loss is, the shape of z (`least_squares`)."""

@@ -55,6 +55,7 @@ class MeanAbsoluteError(AbstractLoss, frozen=True, tag="mae"):
 
     title: ClassVar[str] = "Absolute error"
     tasks: ClassVar[tuple[str, ...]] = ("regression",)
+    twice_differentiable: ClassVar[bool] = False
 
     def rows(self, z: Array, y: Array) -> Array:
         return mean_of_outputs(np.abs(z - y))
