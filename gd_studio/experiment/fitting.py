@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from gd_studio.engine.function import Function
 from gd_studio.errors import GDStudioError, SettingError
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Act, Edit, RestoreBest, SetWeights
-from gd_studio.settings import setting_at
+from gd_studio.settings import differences, setting_at
 
 
 def parameters_from(weights: Mapping[str, Any], network: Function, like: Array) -> Array:
@@ -60,12 +60,15 @@ def is_live(in_force: Experiment, path: str) -> bool:
     return described is not None and described.live
 
 
-def refuse_restart(path: str, in_force: Experiment) -> None:
-    """Raise SettingError for a setting that needs a new run."""
-    if path != "name" and not is_live(in_force, path):
-        raise SettingError(
-            path, f"{path} cannot change in mid-run; it needs a new run from step 0."
-        )
+def refuse_restart(in_force: Experiment, edited: Experiment, given: Iterable[str]) -> None:
+    """Raise SettingError for a difference that needs a new run, by the path that was given."""
+    for path in differences(in_force, edited):
+        if path != "name" and not is_live(edited, path):
+            # Another kind differs as a whole group; it was asked for by a path inside of it.
+            named = next((wish for wish in given if f"{wish}.".startswith(f"{path}.")), path)
+            raise SettingError(
+                named, f"{named} cannot change in mid-run; it needs a new run from step 0."
+            )
 
 
 def refuse_unfitting(act: Act, in_force: Experiment, size: int) -> None:
@@ -77,5 +80,4 @@ def refuse_unfitting(act: Act, in_force: Experiment, size: int) -> None:
             f"{size} parameters.",
         )
     if isinstance(act, Edit):
-        for path in act.changes:
-            refuse_restart(path, in_force)
+        refuse_restart(in_force, in_force.edit(dict(act.changes)), act.changes)

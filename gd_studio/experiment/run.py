@@ -287,8 +287,7 @@ class Run:
         """
         changes = changes_by_path("changes", changes)
         edited = self.in_force.edit(changes)
-        for path in changes:
-            refuse_restart(path, self.in_force)
+        refuse_restart(self.in_force, edited, changes)
         if edited == self.in_force:
             return
         self._check_optimizer(edited)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gd_studio import GDStudioError, Run, SettingError
+from gd_studio.engine.schedules import Cosine
 from tests.experiment.experiments import prints, small
 
 FASTER = {"optimizer.learning_rate": 0.01}
@@ -124,10 +125,36 @@ def test_a_step_where_no_fork_can_be_is_refused(step: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "in_force"),
+    [
+        ({"schedule.kind": "cosine", "schedule.steps": 10}, {"schedule": Cosine(steps=10)}),
+        ({"schedule": {"kind": "cosine", "steps": 10}}, {"schedule": Cosine(steps=10)}),
+        ({"penalty": {"l2": 0.1}}, {"penalty.l2": 0.1}),
+        ({"model.hidden": [4], "penalty.l2": 0.1}, {"penalty.l2": 0.1}),
+    ],
+)
+@pytest.mark.parametrize("step", [0, 3])
+def test_a_change_is_judged_by_what_differs_and_its_kind_may_come_with_its_settings(
+    change: dict[str, Any], in_force: dict[str, Any], step: int
+) -> None:
+    run = Run(small())
+    run.advance(10)
+    fork = run.fork(step, change)
+    assert fork.in_force == run.in_force.edit(in_force)
+    fork.advance(5)
+    replayed = Run(fork.experiment)
+    replayed.replay(fork.timeline.tape.acts, fork.last_step)
+    assert replayed.fingerprint() == fork.fingerprint()
+
+
+@pytest.mark.parametrize(
     ("change", "sentence"),
     [
         ({"optimizer.kind": "adam"}, "optimizer.kind cannot change in mid-run"),
+        ({"optimizer": {"kind": "adam"}}, "optimizer cannot change in mid-run"),
         ({"model.hidden": [3]}, "model.hidden cannot change in mid-run"),
+        ({"model": {"kind": "linear"}}, "model cannot change in mid-run"),
+        ({"penalty.l2": 0.1, "loss.kind": "hinge"}, "loss.kind cannot change in mid-run"),
         ({"optimizer.learning_rate": -1}, "Learning rate .* must be above 0"),
         ({"nothing": 1}, "no setting called 'nothing'"),
     ],
