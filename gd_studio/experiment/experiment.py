@@ -5,6 +5,7 @@ It is the JSON in the project file, the unit of undo, and the thing that forms e
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import msgspec
@@ -192,7 +193,7 @@ class Experiment(Settings, frozen=True):
         if not isinstance(change, dict):
             raise SettingError("", "An experiment must be an object of settings.")
         base = plain(cls())
-        change = with_landscape(change)
+        change = _with_function(with_landscape(_with_loss_kind(change)))
         kind = _part(change, "data").get("kind")
         if kind is not None and kind != base["data"]["kind"]:
             # The default's name and note speak of its data; on other data they would be wrong.
@@ -214,17 +215,15 @@ class Experiment(Settings, frozen=True):
     def edit(self, changes: dict[str, Any]) -> Experiment:
         """Return the experiment with settings changed by path, such as `optimizer.kind`.
 
-        A setting of the loss, where none was chosen, chooses the first loss that has it. A
-        landscape and no data come and go together; another function brings its own start and rate.
+        A setting of the loss, where none was chosen, chooses the first loss that has it; a formula
+        chooses itself as the function. A landscape and no data come and go together; another
+        function brings its own start and rate.
         Raises SettingError with a sentence, as `from_dict` does.
         """
-        changes = changes_by_path("changes", changes)
-        if self.loss is None and "loss.kind" not in changes:
-            names = [path.removeprefix("loss.") for path in changes if path.startswith("loss.")]
-            having = [k for k, c in LOSSES.items() if set(names) <= set(c.__struct_fields__)]
-            if names and having:
-                changes = {"loss.kind": having[0], **changes}
-        return _accompanied(self, edited_together(self, changes), changes)
+        changes = _with_function(changes_by_path("changes", changes))
+        if self.loss is None:
+            changes = _with_loss_path(_with_loss_kind(changes))
+        return _accompanied(self, edited_together(self, changes), _touched(changes))
 
     @property
     def usual_name(self) -> str:
@@ -321,6 +320,44 @@ def _with_batch_size(experiment: Experiment, size: int | None) -> Experiment:
     return msgspec.structs.replace(experiment, training=training)
 
 
+# --- what a change says without saying it -------------------------------------------------------
+
+
+def _with_loss_kind(change: dict[str, Any]) -> dict[str, Any]:
+    """Return a change in which a group of settings, but of no loss, names the first that fits."""
+    loss = _part(change, "loss")
+    return {**change, "loss": {**_first_loss_with(loss), **loss}} if loss else change
+
+
+def _with_loss_path(changes: dict[str, Any]) -> dict[str, Any]:
+    """Return changes by path in which settings of no loss name the first that fits."""
+    names = [path.removeprefix("loss.") for path in changes if path.startswith("loss.")]
+    kind = _first_loss_with(names)
+    return {**{f"loss.{key}": word for key, word in kind.items()}, **changes} if names else changes
+
+
+def _first_loss_with(names: Iterable[str]) -> dict[str, str]:
+    """Return the kind of the first loss that has all of these settings; nothing if none has."""
+    having = [kind for kind, c in LOSSES.items() if set(names) <= set(c.__struct_fields__)]
+    return {"kind": having[0]} if having else {}
+
+
+def _with_function(change: dict[str, Any]) -> dict[str, Any]:
+    """Return a change, by path or by group, in which a formula is the function to descend."""
+    if "model.formula" in change and "model.function" not in change:
+        return {**change, "model.function": "formula"}
+    model = _part(change, "model")
+    if "formula" in model and "function" not in model and "model.function" not in change:
+        return {**change, "model": {**model, "function": "formula"}}
+    return change
+
+
+def _touched(changes: dict[str, Any]) -> set[str]:
+    """Return the paths that a change names, and those inside of the groups that it gives whole."""
+    whole = {path: plain(value) for path, value in changes.items()}
+    return {f"{path}.{key}" for path in whole for key in _part(whole, path)} | changes.keys()
+
+
 # --- landscapes --------------------------------------------------------------------------------
 
 
@@ -339,21 +376,24 @@ def _part(change: dict[str, Any], name: str) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _accompanied(before: Experiment, after: Experiment, changes: dict[str, Any]) -> Experiment:
-    """Return an edited experiment with what its landscape, if it has one, brings along."""
-    if "model.kind" in changes and isinstance(after.model, LandscapeModel):
+def _accompanied(before: Experiment, after: Experiment, touched: set[str]) -> Experiment:
+    """Return an edited experiment with what a landscape brings along, or left behind."""
+    if "model.kind" in touched and isinstance(after.model, LandscapeModel):
         after = msgspec.structs.replace(after, data=NoData(), loss=None)
         after = _with_batch_size(after, None)
-    elif "data.kind" in changes and isinstance(after.data, NoData):
+    elif "data.kind" in touched and isinstance(after.data, NoData):
         after = fitted(after, "landscape")
     model, old = after.model, before.model
     if not isinstance(model, LandscapeModel):
+        left = isinstance(old, LandscapeModel) and not after.optimizer.full_batch
+        if left and "training.batch_size" not in touched:
+            after = _with_batch_size(after, Training().batch_size)
         return after
     if isinstance(old, LandscapeModel) and model.function == old.function:
         return after
-    if not changes.keys() & {"model.start_x", "model.start_y"}:
+    if not touched & {"model.start_x", "model.start_y"}:
         model = msgspec.structs.replace(model, start_x=None, start_y=None)
         after = msgspec.structs.replace(after, model=model)
-    if "optimizer.learning_rate" not in changes:
+    if "optimizer.learning_rate" not in touched:
         after = _with_rate(after, model.usual_rate)
     return after

@@ -191,7 +191,7 @@ class Document(QObject):
         if on_data:
             task = after.data.load(self.folder).task
             wished = fitted(after, task, self._task)
-        if "data.kind" in changes or "model.function" in changes:
+        if "data.kind" in changes or after.usual_name != self.experiment.usual_name:
             # The old name and note were about other data, or another landscape.
             wished = msgspec.structs.replace(wished, name=wished.usual_name, story=Story())
         after = wished

@@ -75,6 +75,11 @@ def test_a_setting_of_a_loss_that_was_not_chosen_chooses_the_first_that_has_it()
     assert weighed.loss == CrossEntropy(class_weights=(1.0, 4.0))
     assert weighed.edit({"loss.kind": "hinge"}).loss == Hinge(class_weights=(1.0, 4.0))
     assert Experiment().edit({"loss.delta": 2}).loss == Huber(delta=2.0)
+    smoothed = CrossEntropy(label_smoothing=0.1)
+    assert Experiment.from_dict({"loss": {"label_smoothing": 0.1}}).loss == smoothed
+    assert Experiment().edit({"loss": {"label_smoothing": 0.1}}).loss == smoothed
+    with pytest.raises(SettingError, match="'kind'"):
+        Experiment.from_dict({"loss": {"softness": 0.1}})
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ TEXTS: list[tuple[str, str]] = [
     ('{"optimizer": {"kind": null}}', "optimizer.kind must be text"),
     ('{"optimizer": 3}', "optimizer must be an object"),
     ('{"optimizer": null}', "optimizer must be an object"),
-    ('{"loss": {"delta": 1}}', "loss must have the key 'kind'"),
+    ('{"loss": {"softness": 1}}', "loss must have the key 'kind'"),
     ('{"model": {"hidden": [0]}}', r"model.hidden\[0\].* at least 1, not 0"),
     ('{"model": {"hidden": [8, -1]}}', r"model.hidden\[1\].* at least 1, not -1"),
     ('{"model": {"hidden": 8}}', "Hidden layers .* must be a list"),

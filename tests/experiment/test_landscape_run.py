@@ -166,11 +166,30 @@ def test_the_map_grows_to_hold_a_path_that_begins_beyond_it() -> None:
 
 
 def test_a_wrong_formula_is_refused_where_it_stands() -> None:
-    with pytest.raises(SettingError, match=r"^At position 5: 'foo' is not a known") as refused:
+    with pytest.raises(SettingError, match=r"position 5: 'foo' is not a known") as refused:
         on({"function": "formula", "formula": "x + foo(y)"})
     assert refused.value.path == "model.formula"
     # While another function is descended, it does not matter.
-    assert on({"formula": "x + foo(y)"}).step_number == 0
+    assert on({"function": "bowl", "formula": "x + foo(y)"}).step_number == 0
+
+
+def test_a_formula_without_a_function_is_the_function() -> None:
+    text = "(x - 3)^2 + y^2"
+    own = LandscapeModel(function="formula", formula=text)
+    by_group = {"kind": "landscape", "formula": text}
+    bowl = Experiment.from_dict({"model": {"kind": "landscape"}})
+    for experiment in (
+        Experiment.from_dict({"model": by_group}),
+        Experiment.from_dict({"data": {"kind": "none"}, "model": {"formula": text}}),
+        Experiment().edit({"model": by_group}),
+        Experiment().edit({"model.kind": "landscape", "model.formula": text}),
+        bowl.edit({"model.formula": text}),
+    ):
+        assert experiment.model == own
+        assert experiment.optimizer.learning_rate == own.usual_rate
+        assert Run(experiment).step().loss == pytest.approx(0.5**2 + 1.5**2)
+    kept = bowl.edit({"model.formula": text, "model.function": "beale"})
+    assert kept.model == LandscapeModel(function="beale", formula=text)
 
 
 def test_a_descent_without_a_floor_ends_as_diverged() -> None:
@@ -230,6 +249,32 @@ def test_choosing_a_landscape_lets_go_of_the_data_and_back() -> None:
     line = fitted(there.edit({"data.kind": "line"}), "regression", "landscape")
     assert line.model == Linear()
     assert line.optimizer.learning_rate == 0.05
+
+
+def test_a_landscape_given_as_a_whole_group_lets_go_of_the_data_too() -> None:
+    start = Experiment()
+    by_path = start.edit({"model.kind": "landscape"})
+    assert start.edit({"model": {"kind": "landscape"}}) == by_path
+    assert start.edit({"model": LandscapeModel()}) == by_path
+    assert start.edit({"data": {"kind": "none"}}).model == LandscapeModel()
+    assert Run(by_path).data.task == "landscape"
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        {"model.kind": "mlp", "data.kind": "moons"},
+        {"model": {"kind": "mlp"}, "data": {"kind": "moons"}},
+    ],
+)
+def test_a_landscape_left_by_model_and_data_leaves_no_full_batch_behind(
+    back: dict[str, Any],
+) -> None:
+    there = Experiment().edit({"model.kind": "landscape"})
+    assert there.edit(back).training.batch_size == 32
+    assert there.edit({**back, "training.batch_size": None}).training.batch_size is None
+    newton = there.edit({"optimizer.kind": "newton"})
+    assert newton.edit(back).training.batch_size is None
 
 
 def test_another_function_brings_its_own_start_and_rate() -> None:
