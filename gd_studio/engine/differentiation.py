@@ -7,6 +7,7 @@ both sides, and what comes of a jump counts as zero.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from gd_studio.engine.expressions import (
@@ -27,6 +28,8 @@ SLOPES: dict[str, Callable[..., tuple[Expression, ...]]] = {
     "sin": lambda u: (call("cos", u),),
     "cos": lambda u: (-call("sin", u),),
     "tan": lambda u: (1 + call("tan", u) ** 2,),
+    "arcsin": lambda u: (1 / call("sqrt", 1 - u**2),),
+    "arccos": lambda u: (-1 / call("sqrt", 1 - u**2),),
     "arctan": lambda u: (1 / (1 + u**2),),
     "sinh": lambda u: (call("cosh", u),),
     "cosh": lambda u: (call("sinh", u),),
@@ -34,6 +37,8 @@ SLOPES: dict[str, Callable[..., tuple[Expression, ...]]] = {
     "sigmoid": lambda u: (call("sigmoid", u) * (1 - call("sigmoid", u)),),
     "exp": lambda u: (call("exp", u),),
     "log": lambda u: (1 / u,),
+    "log2": lambda u: (1 / (math.log(2) * u),),
+    "log10": lambda u: (1 / (math.log(10) * u),),
     "sqrt": lambda u: (0.5 / call("sqrt", u),),
     "abs": lambda u: (call("sign", u),),
     "sign": lambda u: (ZERO,),

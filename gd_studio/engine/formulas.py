@@ -16,7 +16,7 @@ from gd_studio.engine.expressions import FUNCTIONS, Expression, Number, X, Y, ca
 LONGEST = 400
 DEEPEST = 60
 NAMES: dict[str, Expression] = {"x": X, "y": Y, "pi": Number(math.pi), "e": Number(math.e)}
-OTHER_WORDS = {"ln": "log", "atan": "arctan"}
+OTHER_WORDS = {"ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 _SIGNS = {"^": "**", "·": "*", "×": "*", "−": "-", "²": "**2", "³": "**3", "π": "pi"}
 _TOKEN = re.compile(r"[A-Za-z_]\w*|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|\*\*|\S")
 _SIGNS_BETWEEN = ("+", "-", "*", "/", "**", ",")
@@ -27,7 +27,7 @@ class FormulaError(ValueError):
 
     def __init__(self, position: int, reason: str) -> None:
         super().__init__(f"At position {position}: {reason}")
-        self.position = position
+        self.position, self.reason = position, reason
 
 
 @lru_cache(maxsize=64)

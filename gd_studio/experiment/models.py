@@ -9,7 +9,7 @@ import numpy as np
 
 from gd_studio.engine.activations import ACTIVATIONS
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.formulas import read_formula
+from gd_studio.engine.formulas import FormulaError, read_formula
 from gd_studio.engine.function import Function
 from gd_studio.engine.landscapes import LANDSCAPES, NamedFunction
 from gd_studio.engine.network import Network
@@ -232,8 +232,9 @@ class LandscapeModel(AbstractModel, frozen=True, tag="landscape"):
             return
         try:
             read_formula(self.formula)
-        except ValueError as error:
-            raise ValueError(f"formula: {error}") from None
+        except FormulaError as error:
+            where = f"Formula (model.formula), position {error.position}"
+            raise ValueError(f"formula: {where}: {error.reason}") from None
 
     @property
     def known(self) -> NamedFunction | None:

@@ -169,6 +169,7 @@ def test_a_wrong_formula_is_refused_where_it_stands() -> None:
     with pytest.raises(SettingError, match=r"position 5: 'foo' is not a known") as refused:
         on({"function": "formula", "formula": "x + foo(y)"})
     assert refused.value.path == "model.formula"
+    assert str(refused.value).startswith("Formula (model.formula), position 5: ")
     # While another function is descended, it does not matter.
     assert on({"function": "bowl", "formula": "x + foo(y)"}).step_number == 0
 
