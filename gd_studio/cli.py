@@ -30,6 +30,7 @@ from gd_studio.experiment.notices import notices
 from gd_studio.experiment.run import Run
 from gd_studio.experiment.tape import Tape
 from gd_studio.export.inspection import aligned
+from gd_studio.settings import setting_at
 
 INTERRUPTED_BY_CTRL_C = 130
 TABLES = (".csv", ".tsv", ".txt", ".tab")
@@ -117,7 +118,8 @@ Sets = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Change a setting, such as optimizer.learning_rate=0.05; may be repeated.",
+        help="Change a setting, such as optimizer.learning_rate=0.05 (nothing after the = empties "
+        "one that may be empty); may be repeated.",
     ),
 ]
 
@@ -173,10 +175,10 @@ def train(
         raise GDStudioError("--weights needs --out, the folder to write them to.")
     project = _project(source)
     experiment = _changed(project.experiment, changes or [])
-    if out is not None:
-        _make_writable(out)
     run = Run(experiment)
     _refuse_endless(experiment, steps)
+    if out is not None:
+        _make_writable(out)
     _say_what_trains(run)
     sys.stdout.flush()  # what trains may be long in training, and its reader a pipe
     _train(run, project.tape, steps)
@@ -222,13 +224,22 @@ def _changed(experiment: Experiment, changes: list[str]) -> Experiment:
         path, sign, text = change.partition("=")
         if not sign:
             raise SettingError(path, f"--set needs PATH=VALUE, not {change!r}.")
-        experiment = experiment.edit({path: _value(text)})
+        empty = not text and _may_be_empty(experiment, path)
+        experiment = experiment.edit({path: None if empty else _value(text)})
     if type(experiment.data) is not type(given.data) and experiment.name == given.name:
         # Name and note of the old data would be wrong.
         experiment = msgspec.structs.replace(
             experiment, name=experiment.usual_name, story=Story()
         )
     return with_full_data_path(experiment, Path.cwd())
+
+
+def _may_be_empty(experiment: Experiment, path: str) -> bool:
+    try:
+        setting = setting_at(experiment, path)
+    except SettingError:
+        return False  # the edit itself says what is wrong
+    return setting is not None and setting.optional
 
 
 def _value(text: str) -> Any:

@@ -473,6 +473,30 @@ def test_a_folder_that_cannot_be_written_is_refused_before_training(
     assert f"--out {tmp_path / 'file'} cannot be written to" in complaint
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["model.kind=linear", "optimizer.kind=newton", "optimizer.learning_rate=-1", "stop.max_steps="],
+)
+def test_an_experiment_that_is_refused_leaves_no_folder_behind(
+    change: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "deep" / "out"
+    refused(capsys, "train", "moons", "--set", change, "--out", str(out))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_after_the_sign_empties_what_may_be_empty(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    newton = ("train", "moons", "--steps", "1", "--set", "optimizer.kind=newton", "--set")
+    assert "training.batch_size empty (null: all rows)." in refused(capsys, *newton[:-1])
+    code, said, _ = call(capsys, *newton, "training.batch_size=")
+    assert code == 0
+    assert said == call(capsys, *newton, "training.batch_size=null")[1]
+    assert "(model.seed) must be a whole number, not ''" in refused(capsys, *newton, "model.seed=")
+    assert "no setting called" in refused(capsys, *newton, "model.nothing=")
+
+
 def test_a_disk_that_fails_ends_with_code_1_and_keeps_the_old_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,14 +57,13 @@ def check_optimizer(experiment: Experiment, task: str, rows: int, parameters: in
         raise SettingError(
             "training.batch_size",
             f"{optimizer.title} needs the whole training set in each step, because each batch is "
-            "another loss, and what was measured on one misleads on the next; set "
-            "training.batch_size to empty (all rows).",
+            "another loss, and what was measured on one misleads on the next; leave "
+            "training.batch_size empty (null: all rows).",
         )
     for path, _ in _in_the_way(experiment):
         reason, free = next((r, f) for p, f, r in OBSTACLES if p == path)
-        raise SettingError(
-            path, f"{optimizer.title} {reason}; set {path} to {'empty' if free is None else 0}."
-        )
+        remedy = f"leave {path} empty (null)" if free is None else f"set {path} to {free:g}"
+        raise SettingError(path, f"{optimizer.title} {reason}; {remedy}.")
     _check_loss(optimizer, experiment.loss or USUAL_LOSS.get(task))
     _check_size(optimizer, rows, parameters)
 

@@ -36,7 +36,7 @@ def test_mini_batches_are_refused_with_the_reason_and_what_to_do(kind: str) -> N
     assert caught.value.path == "training.batch_size"
     assert str(caught.value).startswith(f"{OPTIMIZERS[kind].title} needs the whole training set")
     assert "because" in str(caught.value)
-    assert str(caught.value).endswith("set training.batch_size to empty (all rows).")
+    assert str(caught.value).endswith("leave training.batch_size empty (null: all rows).")
 
 
 @EVERY
@@ -89,8 +89,8 @@ def test_a_tape_from_elsewhere_cannot_bring_mini_batches_in() -> None:
     [
         ("model.dropout", 0.2, "another network in each step; set model.dropout to 0."),
         ("penalty.l1", 0.1, "set penalty.l1 to 0."),
-        ("training.clip_norm", 1.0, "set training.clip_norm to empty."),
-        ("training.clip_value", 1.0, "set training.clip_value to empty."),
+        ("training.clip_norm", 1.0, "leave training.clip_norm empty (null)."),
+        ("training.clip_value", 1.0, "leave training.clip_value empty (null)."),
     ],
 )
 @EVERY
