@@ -242,6 +242,12 @@ def test_the_rates_of_a_race_are_numbers_above_0(run: Run, rates: Any) -> None:
     refused(lambda run: gds.race(run, rates, 3), run, "^rates must be ")
 
 
+@pytest.mark.parametrize("value", [None, "moons", Experiment()])
+def test_what_is_no_run_is_refused_by_the_arguments_name(value: Any, run: Run) -> None:
+    refused(lambda _: gds.surface(value), run, "^run must be a Run, not ")
+    refused(lambda _: gds.race(value, [0.1]), run, "^run must be a Run, not ")
+
+
 # --- experiments and files ----------------------------------------------------------------------
 
 TREES: list[tuple[Any, str]] = [

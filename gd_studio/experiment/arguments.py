@@ -30,6 +30,14 @@ def whole_number(name: str, value: object, low: int, high: int = MOST, high_is: 
     raise GDStudioError(f"{name} must be {limit}, not {value}.")
 
 
+def the_run(name: str, value: object) -> None:
+    """Refuse what is no run."""
+    from gd_studio.experiment.run import Run  # which needs this file first
+
+    if not isinstance(value, Run):
+        raise GDStudioError(f"{name} must be a Run, not {value!r}.")
+
+
 def changes_by_path(name: str, value: object) -> dict[str, Any]:
     """Return changes of settings, {path: value}."""
     if not isinstance(value, Mapping) or not all(isinstance(path, str) for path in value):

@@ -15,6 +15,7 @@ import numpy as np
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.trainer import Trainer
 from gd_studio.errors import GDStudioError
+from gd_studio.experiment.arguments import the_run, whole_number
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
@@ -39,15 +40,16 @@ class Race:
 def race(run: Run, rates: Sequence[float] | Array, steps: int = 200) -> Race:
     """Return what `steps` more steps make of the run's present state at each learning rate.
 
-    Raises GDStudioError for rates that are not positive numbers, and for a count of steps below 1.
+    Raises GDStudioError for what is no run, for rates that are not positive numbers, and for a
+    count of steps below 1.
     (Rprop asks for its rate at the first step of a run only: later, all its lanes are alike.)
     """
+    the_run("run", run)
     field = _as_rates(rates, run)
-    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 1:
-        raise GDStudioError(f"steps must be a whole number of at least 1, not {steps!r}.")
+    steps = whole_number("steps", steps, 1)
     trainer = run.trainer_of_many(field)
-    totals = np.empty((len(field), int(steps)))
-    for step, found in enumerate(race_steps(trainer, int(steps))):
+    totals = np.empty((len(field), steps))
+    for step, found in enumerate(race_steps(trainer, steps)):
         totals[:, step] = found
     with np.errstate(all="ignore"):
         train_loss = run.hypothesis.total_losses(trainer.theta, run.data.train)

@@ -18,7 +18,7 @@ from gd_studio.engine.losses import MeanSquaredError
 from gd_studio.engine.planes import Plane, gradient_plane, parameters_plane, path_plane
 from gd_studio.engine.randomness import generator
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.arguments import whole_number
+from gd_studio.experiment.arguments import the_run, whole_number
 from gd_studio.experiment.models import LandscapeModel
 
 if TYPE_CHECKING:
@@ -99,9 +99,10 @@ class SurfaceRequest:
 def surface(run: Run, plane: PlaneChoice = "path", resolution: int = 101) -> Surface:
     """Return the loss surface of a run at its present step.
 
-    `plane` is "path" or two parameter names. Raises GDStudioError for unknown names, and for a
-    resolution that is no whole number from 2 to 4096.
+    `plane` is "path" or two parameter names. Raises GDStudioError for what is no run, for unknown
+    names, and for a resolution that is no whole number from 2 to 4096.
     """
+    the_run("run", run)
     steps, trajectory = run.timeline.trajectory.path()
     if run.timeline.trajectory.parameters is not None:
         raise GDStudioError("The path of a model with more than 100 000 parameters is not kept.")

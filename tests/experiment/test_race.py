@@ -70,7 +70,7 @@ def test_every_optimizer_can_race(kind: str) -> None:
         ([0.1, float("nan")], 10, "finite numbers above 0"),
         ([[0.1]], 10, "rates must be a list"),
         (["fast"], 10, "rates must be numbers"),
-        ([0.1], 0, "steps must be a whole number"),
+        ([0.1], 0, "steps must be at least 1, not 0"),
         ([0.1], 2.5, "steps must be a whole number"),
     ],
 )
