@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -58,6 +60,26 @@ def test_the_key_and_the_button_fork_where_one_looks(qtbot: QtBot) -> None:
     assert desk.frame.ghost is not None
     assert desk.frame.ghost.label == "fork at step 2, the same settings"
     desk.wait(lambda: not button.isEnabled())
+
+
+@pytest.mark.parametrize("name", ["timeline.fork", "timeline.live"])
+def test_a_button_that_has_done_its_work_leaves_the_keys_to_the_run(
+    qtbot: QtBot, name: str
+) -> None:
+    desk = Desk(qtbot)
+    desk.step(4)
+    desk.act("back")
+    desk.at(3, 4)
+    button = desk.find(name, QPushButton)
+    desk.wait(button.isEnabled)
+    desk.focus(name)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: not button.isEnabled())
+    assert desk.window.focusWidget() is desk.window
+    last = desk.frame.last_step
+    assert last == (3 if name == "timeline.fork" else 4)
+    desk.key(Qt.Key.Key_Right)
+    desk.at(last + 1, last + 1)
 
 
 def test_a_project_saved_while_it_trains_is_identical_when_it_is_replayed(

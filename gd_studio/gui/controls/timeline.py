@@ -73,6 +73,9 @@ class Timeline(QWidget):
             if not self.slider.isSliderDown():
                 self.slider.setValue(step)
         self._place.set_steps(step, last)
+        if step == last and (self._fork.hasFocus() or self._live.hasFocus()):
+            # Otherwise the next field would get the focus, and with it the next key.
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
         self._fork.setEnabled(step < last)
         self._live.setEnabled(step < last)
         set_look(self._live, "accent" if step < last else "")
