@@ -152,7 +152,7 @@ def named(ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
     start, end = ghost.settings
     different = start if differs(start, in_force) else end
     if ghost.forked_at is not None and not differs(different, in_force):
-        return replace(ghost, label=f"fork at step {ghost.forked_at}, the same settings")
+        return replace(ghost, label=f"the future left at step {ghost.forked_at}")
     return replace(ghost, label=ghost_label(different, in_force))
 
 

@@ -58,7 +58,7 @@ def test_the_key_and_the_button_fork_where_one_looks(qtbot: QtBot) -> None:
     button.click()
     desk.at(2, 2)
     assert desk.frame.ghost is not None
-    assert desk.frame.ghost.label == "fork at step 2, the same settings"
+    assert desk.frame.ghost.label == "the future left at step 2"
     desk.wait(lambda: not button.isEnabled())
 
 

@@ -46,7 +46,7 @@ def test_the_run_goes_on_from_the_shown_step_and_the_old_future_is_the_ghost(
     assert frame.run_number == end.run_number
     assert np.array_equal(frame.parameters, shown.parameters)
     assert frame.ghost is not None
-    assert frame.ghost.label == "fork at step 4, the same settings"
+    assert frame.ghost.label == "the future left at step 4"
     assert (frame.ghost.step, frame.ghost.forked_at) == (9, 4)
     assert np.array_equal(frame.ghost.parameters, end.parameters)
     assert len(frame.ghost.curves["total"].values) == 9
