@@ -51,6 +51,8 @@ class Desk(QWidget):
         self._selection = selection
         self._last_stop: StopReason | None = None
         self._noticed: tuple[int, str] | None = None
+        self._notice = ""
+        self._carried = ""
         self._note_open = True
         self._has_note = False
         self._columns_moved = False
@@ -101,6 +103,14 @@ class Desk(QWidget):
                 panel.form.set_error(path, sentence)
                 return True
         return False
+
+    def tell_carried(self, sentence: str) -> None:
+        """Say what an edit changed beyond what was asked for, or with "" no longer say it."""
+        if sentence:
+            self.banner.show_message(sentence, warning=False)
+        else:
+            self.banner.withdraw(self._carried)
+        self._carried = sentence
 
     def begin_run(self) -> None:
         """Forget what was said of the run before."""
@@ -190,13 +200,14 @@ class Desk(QWidget):
         if not frame.notices:
             if self._noticed is not None:
                 self._noticed = None
-                self.banner.clear()
+                self.banner.withdraw(self._notice)
             return
         notice = frame.notices[0]
         key = (frame.run_number, notice.kind)
         if self._noticed != key:
             self._noticed = key
-            self.banner.show_message(f"{notice.title}. {notice.message}")
+            self._notice = f"{notice.title}. {notice.message}"
+            self.banner.show_message(self._notice)
 
     def _show_probe(self, frame: Frame) -> None:
         """Mark the tried input where it can be dragged: on plots of one and two columns."""

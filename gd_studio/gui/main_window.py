@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         session.history_made.connect(self._on_history_made)
         document.changed.connect(self._on_experiment_changed)
         document.state_changed.connect(self._on_state_changed)
+        document.carried.connect(self.desk.tell_carried)
         document.failed.connect(self._on_failed)
         for panel in self.desk.settings_panels:
             panel.edited.connect(self._on_edited)
@@ -240,6 +241,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Experiment) -> None:
+        self.desk.tell_carried("")
         self.desk.set_experiment(experiment, self._frame)
 
     @Slot(str, object)

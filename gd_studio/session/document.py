@@ -8,6 +8,7 @@ which it was made.
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,13 @@ class Document(QObject):
     """Holds the experiment on screen; asks the session for whatever runs.
 
     Signals: `changed` (Experiment) whenever the settings on screen change; `state_changed` when
-    path, unsaved mark or undo names do; `failed` (sentence, setting's path) for what was refused.
+    path, unsaved mark or undo names do; `carried` (sentence) when an edit changed more than was
+    asked for; `failed` (sentence, setting's path) for what was refused.
     """
 
     changed = Signal(object)
     state_changed = Signal()
+    carried = Signal(str)
     failed = Signal(str, str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -179,8 +182,8 @@ class Document(QObject):
     def edit(self, changes: dict[str, Any], name: str = "") -> None:
         """Change settings by path, as one named edit. Raises GDStudioError, changing nothing.
 
-        What other data or another optimizer cannot go with changes in the same edit; for the
-        optimizer, the edit's name says so.
+        What other data or another optimizer cannot go with changes in the same edit; `carried`
+        and the edit's name say so.
         """
         if "data.target" in changes:
             # What was said of the old target does not hold for another column.
@@ -197,8 +200,8 @@ class Document(QObject):
         after = wished
         if on_data or "optimizer.kind" in changes or "optimizer" in changes:
             after = fitted_to_optimizer(wished, task)
-        also = carried_along(wished, after)
-        self._replace(after, (name or edit_name(self.experiment, wished)) + also)
+        asked = {path.partition(".")[0] for path in changes}
+        self._replace_with(after, asked, name or edit_name(self.experiment, wished, asked))
 
     def take_data(self, data: Any) -> None:
         """Exchange the data, and with it whatever no longer suits it, as one edit."""
@@ -207,9 +210,8 @@ class Document(QObject):
         preparation = msgspec.structs.replace(after.preparation, use={})
         after = msgspec.structs.replace(after, preparation=preparation)
         task = data.load(self.folder).task
-        wished = fitted(after, task, self._task)
-        after = fitted_to_optimizer(wished, task)
-        self._replace(after, "Import data" + carried_along(wished, after))
+        after = fitted_to_optimizer(fitted(after, task, self._task), task)
+        self._replace_with(after, ("data", "preparation"), "Import data")
 
     def set_story(self, story: Story) -> None:
         """Change the note; the run goes on untouched."""
@@ -316,6 +318,13 @@ class Document(QObject):
         entry = self._enter(after, name, touches_run)
         if touches_run:
             self._run(entry, changes, anew)
+
+    def _replace_with(self, after: Experiment, asked: Collection[str], name: str) -> None:
+        """Replace the experiment, and say what had to change beyond the branches asked for."""
+        also = carried_along(self.experiment, after, asked)
+        self._replace(after, f"{name}, {also}" if also else name)
+        if also and self.experiment is after:  # the run may have refused it by now
+            self.carried.emit(f"{name}. Changed along with it: {also}. Undo takes all of it back.")
 
     def _enter(self, after: Experiment, name: str, touches_run: bool) -> Entry:
         """Put an edit on the list of what can be undone, and show it."""

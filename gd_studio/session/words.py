@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from gd_studio.errors import GDStudioError
@@ -14,11 +15,16 @@ UNTITLED = {"preparation.use": "other columns", "loss": "the usual loss"}
 NOTE = ("name", "story", "opening")
 
 
-def edit_name(before: Experiment, after: Experiment) -> str:
-    """Name an edit by what changed, such as "Learning rate 0.1 → 0.5"."""
+def edit_name(before: Experiment, after: Experiment, asked: Collection[str] = ()) -> str:
+    """Name an edit by what changed, such as "Learning rate 0.1 → 0.5".
+
+    What lies in the branches asked for gives the name, whatever came along with it.
+    """
     changes = differences(before, after)
+    branches = {path: path.partition(".")[0] for path in changes}
     # Other data may bring another name along; it is the data that was chosen.
-    path = next(iter(sorted(changes, key=lambda path: path.partition(".")[0] in NOTE)), "")
+    ranks = {path: (b not in asked, b in NOTE) for path, b in branches.items()}
+    path = min(changes, key=lambda path: ranks[path], default="")
     setting = described_at(after, path)
     if setting is not None and not isinstance(changes[path], dict | list):
         return f"{setting.title} {_from_to(before, after, path)}"
@@ -29,17 +35,23 @@ def edit_name(before: Experiment, after: Experiment) -> str:
     return f"Edit {branch or 'experiment'}"
 
 
-def carried_along(wished: Experiment, after: Experiment) -> str:
-    """Say what an edit changed beyond what was wished, such as ", batch size 32 → all rows"."""
+def carried_along(before: Experiment, after: Experiment, asked: Collection[str]) -> str:
+    """Say what an edit changed outside the branches that were asked to change.
+
+    For example "batch size 32 → all rows, loss → squared error"; "" if there is nothing.
+    """
     parts = []
-    for path in differences(wished, after):
+    for path in differences(before, after):
+        branch = path.partition(".")[0]
+        if branch in asked or branch in NOTE:
+            continue
         setting = described_at(after, path)
         if setting is not None:
-            parts.append(f"{_lower(setting.title)} {_from_to(wished, after, path)}")
+            parts.append(f"{_lower(setting.title)} {_from_to(before, after, path)}")
         else:
-            title = getattr(getattr(after, path.partition(".")[0]), "title", "")
-            parts.append(_lower(title) or UNTITLED.get(path, path))
-    return "".join(f", {part}" for part in parts)
+            title = getattr(getattr(after, branch), "title", "")
+            parts.append(f"{branch} → {_lower(title) or UNTITLED.get(path, path)}")
+    return ", ".join(parts)
 
 
 def differs(old: Experiment, new: Experiment) -> bool:

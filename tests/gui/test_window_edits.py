@@ -163,6 +163,42 @@ def test_too_high_a_rate_is_said_though_all_is_finite(qtbot: QtBot) -> None:
     desk.wait(lambda: desk.window.desk.stop_card.isVisible())
 
 
+def test_what_came_along_with_an_optimizer_is_said_until_the_next_edit(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    banner = desk.window.desk.banner
+    desk.edit("optimizer.kind", "newton")
+    desk.step(2)
+    assert banner.isVisible()
+    assert banner.message.startswith("Optimizer: Newton's method. Changed along with it: batch")
+    assert banner.property("look") == "notice"
+    desk.edit("optimizer.kind", "adam")
+    assert not banner.isVisible()
+    desk.act("undo")
+    desk.act("undo")
+    desk.step(1)
+    assert not banner.isVisible()
+
+
+def test_what_came_along_outlives_the_notice_of_the_run_before(qtbot: QtBot) -> None:
+    desk = Desk(
+        qtbot,
+        {
+            "data": {"kind": "line"},
+            "model": {"kind": "linear"},
+            "optimizer": {"kind": "sgd", "learning_rate": 1.05},
+            "stop": {"max_steps": 60},
+        },
+    )
+    desk.window.session.set_rate(None)
+    desk.act("play")
+    desk.wait(lambda: "too high" in desk.window.desk.banner.message)
+    desk.wait(lambda: desk.frame.stop is not None)
+    desk.edit("optimizer.kind", "newton")
+    desk.step(2)
+    assert "Changed along with it" in desk.window.desk.banner.message
+    assert desk.window.desk.banner.isVisible()
+
+
 def test_a_diverged_run_shows_its_card_and_its_last_finite_step(qtbot: QtBot) -> None:
     desk = Desk(
         qtbot,

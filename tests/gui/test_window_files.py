@@ -85,7 +85,7 @@ def test_a_dropped_table_is_shown_before_it_is_taken(qtbot: QtBot, tmp_path: Pat
     assert isinstance(data, File)
     assert data.path.endswith("flats.csv")
     assert desk.frame.hypothesis.prepared.target_name == "rent"
-    assert desk.window.document.undo_name == "Import data"
+    assert desk.window.document.undo_name == "Import data, learning rate 0.6 → 0.05"
     desk.act("undo")
     desk.at(2)
     assert type(desk.window.document.experiment.data).__name__ == "Moons"

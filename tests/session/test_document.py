@@ -132,7 +132,10 @@ def test_data_of_another_task_brings_a_model_and_a_loss_that_suit_it(inline: Inl
     assert type(after.model).__name__ == "Linear"
     assert after.loss is None
     assert inline.frame.hypothesis.classes == ()
-    assert document.undo_name == f"Data: {document.experiment.data.title}"
+    assert document.undo_name == (
+        "Data: Diabetes, model → linear regression, loss → the usual loss, "
+        "learning rate 0.6 → 0.05"
+    )
     document.undo()
     assert type(document.experiment.model).__name__ == "Logistic"
     assert document.experiment.loss is not None
@@ -171,7 +174,7 @@ def test_all_that_is_in_the_way_of_an_optimizer_gives_way_by_name(inline: Inline
     document.edit({"optimizer.kind": "levenberg_marquardt"})
     assert inline.refusals == []
     assert document.undo_name == (
-        "Optimizer: Levenberg–Marquardt, dropout 0.2 → 0, squared error, "
+        "Optimizer: Levenberg–Marquardt, dropout 0.2 → 0, loss → squared error, "
         "L1 penalty 0.01 → 0, clip gradient at 1 → off"
     )
     steps(inline, 2)
@@ -186,7 +189,46 @@ def test_data_of_another_task_keeps_an_optimizer_by_a_loss_that_suits_it(inline:
     assert before is None
     assert inline.refusals == []
     assert type(document.experiment.loss).__name__ == "MeanSquaredError"
-    assert document.undo_name == "Data: Two moons, squared error"
+    assert document.undo_name == (
+        "Data: Two moons, model → logistic regression, loss → squared error"
+    )
+
+
+def test_what_an_edit_carries_along_is_said_and_only_then(inline: Inline) -> None:
+    document = document_on(inline, {**MOONS, "loss": {"kind": "hinge"}})
+    heard: list[str] = []
+    document.carried.connect(heard.append)
+    document.edit({"optimizer.kind": "levenberg_marquardt"})
+    assert heard == [
+        "Optimizer: Levenberg–Marquardt. Changed along with it: loss → squared error, "
+        "batch size 32 → all rows. Undo takes all of it back."
+    ]
+    document.edit({"optimizer.kind": "adam"})
+    document.undo()
+    document.undo()
+    assert len(heard) == 1
+    document.edit({"data.kind": "diabetes"})
+    assert heard[1].startswith("Data: Diabetes. Changed along with it: loss → the usual loss, ")
+
+
+def test_a_landscape_says_what_it_takes_the_place_of(inline: Inline) -> None:
+    document = document_on(inline, MOONS)
+    heard: list[str] = []
+    document.carried.connect(heard.append)
+    document.edit({"model.kind": "landscape"})
+    [sentence] = heard
+    assert sentence.startswith("Model: Landscape f(x, y). Changed along with it: data → no data")
+    assert "batch size 32 → all rows" in sentence
+
+
+def test_nothing_is_said_to_come_along_with_what_was_refused(inline: Inline) -> None:
+    document = document_on(inline, MOONS)
+    document.edit({"optimizer.kind": "levenberg_marquardt"})
+    heard: list[str] = []
+    document.carried.connect(heard.append)
+    document.edit({"data.kind": "none"})
+    assert len(inline.refusals) == 1
+    assert heard == []
 
 
 def test_a_batch_size_that_the_optimizer_cannot_have_is_refused_with_its_reason(
@@ -216,9 +258,15 @@ def test_another_target_resets_task_and_positive_class_in_the_same_edit(
     inline: Inline, tmp_path: Path
 ) -> None:
     document = document_on(inline)
+    heard: list[str] = []
+    document.carried.connect(heard.append)
     document.take_data(File(path=str(own_table(tmp_path)), positive="no"))
     assert inline.frame.hypothesis.classes == ("yes", "no")
-    assert document.undo_name == "Import data"
+    assert document.undo_name == "Import data, model → logistic regression"
+    assert heard == [
+        "Import data. Changed along with it: model → logistic regression. "
+        "Undo takes all of it back."
+    ]
     document.edit({"data.target": "age"})
     data = document.experiment.data
     assert isinstance(data, File)

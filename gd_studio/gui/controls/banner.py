@@ -59,6 +59,11 @@ class Banner(QFrame):
         self.label.setText("")
         self.setVisible(False)
 
+    def withdraw(self, sentence: str) -> None:
+        """Take a sentence away, unless another has taken its place."""
+        if self.message == sentence:
+            self.clear()
+
     @Slot()
     def _on_close_clicked(self) -> None:
         self.clear()
