@@ -43,7 +43,7 @@ def test_verify_refuses_with_2_what_records_nothing_or_is_no_project(
     table.write_text("x,y\n1,2\n")
     for path, sentence in (
         (bare, "bare.json records nothing of its run to compare a replay with"),
-        (table, "rows.csv: the experiment is not valid JSON"),
+        (table, "rows.csv is neither a project (.gds) nor an experiment (.json)"),
         (tmp_path / "no.gds", "could not be read"),
         (tmp_path, "could not be read"),
     ):

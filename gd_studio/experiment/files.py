@@ -39,6 +39,8 @@ _DAMAGED = (
     EOFError,
 )
 ARCHIVE = b"PK\x03\x04"
+# How a file begins that may be a project or an experiment; the second is UTF-8's mark.
+STARTS = (ARCHIVE, b"\xef\xbb\xbf", b"{")
 _MEMBERS = ("format.json", "experiment.json", "tape.json")
 _TRACE = ("trace.json", "trace.npy")
 
@@ -85,11 +87,14 @@ def load_project(path: str | Path) -> Project:
     """
     path = Path(path)
     content = _read(path)
+    if path.suffix.lower() != ".json" and not content.lstrip().startswith(STARTS):
+        raise _foreign(path)
     with _naming(path):
         if content[:4] == ARCHIVE:
             project = _from_archive(content)
         else:
-            project = Project(experiment_from_text(content.decode("utf-8-sig")), Tape())
+            text = content.decode("utf-8-sig")
+            project = Project(experiment_from_text(text), Tape())
     folder = path.resolve().parent
     return replace(project, experiment=with_full_data_path(project.experiment, folder))
 
@@ -152,9 +157,11 @@ def _naming(path: Path) -> Iterator[None]:
     except GDStudioError as error:
         raise FileError(f"{path.name}: {error}") from None
     except UnicodeDecodeError:
-        raise FileError(
-            f"{path.name} is neither a project (.gds) nor an experiment (.json)."
-        ) from None
+        raise _foreign(path) from None
+
+
+def _foreign(path: Path) -> FileError:
+    return FileError(f"{path.name} is neither a project (.gds) nor an experiment (.json).")
 
 
 @contextmanager
