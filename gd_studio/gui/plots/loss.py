@@ -253,7 +253,8 @@ class LossPlot(PlotPanel):
         ghost, line = frame.ghost, self._lines.get("ghost")
         if ghost is not None and line is not None and not line.is_empty:
             self._labels.ghost(ghost.label, line)
-        self._labels.show()
+        # The start is named right beside its point.
+        self._labels.show([dot["pos"] for dot in dots] if frame.step else ())
 
     def _draw_baseline(self, frame: Frame) -> None:
         value = self._baseline_value(frame)

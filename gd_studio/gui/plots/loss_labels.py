@@ -10,9 +10,11 @@ from gd_studio.gui.numbers import fixed, whole
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.curves import Line
-from gd_studio.gui.plots.labels import Label, Place, Tag, show_apart
+from gd_studio.gui.plots.labels import Label, Place, Tag, around, show_apart
 
 HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
+BESIDE = (1.1, -0.1, 1.8, -0.8)  # above or below a line's end, near it or clear of a point there
+POINT_PIXELS = 12
 BAD_SIGN = "× not a finite number"
 
 
@@ -34,14 +36,15 @@ class LossLabels:
         """Forget all words wished for."""
         self._wished = {}
 
-    def show(self) -> None:
-        """Write all words wished for, the first ones where they like, the others beside them."""
+    def show(self, points: Sequence[tuple[float, float]] = ()) -> None:
+        """Write all words wished for, clear of the points and of one another, the first first."""
         view = self._panel.plot_item.getViewBox()
         wished = [self._wished[name] for name in self.tags if name in self._wished]
         for name, tag in self.tags.items():
             if name not in self._wished:
                 tag.hide()
-        show_apart(wished, self._panel.small_font(), view)
+        taken = [around(x, y, POINT_PIXELS, view) for x, y in points]
+        show_apart(wished, self._panel.small_font(), view, taken)
 
     def bad(self, x: float, y: float) -> None:
         """Say what the crosses at the top are."""
@@ -80,7 +83,7 @@ class LossLabels:
             at = drawn[round(share * (len(drawn) - 1))]
             x, y = float(line.x[at]), float(line.y[at])
             side = 1.0 if x > (left + right) / 2 else 0.0
-            places += [(words, x, y, (side, 1.1)), (words, x, y, (side, -0.1))]
+            places += [(words, x, y, (side, beside)) for beside in BESIDE]
         self._wish("ghost", "muted", places)
 
     def _wish(self, name: str, token: str, places: Sequence[Place]) -> None:
