@@ -72,7 +72,7 @@ class Stop(Settings, frozen=True):
             described(
                 "Target loss",
                 "Good enough: training ends when the training loss is this low.",
-                ge=-1e12,
+                ge=-1e6,
                 le=1e12,
                 more=True,
                 live=True,
