@@ -20,6 +20,7 @@ from gd_studio.engine.stopping import Stop
 from gd_studio.errors import SettingError
 from gd_studio.experiment.arguments import changes_by_path
 from gd_studio.experiment.models import LandscapeModel, Linear, Logistic, Mlp, Model, NetworkModel
+from gd_studio.experiment.other_names import other_names_explained
 from gd_studio.settings import (
     Settings,
     convert,
@@ -204,7 +205,8 @@ class Experiment(Settings, frozen=True):
             base |= {"name": model.name}
             base["optimizer"]["learning_rate"] = model.usual_rate
             base["training"]["batch_size"] = None
-        result: Self = convert(merged(base, change, cls), cls)
+        with other_names_explained(change):
+            result: Self = convert(merged(base, change, cls), cls)
         return result
 
     def to_dict(self) -> dict[str, Any]:
@@ -223,7 +225,9 @@ class Experiment(Settings, frozen=True):
         changes = _with_function(changes_by_path("changes", changes))
         if self.loss is None:
             changes = _with_loss_path(_with_loss_kind(changes))
-        return _accompanied(self, edited_together(self, changes), _touched(changes))
+        with other_names_explained(changes):
+            edited = edited_together(self, changes)
+        return _accompanied(self, edited, _touched(changes))
 
     @property
     def usual_name(self) -> str:
