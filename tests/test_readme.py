@@ -73,3 +73,13 @@ def test_the_walk_through_adds_an_optimizer_everywhere(copy: Path) -> None:
 def test_the_walk_through_names_tests_that_exist() -> None:
     for path in re.findall(r"`(tests/\S+?)`", README):
         assert (ROOT / path).exists(), path
+
+
+def test_the_python_example_runs_as_it_stands() -> None:
+    found = re.search(r"```python\n(import gd_studio as gds\n.*?)```", README, re.DOTALL)
+    assert found
+    python = [sys.executable, "-W", "error", "-c", found.group(1)]
+    environment = {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(python, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "accuracy" in done.stdout
