@@ -14,7 +14,7 @@ import gd_studio as gds
 from gd_studio import DataError, Experiment, FileError, GDStudioError, Run, SettingError
 from gd_studio.data import Column, Dataset, File
 from gd_studio.engine.arrays import Array
-from tests.experiment.experiments import line, small, table
+from tests.experiment.experiments import line, small
 
 NAN, INF = float("nan"), float("inf")
 Call = Callable[[Run], object]
@@ -165,6 +165,9 @@ ROWS: list[tuple[Any, str]] = [
     ({"x": 1, "zz": 3}, "no column called 'zz'; a row has: x, y"),
     ({"x": [1, 2], "y": [1, 2]}, r"^Column 'x' needs a number, not \[1, 2\]"),
     ([{1: 2}], "no column called 1"),
+    ([[0.0, 1.0], [NAN, 1.0]], "^Column 'x' is NaN in row 2 of those given; mend it, or give None"),
+    (np.array([[0.0, NAN]]), "^Column 'y' is NaN in row 1"),
+    ({"x": np.float32(NAN)}, "^Column 'x' is NaN in row 1"),
 ]
 
 
@@ -174,7 +177,7 @@ def test_rows_are_a_table_in_the_data_s_own_units(run: Run, rows: Any, sentence:
 
 
 def test_a_missing_number_is_filled_and_no_rows_give_no_guesses(run: Run) -> None:
-    assert np.isfinite(run.predict([[NAN, 1.0]])).all()
+    assert np.isfinite(run.predict([[None, 1.0]])).all()
     assert run.predict(np.zeros((0, 2))).shape == (0, 2)
 
 
@@ -316,6 +319,10 @@ def dataset(x: Column, y: Column | None = None, task: Any = "regression", **more
     return Dataset("mine", (x,), y or numbers("y", np.arange(20.0)), task, **more)
 
 
+def gapped(x: Column, y: Column | None = None) -> Dataset:
+    return dataset(x, y, gaps=True)
+
+
 def filled(bad: float) -> Array:
     values = np.arange(20.0)
     values[3] = bad
@@ -328,8 +335,10 @@ DATASETS: list[tuple[Any, str]] = [
     (np.zeros((3, 3)), "^dataset must be a Dataset, not ndarray"),
     (dataset(numbers("x", filled(INF))), "^Column 'x' holds an infinite number, in row 4"),
     (dataset(numbers("x", np.arange(20.0)), numbers("y", filled(-INF))), "'y' holds an infinite"),
-    (dataset(numbers("x", np.full(20, NAN))), "no column is in use"),
-    (dataset(numbers("x", np.arange(20.0)), numbers("y", np.full(20, NAN))), "is missing"),
+    (dataset(numbers("x", filled(NAN))), "^dataset: column 'x' holds NaN, in row 4; mend it, or"),
+    (dataset(numbers("x", np.arange(20.0)), numbers("y", filled(NAN))), "'y' holds NaN, in row 4"),
+    (gapped(numbers("x", np.full(20, NAN))), "no column is in use"),
+    (gapped(numbers("x", np.arange(20.0)), numbers("y", np.full(20, NAN))), "is missing"),
     (dataset(numbers("x", np.zeros(0)), numbers("y", np.zeros(0))), "has no rows"),
     (dataset(numbers("x", np.arange(19.0))), "column 'x' has 19 values, but the target 'y' has 20"),
     (dataset(numbers("x", np.zeros((20, 2)))), r"^Column 'x' must have its values in an array"),
@@ -355,11 +364,12 @@ def test_a_data_set_that_does_not_hold_together_is_refused(given: Any, sentence:
         Run(line(), dataset=given)
 
 
-def test_numbers_that_are_missing_are_filled_or_their_rows_left_out() -> None:
-    run = Run(line(), dataset=table(filled(NAN)[:, None], np.arange(20.0)))
+def test_numbers_said_to_be_missing_are_filled_or_their_rows_left_out() -> None:
+    run = Run(line(), dataset=gapped(numbers("x", filled(NAN))))
     run.advance(3)
     assert np.isfinite(run.parameters).all()
-    run = Run(line(), dataset=table(np.arange(20.0)[:, None], filled(NAN)))
+    assert run.predict([[NAN]]) == run.predict([[None]])  # this column may have gaps
+    run = Run(line(), dataset=gapped(numbers("x", np.arange(20.0)), numbers("y", filled(NAN))))
     run.advance(3)
     assert np.isfinite(run.parameters).all()
     assert len(run.data.train.rows) + len(run.data.validation.rows) == 19

@@ -94,7 +94,11 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Named rows of inputs and output; `classes` in code order, the positive class last."""
+    """Named rows of inputs and output; `classes` in code order, the positive class last.
+
+    `gaps` says that NaN among the numbers means a missing value, as in a file that has been read.
+    Without it NaN is taken for a mishap, and a run refuses it.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -104,6 +108,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     image_shape: tuple[int, int] | None = None
     source: str = ""
+    gaps: bool = False
 
     @property
     def rows(self) -> int:

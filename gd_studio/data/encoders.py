@@ -58,6 +58,7 @@ class NumberEncoder:
 
     def read(self, given: Sequence[object] | NDArray[Any]) -> Column:
         """Return values typed in or given by a program as a column like the one learned from."""
+        _refuse_mishap(self.column, given)
         if self.column.kind == "number":
             if isinstance(given, np.ndarray) and given.dtype.kind in "fiu":
                 return Column(self.column.name, "number", _finite(self.column.name, given))
@@ -103,6 +104,7 @@ class CategoryEncoder:
 
     def read(self, given: Sequence[object] | NDArray[Any]) -> Column:
         """Return the words given; refuse one that the data does not have."""
+        _refuse_mishap(self.column, given)
         found = [_word_given(value) for value in given]
         for word in found:
             if word is not None and word not in self.categories:
@@ -196,6 +198,22 @@ def _learn_words(column: Column, train: NDArray[np.intp]) -> CategoryEncoder:
     if len(known) == 1:
         done.append(Treatment(name, "has one word only, so it tells the model nothing"))
     return CategoryEncoder(column, tuple(known), seen, tuple(done))
+
+
+def _refuse_mishap(column: Column, given: Sequence[object] | NDArray[Any]) -> None:
+    """Refuse NaN, which is rather a mishap than a gap, for a column that never had gaps."""
+    if column.missing:
+        return
+    if isinstance(given, np.ndarray) and given.dtype.kind == "f":
+        is_nan = np.isnan(given)
+    else:
+        nan = (isinstance(v, float | np.floating) and math.isnan(v) for v in given)
+        is_nan = np.fromiter(nan, bool, len(given))
+    if is_nan.any():
+        raise DataError(
+            f"Column {column.name!r} is NaN in row {int(np.argmax(is_nan)) + 1} of those given; "
+            "mend it, or give None where a value is missing."
+        )
 
 
 def _finite(name: str, given: NDArray[Any]) -> Floats:

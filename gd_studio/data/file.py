@@ -116,7 +116,7 @@ class File(Choice, frozen=True, tag="file"):
         columns = tuple(reading.columns[i] for i in others)
         return Dataset(
             table.path.name, columns, target, task, classes, tuple(notes),
-            source=f"own file {table.path.name}",
+            source=f"own file {table.path.name}", gaps=True,
         )  # fmt: skip
 
     def read(self, folder: Path | None = None) -> Reading:

@@ -67,6 +67,7 @@ class LoanApplicants(Choice, frozen=True, tag="loan_applicants"):
             "classification",
             DECISIONS,
             source="synthetic: people and rule made up by GD Studio (see loans.py)",
+            gaps=True,
         )
 
 

@@ -151,7 +151,8 @@ class Prepared:
         """Return rows in own units and words as the model's (rows, features).
 
         A row is a list (one value per column in use, or per input column) or a dict by name;
-        None, NaN and the usual words for nothing count as missing and are filled.
+        None and the usual words for nothing count as missing and are filled; so does NaN, if the
+        column had gaps when it was learned, else it is refused. Raises DataError.
         """
         values = self._by_column(raw)
         parts = [e.encode(e.read(v)) for e, v in zip(self.encoders, values, strict=True)]

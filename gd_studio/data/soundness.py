@@ -26,6 +26,7 @@ def refuse_unsound(dataset: object) -> None:
                 f"dataset: column {column.name!r} has {len(column.values)} values, but the target "
                 f"{dataset.target.name!r} has {dataset.rows}."
             )
+        _refuse_mishaps(column, dataset.gaps)
     names = [column.name for column in columns]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
@@ -52,7 +53,16 @@ def _refuse_unsound_column(column: Column) -> None:
     elif np.isinf(values).any():
         raise DataError(
             f"Column {column.name!r} holds an infinite number, in row "
-            f"{int(np.argmax(np.isinf(values))) + 1}; give NaN where a number is missing."
+            f"{int(np.argmax(np.isinf(values))) + 1}; put a finite one in its place."
+        )
+
+
+def _refuse_mishaps(column: Column, gaps: bool) -> None:
+    if column.kind == "number" and column.missing and not gaps:
+        raise DataError(
+            f"dataset: column {column.name!r} holds NaN, in row "
+            f"{int(np.argmax(column.is_missing)) + 1}; mend it, or say with "
+            "Dataset(..., gaps=True) that NaN means a missing value."
         )
 
 

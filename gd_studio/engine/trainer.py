@@ -135,7 +135,7 @@ class Trainer:
     def update(self) -> None:
         """Adjust, second half: move every parameter a little against its gradient."""
         theta, previous, state = self.theta, self.previous, self._state
-        np.copyto(previous, theta)
+        previous[...] = theta
         state.step = self.step_number
         factor = self._schedule.factor(state.step - 1) * self.rate_factor
         self.rate = (self.optimizer.learning_rate if self._rates is None else self._rates) * factor

@@ -207,8 +207,19 @@ def test_a_row_may_carry_all_input_columns() -> None:
 
 def test_missing_values_in_a_typed_row_are_filled() -> None:
     prepared = all_train(regression(numbers("x", 1, 3), categories("c", "a", "a")))
-    for nothing in (None, "", "?", "NA", NAN):
+    for nothing in (None, "", "?", "NA"):
         np.testing.assert_array_equal(prepared.transform([[nothing, nothing]]), [[0, 1]])
+
+
+def test_nan_is_a_gap_only_where_there_were_gaps() -> None:
+    prepared = all_train(regression(numbers("x", 1, 3, NAN), categories("c", "a", "a", None)))
+    filled = prepared.transform([[None, None]])
+    np.testing.assert_array_equal(prepared.transform([[NAN, NAN]]), filled)
+    np.testing.assert_array_equal(prepared.transform(np.array([[NAN, NAN]], object)), filled)
+    prepared = all_train(regression(numbers("x", 1, 3), categories("c", "a", "a")))
+    for row, name in (([NAN, "a"], "x"), ([1, NAN], "c"), ([np.float32("nan"), "a"], "x")):
+        with pytest.raises(DataError, match=f"^Column '{name}' is NaN in row 2 of those given"):
+            prepared.transform([[1, "a"], row])
 
 
 @pytest.mark.parametrize(

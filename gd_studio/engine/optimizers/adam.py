@@ -94,7 +94,7 @@ def adam_step(
     np.sqrt(v, move)
     np.add(move, settings.epsilon * root_c2, move)
     np.divide(m, move, move)
-    np.multiply(move, rate * size, move)
+    np.multiply(move, state.held(rate * size), move)
     np.subtract(theta, move, theta)
 
 

@@ -108,17 +108,25 @@ class Oracle(Protocol):
 class State:
     """What an optimizer works with beside parameters theta, (P,) or (K, P) for K models at once.
 
-    memory (slots, *theta.shape) lasts from step to step; scratch (2, *theta.shape) does not;
+    memory (slots, *theta.shape) lasts from step to step; scratch, two like theta, does not;
     `step` counts from 1; `oracle` answers about the present batch.
     """
 
-    __slots__ = ("memory", "oracle", "scratch", "step")
+    __slots__ = ("_held", "memory", "oracle", "scratch", "step")
 
     def __init__(self, slots: int, theta: Array, oracle: Oracle) -> None:
         self.memory = np.zeros((slots, *theta.shape), theta.dtype)
-        self.scratch = np.zeros((2, *theta.shape), theta.dtype)
+        self.scratch = np.zeros_like(theta), np.zeros_like(theta)
         self.step = 0
         self.oracle = oracle
+        self._held = np.empty((), theta.dtype)
+
+    def held(self, number: float | Array) -> Array:
+        """Return a number as an array, until the next call: small products with it are quicker."""
+        if type(number) is float:
+            self._held[()] = number
+            return self._held
+        return np.asarray(number)
 
 
 class AbstractOptimizer(Choice, frozen=True):

@@ -51,7 +51,7 @@ class Sgd(AbstractOptimizer, frozen=True, tag="sgd"):
     def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
         move = state.scratch[0]
         if self.momentum == 0:
-            np.multiply(g, rate, move)
+            np.multiply(g, state.held(rate), move)
             np.subtract(theta, move, theta)
             return
         velocity = state.memory[0]

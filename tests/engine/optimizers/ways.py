@@ -174,7 +174,8 @@ class Descent:
         self.state = State(len(optimizer.slots), theta, self.problem)
         self.memory = self.state.memory
         self.memory.fill(np.nan)
-        self.state.scratch.fill(np.nan)
+        for room in self.state.scratch:
+            room.fill(np.nan)
         optimizer.begin(self.memory)
 
     def go(self, gradient: Array) -> None:
