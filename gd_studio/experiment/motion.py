@@ -92,6 +92,8 @@ class Motion:
     def step(self) -> Step:
         """Make one step and return its record, also after a stop."""
         self._come_back()
+        # Whoever makes single steps looks at them: at what was there before, or back at it.
+        self._keep_near()
         self._started = time.perf_counter()
         with np.errstate(all="ignore"):
             refused = self._iterate()
@@ -131,6 +133,18 @@ class Motion:
                 self._iterate()
         self._note_end_of_path()
         self._place = step
+
+    def memory_before(self) -> Array:
+        """Return the optimizer's memory before the present step, as a step back would find it."""
+        step = self._place
+        before = max(0, step - 1)
+        kept = self.timeline.snapshots.before(step)
+        if kept.step != before:
+            self.seek(before)
+            memory = read_only(self.trainer.memory)
+            self.seek(step)
+            return memory
+        return kept.memory
 
     def go_to(self, step: int, go_on: Callable[[], bool] | None) -> None:
         """Go on to a step as a replay does: no rule stops it, only divergence or `go_on`."""

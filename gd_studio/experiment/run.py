@@ -170,6 +170,19 @@ class Run:
         """The gradient (P,) of the present step (zeros at step 0), as a read-only copy."""
         return read_only(self.trainer.gradient)
 
+    @property
+    def memory(self) -> Array:
+        """The optimizer's present memory (slots, P), as a read-only copy."""
+        return read_only(self.trainer.memory)
+
+    def memory_before(self) -> Array:
+        """Return the optimizer's memory (slots, P) before the present step, read-only.
+
+        The run is where it was afterwards; unless it was stepped or sought here, steps are made
+        again for it.
+        """
+        return self._motion.memory_before()
+
     def full_gradient(self) -> Array:
         """Return the gradient (P,) of the total loss over all training rows, at this point."""
         with np.errstate(all="ignore"):

@@ -85,6 +85,8 @@ class Frame:
     `run_number` rises when another run begins, `number` with every frame. `previous` (P,) are the
     parameters before the step, `gradient` (P,) is the step's own (at step 0 that of all training
     rows), `batch_rows` its training rows; `trajectory` (n, P) lies at `trajectory_steps` (n,).
+    `memory` and `previous_memory` (slots, P) are the optimizer's after and before the step; None
+    while racing, and where they are too large to be copied for each frame.
     `obeyed` is the number of the last edit that this frame knows of.
     """
 
@@ -120,6 +122,8 @@ class Frame:
     reached_rate: float = 0.0
     seconds: float = 0.0
     obeyed: int = 0
+    memory: Array | None = None
+    previous_memory: Array | None = None
 
     @property
     def live(self) -> bool:

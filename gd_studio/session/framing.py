@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Above this many sums a frame does not check all rows again while the loop races.
 CHEAP_SUMS = 1_000_000
+# A larger memory of an optimizer is not copied for each frame.
+MOST_MEMORY = 32 * 2**20
 
 
 class Framer:
@@ -44,6 +46,8 @@ class Framer:
         steps, trajectory = run.timeline.trajectory.path()
         number, batches = run.batch
         first = run.stop_memory.first_loss
+        racing = playing and (aimed_rate or 1e9) > 30
+        before, after = (None, None) if racing else memories(run)
         return Frame(
             run_number=run_number,
             number=self._number,
@@ -61,7 +65,7 @@ class Framer:
             previous=run.previous,
             gradient=run.gradient if run.step_number else read_only(run.full_gradient()),
             batch_rows=read_only(run.batch_rows),
-            evaluation=evaluation(run, racing=playing and (aimed_rate or 1e9) > 30),
+            evaluation=evaluation(run, racing),
             baseline=run.baseline,
             first=first,
             curves=self.curves(run),
@@ -77,6 +81,8 @@ class Framer:
             reached_rate=reached_rate,
             seconds=run.seconds,
             obeyed=obeyed,
+            memory=after,
+            previous_memory=before,
         )
 
     def _named(self, ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
@@ -93,6 +99,13 @@ class Framer:
             self._curves = Curves(by_name, _locked(run.history.clock()))
             self._curves_of = key
         return self._curves
+
+
+def memories(run: Run) -> tuple[Array | None, Array | None]:
+    """Return the optimizer's memory before and after the present step; None if it is too large."""
+    if run.trainer.memory.nbytes > MOST_MEMORY:
+        return None, None
+    return run.memory_before(), run.memory
 
 
 def evaluation(run: Run, racing: bool) -> Evaluation:

@@ -73,6 +73,8 @@ def frame_of(run: Run, run_number: int = 1) -> Frame:
         trajectory_parameters=run.timeline.trajectory.parameters,
         best=(int(history["evaluated_step"][at]), float(totals[at])) if held else None,
         stop=run.stop_reason,
+        memory=run.memory,
+        previous_memory=run.memory_before(),
     )
 
 

@@ -470,3 +470,45 @@ def test_a_bug_is_told_with_its_traceback_and_the_next_wish_is_obeyed(
     assert "ZeroDivisionError" in told[0]
     frame = inline.do(StepOnce())
     assert (frame.step, frame.obeyed, len(told)) == (1, 1, 1)
+
+
+# --- the optimizer's memory ---------------------------------------------------------------------
+
+MOMENTUM = {**LINE, "optimizer": {"kind": "sgd", "learning_rate": 0.01, "momentum": 0.9}}
+
+
+def test_a_frame_has_the_optimizers_memory_before_and_after_its_step(inline: Inline) -> None:
+    begun(inline, MOMENTUM)
+    for _ in range(3):
+        frame = inline.do(StepOnce())
+    shown = [frame, inline.do(Back()), inline.do(Seek(3)), inline.do(Seek(0))]
+    for frame in shown:
+        before = run_of(MOMENTUM, max(0, frame.step - 1)).trainer.memory
+        assert frame.memory is not None
+        assert frame.previous_memory is not None
+        assert np.array_equal(frame.previous_memory, before)
+        assert np.array_equal(frame.memory, run_of(MOMENTUM, frame.step).trainer.memory)
+        assert not frame.memory.flags.writeable
+
+
+def test_the_memory_before_a_step_is_found_after_an_edit_and_after_a_race(inline: Inline) -> None:
+    begun(inline, MOMENTUM)
+    inline.do(StepOnce())
+    inline.do(EditLive({RATE: 0.02}, 1))
+    frame = inline.do(StepOnce())
+    assert frame.previous_memory is not None
+    assert np.array_equal(frame.previous_memory, run_of(MOMENTUM, 1).trainer.memory)
+    run = run_of(MOMENTUM, 100)
+    print_before = run.fingerprint()
+    assert np.array_equal(run.memory_before(), run_of(MOMENTUM, 99).trainer.memory)
+    assert (run.step_number, run.last_step, run.fingerprint()) == (100, 100, print_before)
+
+
+def test_a_racing_frame_carries_no_memory(inline: Inline) -> None:
+    begun(inline, {**MOMENTUM, "stop": {"max_steps": 3000}})
+    inline.control.rate = None
+    inline.do(Play())
+    racing = [frame for frame in inline.frames if frame.playing]
+    assert racing
+    assert all(frame.memory is frame.previous_memory is None for frame in racing)
+    assert inline.do(Pause()).memory is not None
