@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Generator
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QThreadPool
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
@@ -18,7 +15,6 @@ from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.clipping import clipped
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes, grown
-from gd_studio.gui.plots.surface_job import SECONDS_BETWEEN, SurfaceWorker
 from gd_studio.gui.plots.surface_path import leaves
 from gd_studio.gui.plots.surface_picture import color_levels, contours, evening
 from gd_studio.gui.selection import Selection
@@ -57,11 +53,6 @@ def shown(qtbot: QtBot, frame: Frame) -> SurfacePlot:
 
 def settle(qtbot: QtBot, plot: SurfacePlot) -> None:
     qtbot.waitUntil(lambda: plot.surface is not None and not plot.is_computing, timeout=20000)
-
-
-def active_jobs(owner: QObject) -> int:
-    pools = owner.findChildren(QThreadPool)
-    return sum(pool.activeThreadCount() for pool in pools)
 
 
 def request_for(frame: Frame) -> SurfaceRequest:
@@ -147,38 +138,13 @@ def test_a_slice_runs_along_two_chosen_parameters(qtbot: QtBot) -> None:
     assert (x[0], y[0]) == pytest.approx(tuple(frame.parameters[index]))
 
 
-def test_coarse_comes_before_fine(qtbot: QtBot) -> None:
-    worker = SurfaceWorker(open_gate())
+def test_a_coarse_surface_comes_before_the_fine_one(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line())
     sizes: list[int] = []
-    worker.found.connect(lambda request, surface: sizes.append(len(surface.u)))
-    worker.ask(request_for(line()))
-    qtbot.waitUntil(lambda: len(sizes) == 2, timeout=20000)
-    assert sizes == [25, 101]
-    worker.shutdown()
-
-
-def test_work_waits_at_the_gate(qtbot: QtBot) -> None:
-    gate = threading.Event()
-    worker = SurfaceWorker(gate)
-    answers: list[object] = []
-    worker.found.connect(lambda request, surface: answers.append(surface))
-    worker.ask(request_for(line()))
-    qtbot.wait(120)
-    assert answers == []
-    gate.set()
-    qtbot.waitUntil(lambda: len(answers) == 2, timeout=20000)
-    worker.shutdown()
-
-
-def test_shutdown_ends_a_job_that_waits_at_a_closed_gate(qtbot: QtBot) -> None:
-    worker = SurfaceWorker(threading.Event())
-    worker.ask(request_for(line()))
-    started = time.monotonic()
-    worker.shutdown()
-    assert time.monotonic() - started < 2
-    assert active_jobs(worker) == 0
-    worker.ask(request_for(line()))
-    assert active_jobs(worker) == 0
+    plot._worker.found.connect(lambda request, surface: sizes.append(len(surface.u)))  # noqa: SLF001
+    plot.refit()
+    qtbot.waitUntil(lambda: not plot.is_computing, timeout=20000)
+    assert sizes[-2:] == [25, 101]
 
 
 def test_closing_the_plot_ends_its_work(qtbot: QtBot) -> None:
@@ -187,39 +153,9 @@ def test_closing_the_plot_ends_its_work(qtbot: QtBot) -> None:
     qtbot.addWidget(plot)
     plot.show()
     plot.set_frame(moons())
-    assert active_jobs(plot) == 1
+    assert plot._worker.running == 1  # noqa: SLF001
     plot.close()
-    assert active_jobs(plot) == 0
-
-
-def test_a_stale_answer_is_dropped(qtbot: QtBot) -> None:
-    worker = SurfaceWorker(open_gate())
-    answers: list[object] = []
-    worker.found.connect(lambda request, surface: answers.append(surface))
-    surface = computed(replace(request_for(line()), resolution=5))
-    worker.ask(request_for(line()))
-    worker._on_found(worker.number - 1, surface)  # noqa: SLF001
-    assert answers == []
-    worker.shutdown()
-
-
-def test_at_most_two_requests_a_second_are_computed_and_the_newest_wins(qtbot: QtBot) -> None:
-    seen: list[SurfaceRequest] = []
-
-    def noted(request: SurfaceRequest) -> Generator[None, None, Surface]:
-        seen.append(request)
-        return (yield from compute(replace(request, resolution=5)))
-
-    worker = SurfaceWorker(open_gate(), how=noted)
-    started = time.monotonic()
-    first = replace(request_for(line()), resolution=5)
-    requests = [replace(first, seed=k) for k in range(6)]
-    for request in requests:
-        worker.ask(request)
-    qtbot.waitUntil(lambda: len(seen) == 2, timeout=5000)
-    assert time.monotonic() - started >= SECONDS_BETWEEN * 0.9
-    assert [r.seed for r in seen] == [0, 5]
-    worker.shutdown()
+    assert plot._worker.running == 0  # noqa: SLF001
 
 
 def test_a_failure_is_said_in_the_plot(qtbot: QtBot) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, is_exact
+from gd_studio.gui.background import Background
 from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots import on_landscape
 from gd_studio.gui.plots.axes import Scale
@@ -23,7 +25,7 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes, places
-from gd_studio.gui.plots.surface_job import Compute, SurfaceWorker
+from gd_studio.gui.plots.surface_job import Compute, coarse_then_fine
 from gd_studio.gui.plots.surface_path import SurfacePath
 from gd_studio.gui.plots.surface_picture import SurfacePicture
 from gd_studio.gui.plots.weights_lines import largest_movers
@@ -62,7 +64,8 @@ class SurfacePlot(PlotPanel):
         self._is_new = False
         self._failure = self._formula = ""
         super().__init__("Loss surface", "plot.surface", theme, selection, parent)
-        self._worker = SurfaceWorker(gate, self, how)
+        self._work = partial(coarse_then_fine, how=how)
+        self._worker = Background(gate, self)
         self._worker.found.connect(self._on_found)
         self._worker.failed.connect(self._on_failed)
         self._places = PlaceChooser(self)
@@ -192,7 +195,7 @@ class SurfacePlot(PlotPanel):
         request = self._axes.request(frame)
         if request is not None:
             self._failure = ""
-            self._worker.ask(request)
+            self._worker.ask(request, self._work)
         if self._surface is None:
             self._show_nothing(self._failure or "Computing the surface…")
             return
