@@ -105,6 +105,16 @@ class ForgetGhost(msgspec.Struct, frozen=True):
     """Let go of the run before."""
 
 
+class Pin(msgspec.Struct, frozen=True):
+    """Keep the run up to its newest step, to be drawn behind those to come."""
+
+
+class ForgetPinned(msgspec.Struct, frozen=True):
+    """Let go of the pinned run of a number."""
+
+    number: int
+
+
 class AskHistory(msgspec.Struct, frozen=True):
     """Hand over a copy of all that was recorded, for an export."""
 
@@ -138,6 +148,8 @@ Command = (
     | GoAfter
     | Forget
     | ForgetGhost
+    | Pin
+    | ForgetPinned
     | AskHistory
     | AskRecorded
 )

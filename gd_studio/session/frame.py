@@ -64,6 +64,7 @@ class Ghost:
 
     `settings`: those it started from, and those in force at its end; its label says how they
     differ from the present ones. `forked_at`: the step up to which both are the same run.
+    `number` is 1 to 3 for a pinned run, which keeps it, and 0 for the run before.
     """
 
     label: str
@@ -76,6 +77,7 @@ class Ghost:
     hypothesis: Hypothesis
     settings: tuple[Experiment, Experiment] | None = None
     forked_at: int | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,7 +89,8 @@ class Frame:
     rows), `batch_rows` its training rows; `trajectory` (n, P) lies at `trajectory_steps` (n,).
     `memory` and `previous_memory` (slots, P) are the optimizer's after and before the step; None
     while racing, and where they are too large to be copied for each frame.
-    `obeyed` is the number of the last edit that this frame knows of.
+    `obeyed` is the number of the last edit that this frame knows of. `ghosts` are the pinned runs
+    whose losses mean the same as this one's, `apart` the others: they wait, and are not drawn.
     """
 
     run_number: int
@@ -117,6 +120,8 @@ class Frame:
     stop: StopReason | None
     notices: tuple[Notice, ...] = ()
     ghost: Ghost | None = None
+    ghosts: tuple[Ghost, ...] = ()
+    apart: tuple[Ghost, ...] = ()
     playing: bool = False
     aimed_rate: float | None = None
     reached_rate: float = 0.0

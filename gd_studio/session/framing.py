@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gd_studio.engine.arrays import Array, read_only
@@ -10,7 +9,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
 from gd_studio.experiment.notices import notices
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
-from gd_studio.session.words import differs, ghost_label
+from gd_studio.session.pins import Pins, named
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
@@ -35,6 +34,7 @@ class Framer:
         run: Run,
         run_number: int,
         ghost: Ghost | None,
+        pins: Pins,
         obeyed: int,
         playing: bool,
         aimed_rate: float | None,
@@ -46,6 +46,7 @@ class Framer:
         steps, trajectory = run.timeline.trajectory.path()
         number, batches = run.batch
         first = run.stop_memory.first_loss
+        ghosts, apart = pins.beside(run.hypothesis, run.in_force)
         racing = playing and (aimed_rate or 1e9) > 30
         before, after = (None, None) if racing else memories(run)
         return Frame(
@@ -76,6 +77,8 @@ class Framer:
             stop=run.stop_reason,
             notices=notices(run),
             ghost=self._named(ghost, run.in_force),
+            ghosts=ghosts,
+            apart=apart,
             playing=playing,
             aimed_rate=aimed_rate,
             reached_rate=reached_rate,
@@ -88,7 +91,7 @@ class Framer:
     def _named(self, ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
         """Name a ghost once for given settings: views know it by being the same object."""
         if ghost is None or self._ghost is None or self._ghost[:2] != (ghost, in_force):
-            self._ghost = (ghost, in_force, named(ghost, in_force))
+            self._ghost = (ghost, in_force, named(ghost, in_force) if ghost else None)
         return self._ghost[2]
 
     def curves(self, run: Run) -> Curves:
@@ -122,19 +125,6 @@ def evaluation(run: Run, racing: bool) -> Evaluation:
     )
 
 
-def comparable(old: Run, new: Run) -> bool:
-    """Whether the losses of two runs mean the same: same kind of data, target and loss."""
-    before, after = old.data, new.data
-    return (
-        before.dataset.name == after.dataset.name
-        and before.dataset.target.name == after.dataset.target.name
-        and before.classes == after.classes
-        and old.hypothesis.loss == new.hypothesis.loss
-        and old.hypothesis.formula == new.hypothesis.formula
-        and (before.target_scale == 1) == (after.target_scale == 1)
-    )
-
-
 def ghost_of(run: Run, curves: Curves, forked_at: int | None = None) -> Ghost | None:
     """Return what is left of a run when another takes its place; None if it never stepped."""
     if run.last_step == 0:
@@ -156,17 +146,6 @@ def ghost_of(run: Run, curves: Curves, forked_at: int | None = None) -> Ghost | 
     )
     run.seek(here)
     return ghost
-
-
-def named(ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
-    """Name a ghost by how its settings differ from those now in force."""
-    if ghost is None or ghost.settings is None:
-        return ghost
-    start, end = ghost.settings
-    different = start if differs(start, in_force) else end
-    if ghost.forked_at is not None and not differs(different, in_force):
-        return replace(ghost, label=f"the future left at step {ghost.forked_at}")
-    return replace(ghost, label=ghost_label(different, in_force))
 
 
 def _recorded(run: Run) -> Evaluation:

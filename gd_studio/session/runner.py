@@ -25,12 +25,14 @@ from gd_studio.session.commands import (
     EditLive,
     Forget,
     ForgetGhost,
+    ForgetPinned,
     Fork,
     GoAfter,
     GoBefore,
     Live,
     MoveTo,
     Pause,
+    Pin,
     Play,
     Recorded,
     Seek,
@@ -39,7 +41,8 @@ from gd_studio.session.commands import (
 )
 from gd_studio.session.control import Control
 from gd_studio.session.frame import Ghost
-from gd_studio.session.framing import Framer, comparable, ghost_of
+from gd_studio.session.framing import Framer, ghost_of
+from gd_studio.session.pins import Pins, comparable
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Branch, Run
@@ -81,6 +84,7 @@ class Runner(QObject):
         self._run: Run | None = None
         self._run_number = 0
         self._ghost: Ghost | None = None
+        self._pins = Pins()
         self._obeyed = 0
         self._wishes: deque[Command] = deque()
         self._playing = False
@@ -104,6 +108,8 @@ class Runner(QObject):
             GoAfter: self._go_after,
             Forget: self._forget,
             ForgetGhost: self._forget_ghost,
+            Pin: self._pin,
+            ForgetPinned: lambda command: self._pins.forget(command.number),
             AskHistory: self._ask_history,
             AskRecorded: self._ask_recorded,
         }
@@ -161,7 +167,7 @@ class Runner(QObject):
             place = self._here()
             if command.undoable:
                 self._keep(command.wish, place)
-            if comparable(self._run, run):
+            if comparable(self._run.hypothesis, run.hypothesis):
                 self._haunt(self._run)
             else:
                 self._ghost = None
@@ -249,6 +255,9 @@ class Runner(QObject):
 
     def _forget_ghost(self, command: ForgetGhost) -> None:
         self._ghost = None
+
+    def _pin(self, command: Pin) -> None:
+        self._pins.pin(ghost_of(self._the_run, self._framer.curves(self._the_run)))
 
     def _ask_history(self, command: AskHistory) -> None:
         self.history_made.emit(self._the_run.history.cut(self._the_run.last_step))
@@ -343,6 +352,7 @@ class Runner(QObject):
                 self._the_run,
                 self._run_number,
                 self._ghost,
+                self._pins,
                 self._obeyed,
                 self._playing,
                 self._control.rate,

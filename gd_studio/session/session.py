@@ -20,12 +20,14 @@ from gd_studio.session.commands import (
     EditLive,
     Forget,
     ForgetGhost,
+    ForgetPinned,
     Fork,
     GoAfter,
     GoBefore,
     Live,
     MoveTo,
     Pause,
+    Pin,
     Play,
     Recorded,
     Seek,
@@ -157,6 +159,16 @@ class Session(QObject):
     def forget_ghost(self) -> None:
         """Let go of the run before."""
         self._post(ForgetGhost())
+
+    @Slot()
+    def pin(self) -> None:
+        """Keep the run as it is, to be drawn behind those to come."""
+        self._post(Pin())
+
+    @Slot(int)
+    def forget_pinned(self, number: int) -> None:
+        """Let go of the pinned run of a number."""
+        self._post(ForgetPinned(number))
 
     def ask_history(self) -> None:
         """Ask for a copy of the whole history, which `history_made` brings."""
