@@ -10,7 +10,7 @@ import pytest
 from gd_studio.engine.activations import ACTIVATIONS
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.curvature import BatchOracle
-from gd_studio.engine.lanczos import Eigenpair, largest_eigenpair
+from gd_studio.engine.lanczos import Eigenpair, largest_eigenpair, search_eigenpair
 from gd_studio.engine.losses import LOSSES
 from gd_studio.engine.network import Network, with_ones
 from gd_studio.engine.penalties import Penalty
@@ -116,3 +116,27 @@ def test_nan_ends_it_without_an_answer() -> None:
     found = largest(np.full((3, 3), np.nan))
     assert not found.converged
     assert np.isnan(found.value)
+
+
+@pytest.mark.parametrize("values", [[-5.0, -3.0, 1.0], [4.0, 4.0, 4.0, 0.0], [2.0, -7.0], []])
+def test_apart_from_the_first_eigenvectors_it_finds_the_next(values: list[float]) -> None:
+    values = values or list(np.linspace(-1, 3, 90))
+    matrix = with_eigenvalues(values)
+    known = np.empty((0, len(values)))
+    for wanted in sorted(values, reverse=True)[:4]:
+        work = search_eigenpair(
+            lambda v: matrix @ v, len(values), tolerance=1e-10, apart_from=known
+        )
+        products = 0
+        while True:
+            try:
+                next(work)
+                products += 1
+            except StopIteration as done:
+                pair = done.value
+                break
+        assert products == pair.iterations - 1, "it can be paused before each but the last"
+        assert pair.converged
+        assert pair.value == pytest.approx(wanted, rel=1e-8, abs=1e-12)
+        assert known @ pair.vector == pytest.approx(np.zeros(len(known)), abs=1e-12)
+        known = np.vstack([known, pair.vector])
