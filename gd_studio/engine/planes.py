@@ -16,6 +16,8 @@ from gd_studio.engine.randomness import generator
 
 # More points than this add nothing to two principal directions, only time.
 PCA_POINTS = 400
+# The share of a direction beside another below which both are taken for the same.
+ALONG = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,12 @@ class Plane:
         rest = away - inside[:, :1] * self.u - inside[:, 1:] * self.v
         rest, largest = _in_range(rest)
         return inside, largest * np.sqrt((rest * rest).sum(axis=1))
+
+    def moved_to(self, theta: Array) -> Plane:
+        """Return the parallel plane through theta (P,), on which all coordinates stay."""
+        theta = theta.astype(np.float64)
+        a, b = self.project(theta[None])[0][0]
+        return Plane(theta - a * self.u - b * self.v, self.u, self.v)
 
     def explained(self, trajectory: Array) -> tuple[float, float]:
         """Return the shares of a path's spread (n, P) that lie along u and along v."""
@@ -78,8 +86,8 @@ def path_plane(trajectory: Array) -> Plane:
         scale = np.sqrt(np.maximum(values[::-1][:2], np.finfo(float).tiny))
         vectors = (mixes[:, ::-1][:, :2].T @ away) / scale[:, None]
     u = _facing(_unit(vectors[0]), away[-1] - away[0])
-    v = _unit(vectors[1] - (vectors[1] @ u) * u)
-    return Plane(origin, u, _facing(v, away[-1]))
+    v = across(vectors[1], u)
+    return Plane(origin, u, _facing(any_across(u) if v is None else v, away[-1]))
 
 
 def gradient_plane(theta: Array, gradient: Array, seed: int) -> Plane:
@@ -89,7 +97,49 @@ def gradient_plane(theta: Array, gradient: Array, seed: int) -> Plane:
     random = generator(seed, "plane").standard_normal(len(origin))
     if not u.any():
         u = _unit(generator(seed, "plane", 1).standard_normal(len(origin)))
-    return Plane(origin, u, _unit(random - (random @ u) * u))
+    v = across(random, u)
+    return Plane(origin, u, any_across(u) if v is None else v)
+
+
+def plane_along(theta: Array, first: Array, second: Array) -> Plane | None:
+    """Return the plane through theta (P,) along two directions; None if they are but one.
+
+    u points along the first, v to the second's side; theta is at (0, 0).
+    """
+    u = _unit(first.astype(np.float64))
+    v = across(second, u)
+    return None if v is None or not u.any() else Plane(theta.astype(np.float64), u, v)
+
+
+def plane_through(a: Array, b: Array, c: Array) -> Plane | None:
+    """Return the plane through three vectors (P,), None if they lie on one line.
+
+    a is at (0, 0), b straight ahead of it along u, c on the positive side of v.
+    """
+    a = a.astype(np.float64)
+    return plane_along(a, b.astype(np.float64) - a, c.astype(np.float64) - a)
+
+
+def across(direction: Array, u: Array) -> Array | None:
+    """Return the unit vector along what of a direction is at right angles to u, or None.
+
+    None: nothing but rounding is. Twice is enough (Parlett 1980, section 6.9).
+    """
+    whole = _unit(direction.astype(np.float64))
+    rest = whole - (whole @ u) * u
+    if float(rest @ rest) < ALONG**2:
+        return None
+    rest = _unit(rest)
+    return _unit(rest - (rest @ u) * u)
+
+
+def any_across(u: Array) -> Array:
+    """Return a unit vector at right angles to u (P,): the axis least along it, straightened."""
+    axis = np.zeros_like(u)
+    axis[int(np.argmin(np.abs(u)))] = 1
+    found = across(axis, u)
+    assert found is not None
+    return found
 
 
 def _in_range(away: Array) -> tuple[Array, float]:
@@ -102,8 +152,9 @@ def _in_range(away: Array) -> tuple[Array, float]:
 
 
 def _unit(vector: Array) -> Array:
-    length = float(np.sqrt(vector @ vector))
-    return vector / length if length > 0 else vector
+    inside, _ = _in_range(vector)
+    length = float(np.sqrt(inside @ inside))
+    return inside / length if length > 0 else inside
 
 
 def _facing(vector: Array, towards: Array) -> Array:

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.planes import PCA_POINTS, gradient_plane, parameters_plane, path_plane
+from gd_studio.engine.planes import (
+    PCA_POINTS,
+    across,
+    any_across,
+    gradient_plane,
+    parameters_plane,
+    path_plane,
+    plane_along,
+    plane_through,
+)
 
 
 def path(steps: int, parameters: int, seed: int = 0) -> Array:
@@ -115,3 +124,62 @@ def test_where_nothing_pulls_both_directions_are_random() -> None:
 def test_a_path_that_stays_in_place_explains_nothing() -> None:
     plane = parameters_plane(np.ones(4), 0, 1)
     assert plane.explained(np.ones((5, 4))) == (0.0, 0.0)
+
+
+def test_a_plane_along_two_directions_holds_both_and_starts_at_the_point() -> None:
+    rng = np.random.default_rng(0)
+    theta, first, second = rng.normal(size=(3, 8))
+    plane = plane_along(theta, first, first + 1e-5 * second)
+    assert plane is not None
+    ends = np.stack([theta, theta + first, theta + second])
+    places, away = plane.project(ends)
+    assert places[0] == pytest.approx([0, 0], abs=1e-12)
+    assert places[1] == pytest.approx([np.linalg.norm(first), 0], abs=1e-12)
+    assert away[2] == pytest.approx(0, abs=1e-9), "found from a part of 1e-5 of the other"
+    assert plane.u @ plane.v == pytest.approx(0, abs=1e-15)
+
+
+def test_directions_that_are_but_one_make_no_plane() -> None:
+    theta, way = np.ones(5), np.arange(5.0)
+    assert plane_along(theta, way, -3 * way) is None
+    assert plane_along(theta, way, way * (1 + 1e-15)) is None
+    assert plane_along(theta, way, np.zeros(5)) is None
+    assert plane_along(theta, np.zeros(5), way) is None
+
+
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
+def test_a_plane_through_three_points_holds_them(size: float) -> None:
+    a, b, c = size * np.random.default_rng(2).normal(size=(3, 7))
+    plane = plane_through(a, b, c)
+    assert plane is not None
+    places, away = plane.project(np.stack([a, b, c]))
+    assert away / size == pytest.approx(np.zeros(3), abs=1e-12)
+    assert places[0] / size == pytest.approx([0, 0], abs=1e-12)
+    assert places[1, 0] > 0
+    assert places[1, 1] / size == pytest.approx(0, abs=1e-12)
+    assert places[2, 1] > 0
+    assert plane_through(a, b, a + 0.3 * (b - a)) is None
+
+
+def test_a_plane_moved_along_keeps_its_coordinates() -> None:
+    rng = np.random.default_rng(5)
+    theta, first, second, other = rng.normal(size=(4, 9))
+    plane = plane_along(theta, first, second)
+    assert plane is not None
+    moved = plane.moved_to(other)
+    assert moved.project(other[None])[1] == pytest.approx([0], abs=1e-12)
+    assert moved.project(other[None])[0][0] == pytest.approx(plane.project(other[None])[0][0])
+    sliced = parameters_plane(theta, 2, 6)
+    again = sliced.moved_to(other)
+    assert np.array_equal(again.origin, parameters_plane(other, 2, 6).origin)
+
+
+def test_what_is_across_is_at_right_angles_to_the_last_digit() -> None:
+    u = np.array([1.0, 1e-8, 0, 0])
+    u /= np.linalg.norm(u)
+    for direction in (np.array([1.0, 0, 1e-7, 0]), np.array([1.0, 1, 0, 0])):
+        v = across(direction, u)
+        assert v is not None
+        assert u @ v == pytest.approx(0, abs=1e-16)
+        assert v @ v == pytest.approx(1, abs=1e-15)
+    assert u @ any_across(u) == pytest.approx(0, abs=1e-16)
