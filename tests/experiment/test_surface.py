@@ -11,7 +11,9 @@ import pytest
 from gd_studio import GDStudioError, Run, surface
 from gd_studio.engine.planes import parameters_plane
 from gd_studio.experiment import surface as surface_module
+from gd_studio.experiment import surface_points as points
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, downhill_gradient
+from gd_studio.experiment.surface_planes import ChosenPlane
 from tests.experiment.experiments import line, small, table
 
 
@@ -125,13 +127,7 @@ def test_a_surface_of_one_point_is_refused() -> None:
 
 
 def finished(request: SurfaceRequest) -> Surface:
-    work = compute(request)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            result: Surface = done.value
-            return result
+    return points.finished(compute(request))
 
 
 def request_of(run: Run, **changes: object) -> SurfaceRequest:
@@ -144,7 +140,8 @@ def test_axes_that_are_kept_are_kept_to_the_bit() -> None:
     run = Run(small())
     run.advance(30)
     plane = parameters_plane(run.parameters, 0, 3)
-    found = finished(request_of(run, fixed_plane=plane, bounds=(-1.0, 2.0, -3.0, 4.0)))
+    fixed = ChosenPlane("projection", plane, ("PC 1", "PC 2"), "projection on the path's plane")
+    found = finished(request_of(run, fixed=fixed, bounds=(-1.0, 2.0, -3.0, 4.0)))
     assert found.plane is plane
     assert (found.u[0], found.u[-1], found.v[0], found.v[-1]) == (-1, 2, -3, 4)
 

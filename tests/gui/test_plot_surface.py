@@ -130,8 +130,9 @@ def test_a_slice_runs_along_two_chosen_parameters(qtbot: QtBot) -> None:
     settle(qtbot, plot)
     assert plot.surface is not None
     assert plot.surface.kind == "slice"
-    assert plot._scales[0].name == "hidden 1: x → 3"  # noqa: SLF001
-    assert plot._scales[1].name == "output: bias → ŷ"  # noqa: SLF001
+    shares = plot.surface.plane.explained(frame.trajectory)
+    assert plot._scales[0].name == f"hidden 1: x → 3 ({100 * shares[0]:.0f} %)"  # noqa: SLF001
+    assert plot._scales[1].name == f"output: bias → ŷ ({100 * shares[1]:.0f} %)"  # noqa: SLF001
     x, y = plot._path._now.getData()  # noqa: SLF001
     index = [frame.hypothesis.network.parameter_index(n) for n in (
         "hidden 1.weight[0,2]", "output.bias[0]")]  # fmt: skip

@@ -14,6 +14,7 @@ import numpy as np
 
 from gd_studio.engine.planes import Plane
 from gd_studio.experiment.surface import PlaneChoice, Surface, SurfaceRequest, is_exact
+from gd_studio.experiment.surface_planes import ChosenPlane
 from gd_studio.gui.plots.weights_lines import thinned
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Axes:
     """The plane in force: fitted when, first seen how large, and what was last asked for."""
 
     choice: PlaneChoice = "path"
-    plane: Plane | None = None
+    chosen: ChosenPlane | None = None
     first: Bounds | None = None
     bounds: Bounds | None = None
     fitted_at: int = 0
@@ -43,7 +44,7 @@ class Axes:
 
     def forget(self) -> None:
         """Start over: another run, or another choice of plane."""
-        self.plane = self.first = self.bounds = None
+        self.chosen = self.first = self.bounds = None
         self.fitted_at = self.refits = 0
         self.asked = ()
 
@@ -52,7 +53,7 @@ class Axes:
         refit = self._needs_refit(frame)
         if refit:
             key: tuple[Any, ...] = ("fit", frame.run_number, self.choice, frame.last_step)
-            if self.asked[:3] == key[:3] and self.plane is None:
+            if self.asked[:3] == key[:3] and self.chosen is None:
                 return None
         else:
             self._follow(frame)
@@ -72,12 +73,12 @@ class Axes:
             float(surface.v[-1]),
         )
         fitted = int(request.steps[-1])
-        is_new = request.bounds is None and (self.plane is None or fitted != self.fitted_at)
-        changed = is_new and self.plane is not None
+        is_new = request.bounds is None and (self.chosen is None or fitted != self.fitted_at)
+        changed = is_new and self.chosen is not None
         if is_new:
             self.first, self.fitted_at = bounds, fitted
             self.refits += changed
-        self.plane, self.bounds = surface.plane, bounds
+        self.chosen, self.bounds = surface.chosen, bounds
         return changed
 
     def announces(self, step: int) -> bool:
@@ -94,7 +95,7 @@ class Axes:
         return frame.trajectory_steps[kept], places(plane, frame.trajectory[kept])
 
     def _needs_refit(self, frame: Frame) -> bool:
-        if self.plane is None:
+        if self.chosen is None:
             return True
         if self.choice != "path" or is_exact(frame.hypothesis):
             return False
@@ -109,11 +110,12 @@ class Axes:
         return self.choice != "path" and not is_exact(frame.hypothesis)
 
     def _follow(self, frame: Frame) -> None:
-        assert self.plane is not None
+        assert self.chosen is not None
         assert self.first is not None
         assert self.bounds is not None
-        _, path = self.path(frame, self.plane)
-        now = places(self.plane, frame.parameters[None])
+        plane = self.chosen.plane
+        _, path = self.path(frame, plane)
+        now = places(plane, frame.parameters[None])
         self.bounds = grown(self.bounds, self.first, np.concatenate([path, now]))
 
     def _made(self, frame: Frame, refit: bool) -> SurfaceRequest:
@@ -134,7 +136,7 @@ class Axes:
             trajectory=trajectory,
             choice=self.choice,
             resolution=RESOLUTION,
-            fixed_plane=None if refit else self.plane,
+            fixed=None if refit else self.chosen,
             bounds=None if refit else self.bounds,
         )
 

@@ -19,5 +19,8 @@ def coarse_then_fine(
 ) -> Generator[Any, None, Surface]:
     """Compute a surface of a few points, hand it on, and return the one asked for."""
     if request.resolution > COARSE:
-        yield Partial((yield from how(replace(request, resolution=COARSE))))
+        coarse = yield from how(replace(request, resolution=COARSE))
+        yield Partial(coarse)
+        # What took a search to find is not searched twice.
+        request = replace(request, fixed=coarse.chosen)
     return (yield from how(request))
