@@ -43,9 +43,11 @@ TRUE_MAP_WORK = 3_000_000  # rows times parameters up to which the map loss is c
 class SurfacePlot(PlotPanel):
     """A map of losses with the path on it; computed in a pool, never in the GUI thread.
 
-    On a landscape a click chooses a place: `place_chosen(x, y)`.
+    Signals: `surface_changed` (Surface, or None while there is none) for every new one, coarse
+    or fine; on a landscape a click chooses a place: `place_chosen(x, y)`.
     """
 
+    surface_changed = Signal(object)
     place_chosen = Signal(float, float)
 
     def __init__(
@@ -171,7 +173,7 @@ class SurfacePlot(PlotPanel):
             self._axes.choice = "path"
             self.header.choices.show_choice("Plane", "path")
         if not self._is_same_landscape(frame):
-            self._surface = None
+            self._take(None)
         self._worker.cancel()
         self.canvas.setCursor(
             Qt.CursorShape.CrossCursor if is_landscape(frame) else Qt.CursorShape.ArrowCursor
@@ -233,8 +235,7 @@ class SurfacePlot(PlotPanel):
         left = self._path.show_left(path, steps, self.pixel_size())
         self._place_labels(frame)
         surface = self._with_shares(frame, surface)
-        across, upwards = axis_names(surface)
-        self.set_scales(Scale(across, ends=True), Scale(upwards, ends=True))
+        self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
         self._say_all(frame, surface, now, left)
 
     def _place_labels(self, frame: Frame) -> None:
@@ -358,7 +359,7 @@ class SurfacePlot(PlotPanel):
         self._parameters.setVisible(self._axes.choice != "path")
         if not keep:
             self._axes.forget()
-            self._surface = None
+            self._take(None)
         self._axes.asked = ()
         self._wanted = None
         self._follows = True
@@ -370,13 +371,18 @@ class SurfacePlot(PlotPanel):
     @Slot(object, object)
     def _on_found(self, request: SurfaceRequest, surface: Surface) -> None:
         self._axes.adopt(request, surface)
-        self._surface = surface
         self._is_new = True
+        self._take(surface)
         self.redraw()
+
+    def _take(self, surface: Surface | None) -> None:
+        if surface is not self._surface:
+            self._surface = surface
+            self.surface_changed.emit(surface)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
-        self._surface = None
+        self._take(None)
         self._failure = message
         self._show_nothing(message)
 
@@ -412,11 +418,3 @@ class SurfacePlot(PlotPanel):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.shutdown()
         super().closeEvent(event)
-
-
-def axis_names(surface: Surface) -> tuple[str, str]:
-    """Return what stands beside the axes: parameters, or components with their present share."""
-    if not surface.u_label.startswith("PC "):
-        return surface.u_label, surface.v_label
-    first, second = (100 * share for share in surface.explained)
-    return f"PC 1 ({first:.0f} %)", f"PC 2 ({second:.0f} %)"
