@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
@@ -111,6 +112,16 @@ class Desk(QWidget):
         else:
             self.banner.withdraw(self._carried)
         self._carried = sentence
+
+    def turns(self) -> list[Any]:
+        """Return the panels that are drawn in turn while the loop races."""
+        return list(self.docks.panels.values())
+
+    def shutdown(self) -> None:
+        """End what panels compute in the background."""
+        for panel in self.turns():
+            if hasattr(panel, "shutdown"):
+                panel.shutdown()
 
     def begin_run(self) -> None:
         """Forget what was said of the run before."""

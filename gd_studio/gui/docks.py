@@ -6,28 +6,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabWidget, QWidget
 
 from gd_studio.gui.cards import GlyphButton
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 LEAST_WIDTH_FOR_BUTTONS = 300
 Area = Qt.DockWidgetArea
 
 
 @dataclass(frozen=True)
 class DockSpec:
-    """One dock: its key (the panel's object name), its title, and what makes its panel."""
+    """One dock: its key (the panel's object name), its title, and what makes its panel.
+
+    One that stands `beside` another shares its place as a tab, and starts closed unless `is_open`.
+    """
 
     key: str
     title: str
     create: Callable[[], Any]
+    beside: str = ""
+    is_open: bool = True
 
 
 class PlotDocks(QMainWindow):
-    """Two by two plots, to be rearranged at will. Signals: `shown_changed`."""
+    """Two by two plots and others as tabs beside them, to be rearranged at will.
+
+    Signals: `shown_changed`.
+    """
 
     shown_changed = Signal()
 
@@ -37,9 +45,11 @@ class PlotDocks(QMainWindow):
         self.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
+        self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.panels: dict[str, Any] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._enlarged: QByteArray | None = None
+        self._specs = specs
         for spec in specs:
             self.panels[spec.key] = spec.create()
             self.docks[spec.key] = self._dock(spec)
@@ -47,8 +57,8 @@ class PlotDocks(QMainWindow):
         self.arrange()
 
     def arrange(self) -> None:
-        """Put all plots in their usual places: two by two."""
-        first, second, third, fourth = self.docks.values()
+        """Put all plots in their usual places: two by two, and the others as tabs beside them."""
+        first, second, third, fourth = (self.docks[s.key] for s in self._specs if not s.beside)
         for dock in self.docks.values():
             dock.setFloating(False)
             dock.show()
@@ -57,8 +67,13 @@ class PlotDocks(QMainWindow):
         self.splitDockWidget(first, second, Qt.Orientation.Horizontal)
         self.splitDockWidget(first, third, Qt.Orientation.Vertical)
         self.splitDockWidget(second, fourth, Qt.Orientation.Vertical)
-        for dock in self.docks.values():
-            dock.show()
+        for spec in self._specs:
+            if spec.beside:
+                self.tabifyDockWidget(self.docks[spec.beside], self.docks[spec.key])
+        for spec in self._specs:
+            self.docks[spec.key].setVisible(spec.is_open)
+        for dock in (first, second, third, fourth):
+            dock.raise_()
         self.resizeDocks([first, second], [500, 500], Qt.Orientation.Horizontal)
         for upper, lower in ((first, third), (second, fourth)):
             self.resizeDocks([upper, lower], [500, 500], Qt.Orientation.Vertical)
@@ -122,6 +137,7 @@ class PlotDocks(QMainWindow):
         dock.topLevelChanged.connect(lambda floating: self._set_bar(dock, floating))
         dock.visibilityChanged.connect(self._on_visibility_changed)
         buttons = self._buttons(spec, dock)
+        dock.installEventFilter(InSight(self.panels[spec.key]))
         self.panels[spec.key].header.add_widget(buttons)
         self.panels[spec.key].installEventFilter(RoomForButtons(buttons))
         return dock
@@ -155,6 +171,21 @@ class PlotDocks(QMainWindow):
     @Slot()
     def _on_visibility_changed(self) -> None:
         self.shown_changed.emit()
+
+
+class InSight(QObject):
+    """Lets a plot draw when its tab comes to the front: Qt has only moved it out of sight."""
+
+    def __init__(self, panel: Any) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(panel.catch_up)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Resize):
+            self._timer.start()
+        return False
 
 
 class RoomForButtons(QObject):

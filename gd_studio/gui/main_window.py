@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
             self, self.document, self._preferences, self.notifier, self.desk.docks.shown
         )
         self._painter = Painter(gate, self.session.frame_drawn, self._write, self)
-        self._painter.set_plots(list(self.desk.docks.panels.values()))
+        self._painter.set_plots(self.desk.turns())
         self._keys = SingleKeys(self, self.actions_by_key)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
@@ -424,8 +424,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_panels_shown(self) -> None:
         if self._frame is not None and not self._frame.playing:
-            for plot in self.desk.docks.panels.values():
-                if plot.isVisible() and plot.frame is not self._frame:
+            for plot in self.desk.turns():
+                if plot.is_seen and plot.frame is not self._frame:
                     plot.set_frame(self._frame)
 
     # --- menus --------------------------------------------------------------------------------
@@ -510,7 +510,7 @@ class MainWindow(QMainWindow):
             app.removeEventFilter(self._keys)
         for dialog in self._dialogs.values():
             dialog.close()
-        self.desk.docks.panels["plot.surface"].shutdown()
+        self.desk.shutdown()
         self.session.shutdown()
 
 

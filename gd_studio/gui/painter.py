@@ -58,7 +58,7 @@ class Painter(QObject):
         held = self._held
         if not self._round or held is None or held.run_number != frame.run_number:
             self._held = held = frame
-            seen = [plot for plot in self._plots if plot.isVisible()]
+            seen = [plot for plot in self._plots if plot.is_seen]
             self._round = [self._write, *(plot.set_frame for plot in seen)]
         self._round.pop(0)(held)
 

@@ -102,13 +102,23 @@ class PlotPanel(QFrame):
 
     def redraw(self) -> None:
         """Draw the present frame again, or remember to when the plot is next seen."""
-        self._is_stale = not self.isVisible()
+        self._is_stale = not self.is_seen
         if self._is_stale:
             return
         self.empty.setVisible(self._frame is None)
         if self._frame is not None:
             self._draw(self._frame)
             self._refresh_hover()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether any of it is in sight: a tab behind another is not."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
+
+    def catch_up(self) -> None:
+        """Draw what could not be seen before."""
+        if self._is_stale:
+            self.redraw()
 
     def set_theme(self, theme: Theme) -> None:
         """Redraw everything in the colours of a theme."""
