@@ -76,6 +76,13 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
         SEPARATOR,
         ActionSpec("reset", "&Reset", "Start again from the same initial weights.", "R"),
         ActionSpec("new_weights", "&New initial weights", "Start from another random guess."),
+        SEPARATOR,
+        ActionSpec(
+            "pin",
+            "P&in this run",
+            "Keep the run as it is, in grey behind those to come: up to three.",
+        ),
+        ActionSpec("pinned", "Forget a pinne&d run", "Take a pinned run away, by its name."),
         ActionSpec("forget_ghost", "&Forget the run before", "Take the grey ghost away."),
     ),
     "&View": (
@@ -122,7 +129,7 @@ def build_actions(
     return actions
 
 
-_SUBMENUS = ("recent", "examples", "panels")
+_SUBMENUS = ("recent", "examples", "panels", "pinned")
 
 
 def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:

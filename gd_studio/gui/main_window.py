@@ -26,6 +26,7 @@ from gd_studio.gui.icons import app_icon
 from gd_studio.gui.keys import SingleKeys
 from gd_studio.gui.notify import Notifier
 from gd_studio.gui.painter import Painter
+from gd_studio.gui.pin_menu import PinMenu
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
 from gd_studio.gui.theme import Appearance, Theme, set_look
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(self.desk.banner, self)
         self.setCentralWidget(self.desk)
         self._submenus = build_menus(self.menuBar(), self.actions_by_key)
+        PinMenu(self._submenus["pinned"], self.session)
         self.file_name = QLabel()
         self.file_name.setObjectName("file_name")
         set_look(self.file_name, "muted")
@@ -117,6 +119,7 @@ class MainWindow(QMainWindow):
             "fork": self.document.fork,
             "reset": self.document.reset,
             "new_weights": self.document.new_weights,
+            "pin": self.session.pin,
             "forget_ghost": self.session.forget_ghost,
             "zoom_in": lambda: self._zoom(1),
             "zoom_out": lambda: self._zoom(-1),

@@ -19,6 +19,7 @@ class Selection(QObject):
     row_changed = Signal(int)
     parameter_changed = Signal(int)
     cursor_changed = Signal(object)  # the step under the mouse, or None
+    ghosts_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,7 @@ class Selection(QObject):
         self._split: SplitName = "train"
         self._parameter = 0
         self._cursor: float | None = None
+        self._hidden_ghosts: frozenset[int] = frozenset()
 
     @property
     def row(self) -> int:
@@ -64,6 +66,18 @@ class Selection(QObject):
         if step != self._cursor:
             self._cursor = step
             self.cursor_changed.emit(step)
+
+    @property
+    def hidden_ghosts(self) -> frozenset[int]:
+        """The numbers of the ghosts that no plot draws; 0 is the run before."""
+        return self._hidden_ghosts
+
+    def show_ghost(self, number: int, is_shown: bool) -> None:
+        """Let all plots draw the ghost of a number, or none of them."""
+        hidden = self._hidden_ghosts - {number} if is_shown else self._hidden_ghosts | {number}
+        if hidden != self._hidden_ghosts:
+            self._hidden_ghosts = hidden
+            self.ghosts_changed.emit()
 
     def keep_inside(self, train_rows: int, validation_rows: int, parameters: int) -> None:
         """Bring the selection back inside data and model that have become smaller."""

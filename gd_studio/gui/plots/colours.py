@@ -10,6 +10,12 @@ from PySide6.QtGui import QColor, QPen
 
 from gd_studio.gui.theme import CLASS_SIGNS, CLASS_SYMBOLS, Theme
 
+DASHES = {
+    "dashed": [4.0, 3.0],
+    "dotted": [1.5, 3.0],
+    "long": [9.0, 3.0],
+    "dash-dot": [6.0, 2.5, 1.5, 2.5],
+}
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
@@ -31,10 +37,8 @@ def pen_of(color: QColor, width: float = 1, dash: str = "solid") -> QPen:
     """Return a pen of any colour that keeps its width at every zoom."""
     made = QPen(color, width)
     made.setCosmetic(True)
-    if dash == "dashed":
-        made.setDashPattern([4, 3])
-    elif dash == "dotted":
-        made.setDashPattern([1.5, 3])
+    if dash in DASHES:
+        made.setDashPattern(DASHES[dash])
     made.setCapStyle(Qt.PenCapStyle.FlatCap)
     return made
 
