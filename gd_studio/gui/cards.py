@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gd_studio.gui.icons import icon
+from gd_studio.gui.steady import SteadyLabel
 from gd_studio.gui.theme import is_restyle, set_look, theme_of
 
 
@@ -59,14 +60,14 @@ class GlyphButton(QToolButton):
             self._draw()
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(SteadyLabel):
     """A label of plain text that gives way in a narrow place, and then tells all in its tooltip."""
 
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._full = ""
         self._help = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint = 0
         if look:
             set_look(self, look)
         self.set_text(text)
@@ -79,7 +80,10 @@ class ElidedLabel(QLabel):
         if text != self._full:
             self._full = text
             self.setAccessibleName(text)
-            self.updateGeometry()
+            needed = self.fontMetrics().horizontalAdvance(text)
+            if needed > self._hint or not text:
+                self._hint = needed
+                self.updateGeometry()
         self._elide()
 
     def set_help(self, help: str) -> None:
@@ -97,7 +101,7 @@ class ElidedLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         margins = self.contentsMargins()
-        width = self.fontMetrics().horizontalAdvance(self._full) + 2
+        width = self._hint + 2
         return QSize(width + margins.left() + margins.right(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -110,6 +114,7 @@ class ElidedLabel(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_restyle(event):
+            self._hint = self.fontMetrics().horizontalAdvance(self._full)
             self.updateGeometry()
             self._elide()
 

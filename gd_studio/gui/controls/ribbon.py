@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gd_studio.gui.steady import SteadyLabel
 from gd_studio.gui.theme import is_restyle, repolish, set_look
 
 
@@ -77,7 +78,7 @@ class _Cell(QFrame):
         self.setProperty("active", False)
         self.setToolTip(word.help)
         self._title = QLabel(word.word)
-        self._number = QLabel()
+        self._number = SteadyLabel()
         for label, part in ((self._title, "word"), (self._number, "number")):
             label.setProperty("part", part)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)

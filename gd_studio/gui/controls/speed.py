@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gd_studio.gui.forms.editors import QuietSlider
+from gd_studio.gui.steady import SteadyLabel
 from gd_studio.gui.theme import is_restyle, set_look
 
 SLOWEST, FASTEST = 0.5, 1000.0
@@ -63,7 +64,7 @@ class SpeedControl(QWidget):
         self.speed_changed.emit(speed_of(value))
 
 
-class _Readout(QLabel):
+class _Readout(SteadyLabel):
     """Two phrases side by side where there is room, else one over the other; one width each."""
 
     WIDEST = ("aimed 1000 /s", "reached 999 999")

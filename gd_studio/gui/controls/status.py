@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.gui.cards import LinkRow
-from gd_studio.gui.theme import is_restyle, set_look
+from gd_studio.gui.steady import SteadyLabel
+from gd_studio.gui.theme import set_look
 
 
 class StatusLine(QFrame):
@@ -20,9 +20,9 @@ class StatusLine(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setObjectName("status")
         self.setAccessibleName("Status")
-        self._labels: dict[str, _Steady] = {}
+        self._labels: dict[str, _Value] = {}
         self._row = LinkRow(gap=18)
-        self._right = _Steady()
+        self._right = _Value()
         self._right.setObjectName("status.right")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 3, 12, 3)
@@ -50,22 +50,21 @@ class StatusLine(QFrame):
         for label in (*self._labels.values(), self._right):
             label.forget_width()
 
-    def _label(self, name: str) -> _Steady:
+    def _label(self, name: str) -> _Value:
         if name == "right":
             return self._right
         if name not in self._labels:
-            label = self._labels[name] = _Steady()
+            label = self._labels[name] = _Value()
             label.setObjectName(f"status.{name}")
             self._row.add(label)
         return self._labels[name]
 
 
-class _Steady(QLabel):
-    """A label that never gets narrower."""
+class _Value(SteadyLabel):
+    """One value: hidden while it has nothing to say."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._widest = 0
         set_look(self, "small")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -74,20 +73,3 @@ class _Steady(QLabel):
             self.setText(text)
             self.setAccessibleName(text)
         self.setVisible(bool(text))
-
-    def forget_width(self) -> None:
-        self._widest = 0
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        self._widest = max(self._widest, hint.width())
-        return QSize(self._widest, hint.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self.forget_width()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gd_studio.gui.controls.timeline_slider import Marks, TimelineSlider
+from gd_studio.gui.steady import SteadyLabel
 from gd_studio.gui.theme import set_look
 
 
@@ -93,7 +94,7 @@ class Timeline(QWidget):
             self.step_requested.emit(min(int(text), self._last))
 
 
-class _PlaceLabel(QLabel):
+class _PlaceLabel(SteadyLabel):
     """Says "step 40 of 664, looking back" or "step 1100 · live"; its width only ever grows."""
 
     def __init__(self) -> None:
