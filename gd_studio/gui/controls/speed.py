@@ -71,22 +71,22 @@ class _Readout(SteadyLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = ("", "")
+        self._phrases = ("", "")
         self.setToolTip("The speed aimed at, and the speed the machine reaches.")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         set_look(self, "readout")
 
     def set_words(self, aimed: str, reached: str) -> None:
-        if (aimed, reached) != self._words:
-            self._words = (aimed, reached)
+        if (aimed, reached) != self._phrases:
+            self._phrases = (aimed, reached)
             self.setAccessibleName(f"{aimed} · {reached}")
             self._fit()
 
     def _fit(self) -> None:
         # Only the text changes with the width: another look would change the width again.
         wide = self.width() >= self._width(" · ".join(self.WIDEST))
-        text = (" · " if wide else "\n").join(self._words)
+        text = (" · " if wide else "\n").join(self._phrases)
         if text != self.text():
             self.setText(text)
 
