@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from gd_studio.engine.stopping import StopReason
 from gd_studio.engine.trainer import Trainer
+from gd_studio.experiment.autopsy import Autopsy, Checked, autopsy
+from gd_studio.experiment.history import History
 from gd_studio.experiment.step import Step, step_made
 
-Checked = Sequence[tuple[float, float]]
+
+@dataclass(frozen=True)
+class Diverged(StopReason):
+    """The end of a run whose numbers were no longer finite, and what its autopsy found."""
+
+    autopsy: Autopsy
 
 
-def divergence(trainer: Trainer, found: Checked | None) -> tuple[Step, StopReason]:
+def divergence(
+    trainer: Trainer, history: History, checked: Checked | None
+) -> tuple[Step, Diverged]:
     """Return the record of the step just made, and the reason why it cannot stand.
 
-    `found`: (total, score) of train and validation rows, if they were checked.
+    `history` ends with the step before. `checked`: (total, score) of train and validation rows, if
+    they were checked.
     """
     record = step_made(trainer)
-    step = record.step
-    named = {
-        "batch loss": record.total,
-        "gradient": record.gradient_norm,
-        "update": record.update_norm,
-    }
-    totals = [total for total, _ in found or ()]
-    named |= zip(("training loss", "validation loss"), totals, strict=False)
-    what, value = next((n, v) for n, v in named.items() if not math.isfinite(v))
+    found = autopsy(trainer, history, checked)
     message = (
-        f"At step {step} the {what} was no longer finite ({value}), at a learning rate of "
-        f"{record.learning_rate:g}. The weights of step {step - 1}, the last finite ones, "
-        f"are kept."
+        f"{found.words} The weights of step {record.step - 1}, the last finite ones, are kept."
     )
-    return record, StopReason("diverged", step, message)
+    return record, Diverged("diverged", record.step, message, found)

@@ -141,6 +141,26 @@ class History:
         places, values = column.thinned(points)
         return Curve(places + 1, values)
 
+    def last(self, name: str, count: int) -> Array:
+        """Return the last numbers (count,) of a column of the steps; fewer if there are fewer."""
+        self._settle()
+        column = self._columns[name]
+        return column.values(max(0, len(column) - count))
+
+    def evaluated_until(self, step: int, most: int) -> dict[str, Array]:
+        """Return the evaluated columns, only of the last `most` evaluations up to a step."""
+        at = self._columns["evaluated_step"]
+        stop = len(at)
+        if stop and step < at.at(stop - 1):
+            stop = int(np.searchsorted(at.values(), step, side="right"))
+        start = max(0, stop - most)
+        return {name: self._columns[name].values(start, stop) for name in EVALUATED_COLUMNS}
+
+    def lowest_evaluated(self, step: int) -> int:
+        """Return the evaluated step, up to a step, at which the training total was lowest."""
+        found = self.evaluated_until(step, self.evaluations)
+        return int(found["evaluated_step"][found["train_loss"].argmin()])
+
     def clock(self) -> Array:
         """Return (n, 3): step, epochs and seconds passed, at some steps, for interpolation."""
         later = self._now if self._now[0] > self._clock[-3] else ()

@@ -25,8 +25,9 @@ from gd_studio.engine.stopping import (
     with_best_restored,
 )
 from gd_studio.engine.trainer import Trainer
+from gd_studio.experiment.autopsy import Checked
 from gd_studio.experiment.checking import Check
-from gd_studio.experiment.divergence import Checked, divergence
+from gd_studio.experiment.divergence import divergence
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import History
 from gd_studio.experiment.hypothesis import Hypothesis
@@ -315,7 +316,7 @@ class Motion:
 
     def _diverged(self, found: Checked | None = None) -> Step:
         """Undo a step whose numbers are not finite; the last finite state stays."""
-        record, reason = divergence(self.trainer, found)
+        record, reason = divergence(self.trainer, self.timeline.history, found)
         self._restore(self.timeline.snapshots.before(record.step - 1))
         self._place = self.trainer.step_number
         self.seek(record.step - 1)
