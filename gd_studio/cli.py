@@ -23,10 +23,10 @@ from gd_studio import __version__
 from gd_studio.data.treatments import counted
 from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment import headless
+from gd_studio.experiment.diagnosis import diagnose
 from gd_studio.experiment.examples import find_example, list_examples
 from gd_studio.experiment.experiment import Experiment, Story
 from gd_studio.experiment.files import Project, load_project, with_full_data_path
-from gd_studio.experiment.notices import notices
 from gd_studio.experiment.run import Run
 from gd_studio.experiment.tape import Tape
 from gd_studio.export.inspection import aligned
@@ -322,10 +322,8 @@ def _say_what_trains(run: Run) -> None:
 def _say_result(run: Run) -> None:
     reason = run.stop_reason
     said = reason.message if reason else "All steps asked for are done."
-    if reason is not None and reason.kind == "diverged":
-        _say(f"The run diverged. {said}", 0)
-    for notice in notices(run):
-        _say(f"{notice.title}. {notice.message}", 0)
+    for finding in diagnose(run):
+        _say(finding.words, 0)
     print(f"\nStopped at step {run.step_number}, epoch {run.epoch}: {said}\n")
     for line in aligned(_score_rows(run)):
         print(line)

@@ -208,16 +208,16 @@ class Desk(QWidget):
 
     def _show_notices(self, frame: Frame) -> None:
         """Show a notice once, and take it away when it no longer holds."""
-        if not frame.notices:
+        notice = next((found for found in frame.findings if found.kind == "too_high"), None)
+        if notice is None:
             if self._noticed is not None:
                 self._noticed = None
                 self.banner.withdraw(self._notice)
             return
-        notice = frame.notices[0]
         key = (frame.run_number, notice.kind)
         if self._noticed != key:
             self._noticed = key
-            self._notice = f"{notice.title}. {notice.message}"
+            self._notice = f"{notice.title}. {notice.evidence}"
             self.banner.show_message(self._notice)
 
     def _show_probe(self, frame: Frame) -> None:

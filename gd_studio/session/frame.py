@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from gd_studio.engine.arrays import Array, Integers
     from gd_studio.engine.stopping import StopReason
     from gd_studio.experiment.baseline import Baseline
+    from gd_studio.experiment.diagnosis import Finding
     from gd_studio.experiment.experiment import Experiment
     from gd_studio.experiment.history import Curve
     from gd_studio.experiment.hypothesis import Hypothesis
-    from gd_studio.experiment.notices import Notice
     from gd_studio.experiment.step import Step
     from gd_studio.experiment.tape import Tape
 
@@ -118,7 +118,7 @@ class Frame:
     trajectory_parameters: Integers | None
     best: tuple[int, float] | None
     stop: StopReason | None
-    notices: tuple[Notice, ...] = ()
+    findings: tuple[Finding, ...] = ()
     ghost: Ghost | None = None
     ghosts: tuple[Ghost, ...] = ()
     apart: tuple[Ghost, ...] = ()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from gd_studio.engine.arrays import Array, read_only
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
-from gd_studio.experiment.notices import notices
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 from gd_studio.session.pins import Pins, named
+from gd_studio.session.watch import Watch
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
@@ -25,6 +25,7 @@ class Framer:
 
     def __init__(self) -> None:
         self._number = 0
+        self._watch = Watch()
         self._ghost: tuple[Ghost | None, Experiment, Ghost | None] | None = None
         self._curves: Curves | None = None
         self._curves_of: tuple[Any, int, int] | None = None
@@ -75,7 +76,7 @@ class Framer:
             trajectory_parameters=run.timeline.trajectory.parameters,
             best=(memory.best_step, memory.best_loss),
             stop=run.stop_reason,
-            notices=notices(run),
+            findings=self._watch.findings(run, playing),
             ghost=self._named(ghost, run.in_force),
             ghosts=ghosts,
             apart=apart,

@@ -349,17 +349,17 @@ def test_a_diverged_run_keeps_its_last_finite_step_and_says_so(inline: Inline) -
     assert len(inline.stops) == 1
 
 
-def test_a_loss_far_above_the_first_is_a_notice_though_all_is_finite(inline: Inline) -> None:
+def test_a_loss_far_above_the_first_is_a_finding_though_all_is_finite(inline: Inline) -> None:
     begun(inline, TOO_HIGH)
     inline.control.rate = None
     frame = inline.do(Play())
-    assert [notice.kind for notice in frame.notices] == ["too_high"]
-    assert "3 times" in frame.notices[0].message
-    assert f"{frame.first:.4g}" in frame.notices[0].message
+    assert [finding.kind for finding in frame.findings] == ["too_high"]
+    assert "3 times" in frame.findings[0].evidence
+    assert f"{frame.first:.4g}" in frame.findings[0].evidence
     assert np.isfinite(frame.parameters).all()
     assert frame.stop is not None
     assert frame.stop.kind == "max_steps"
-    assert inline.do(Seek(1)).notices == ()
+    assert inline.do(Seek(1)).findings == ()
 
 
 # --- frames -------------------------------------------------------------------------------------

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from gd_studio.experiment.notices import notices
+from gd_studio.experiment.diagnosis import diagnose
 from gd_studio.experiment.run import Run
 from tests.experiment.experiments import line
 
 
-def test_a_loss_above_three_times_the_first_is_a_notice_from_the_fifth_evaluation_on() -> None:
+def test_a_loss_above_three_times_the_first_is_told_from_the_fifth_evaluation_on() -> None:
     run = Run(line(optimizer={"learning_rate": 1.3}))
     run.advance(60)
     losses, first = run.history["train_loss"], run.history["train_loss"][0]
     high = [step for step in range(60) if (losses[max(step - 4, 0) : step + 1] > 3 * first).all()]
     run.seek(high[0] - 1)
-    assert notices(run) == ()
+    assert diagnose(run) == ()
     run.seek(high[0])
-    (notice,) = notices(run)
-    assert notice.kind == "too_high"
-    assert f"{losses[high[0]]:.4g}" in notice.message
-    assert f"{first:.4g}, for 5 evaluations" in notice.message
+    (finding,) = diagnose(run)
+    assert finding.kind == "too_high"
+    assert f"{losses[high[0]]:.4g}" in finding.evidence
+    assert f"{first:.4g}, for 5 evaluations" in finding.evidence
 
 
 def test_a_run_that_has_diverged_is_not_called_finite() -> None:
@@ -27,6 +27,6 @@ def test_a_run_that_has_diverged_is_not_called_finite() -> None:
     assert run.stop_reason is not None
     assert run.stop_reason.kind == "diverged"
     assert run.stop_memory.is_too_high
-    assert notices(run) == ()
+    assert [finding.kind for finding in diagnose(run)] == ["diverged"]
     run.seek(run.last_step - 5)
-    assert len(notices(run)) == 1
+    assert [finding.kind for finding in diagnose(run)] == ["too_high"]

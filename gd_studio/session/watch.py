@@ -1,0 +1,42 @@
+"""The watch over a run: what the diagnoses find, asked often enough and no oftener."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gd_studio.experiment.diagnosis import diagnose
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.diagnosis import Finding
+    from gd_studio.experiment.run import Run
+
+SECONDS_BETWEEN = 0.5
+
+
+class Watch:
+    """Remembers the findings of a moment; while playing, looks at most twice a second."""
+
+    def __init__(self) -> None:
+        self._findings: tuple[Finding, ...] = ()
+        self._moment: tuple[Any, ...] | None = None
+        self._timeline: Any = None
+        self._looked = 0.0
+
+    def findings(self, run: Run, playing: bool) -> tuple[Finding, ...]:
+        """Return what there is to say about the run; the same object while nothing changed."""
+        moment = (run.step_number, run.history.evaluations, run.in_force, run.stop_reason)
+        same = run.timeline is self._timeline
+        if same and moment == self._moment:
+            return self._findings
+        now = time.perf_counter()
+        if same and playing and now - self._looked < SECONDS_BETWEEN:
+            return self._findings
+        with np.errstate(all="ignore"):
+            found = diagnose(run)
+        if found != self._findings:
+            self._findings = found
+        self._timeline, self._moment, self._looked = run.timeline, moment, time.perf_counter()
+        return self._findings
