@@ -8,7 +8,7 @@ are hard to train; saturated and dead units are the two usual causes. (Glorot an
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,14 +96,12 @@ def layer_norms(
     hypothesis: Hypothesis, gradient: Array, theta: Array, previous: Array
 ) -> tuple[LayerDepth, ...]:
     """Return the norms of each layer's part of vectors (P,); their squares add up to the whole."""
-    change = theta - previous
+    layers = hypothesis.network.layers
+    vectors = (gradient, theta, theta - previous, previous)
+    norms = [_norms(vector.astype(np.float64), layers) for vector in vectors]
     return tuple(
-        LayerDepth(
-            layer.name,
-            layer.outputs,
-            *(_norm(vector, layer) for vector in (gradient, theta, change, previous)),
-        )
-        for layer in hypothesis.network.layers
+        LayerDepth(layer.name, layer.outputs, *(float(n) for n in of_layer))
+        for layer, *of_layer in zip(layers, *norms, strict=True)
     )
 
 
@@ -179,11 +177,13 @@ class _Tally:
         )
 
 
-def _norm(vector: Array, layer: Layer) -> float:
-    part = vector[layer.offset : layer.offset + layer.size].astype(np.float64)
-    largest = float(np.abs(part).max(initial=0))
-    if not (math.isfinite(largest) and largest > 0):
-        return largest
-    # Scaled, so that squares of a run that diverges do not overflow.
-    part /= largest
-    return largest * math.sqrt(float(part @ part))
+def _norms(vector: Array, layers: Sequence[Layer]) -> Array:
+    """Return the norm (layers,) of each layer's part, scaled so that no square overflows."""
+    offsets = [layer.offset for layer in layers]
+    largest = np.maximum.reduceat(np.abs(vector), offsets)
+    usual = np.isfinite(largest) & (largest > 0)
+    scale = np.where(usual, largest, 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = vector / np.repeat(scale, [layer.size for layer in layers])
+        squares = np.add.reduceat(scaled * scaled, offsets)
+    return np.where(usual, scale * np.sqrt(squares), largest)
