@@ -125,8 +125,8 @@ def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]
     try:
         settle(app, window, step)
         files = {folder / "window.png": _png_of(window)}
-        for key, plot in window.desk.docks.panels.items():
-            name = key.partition(".")[2]
+        for key in window.desk.docks.shown():
+            plot, name = window.desk.docks.panels[key], key.partition(".")[2]
             files[folder / f"{name}.png"] = to_png(plot)
             files[folder / f"{name}.svg"] = to_svg(plot)
         for path, content in files.items():

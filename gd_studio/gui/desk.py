@@ -23,6 +23,7 @@ from gd_studio.gui.controls.timeline import Timeline
 from gd_studio.gui.docks import DockSpec, PlotDocks
 from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
+from gd_studio.gui.plots.depth import DepthPlot
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.surface import SurfacePlot
@@ -269,11 +270,13 @@ class Desk(QWidget):
 def _dock_specs(
     theme: Theme, selection: Selection, gate: threading.Event
 ) -> tuple[DockSpec, ...]:
+    weights = "plot.weights"
     return (
         DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection)),
         DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, selection)),
         DockSpec("plot.surface", "Loss surface", lambda: SurfacePlot(theme, selection, gate)),
         DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, selection)),
+        DockSpec("plot.depth", "Depth", lambda: DepthPlot(theme, selection, gate), weights, False),
     )
 
 

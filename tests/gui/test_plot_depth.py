@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.numbers import exact
@@ -223,6 +224,21 @@ def test_it_exports_every_layer_and_a_drawing(qtbot: QtBot) -> None:
     assert len(rows) == 4
     assert float(rows[1].split(",")[2]) == plot.layers[0][0].gradient
     assert b"gradient norm" in to_svg(plot)
+
+
+def test_where_there_is_no_room_the_table_gives_way_to_the_bars(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(500, 400)
+    plot = DepthPlot(LIGHT, Selection(), open_gate(), host)
+    host.show()
+    plot.set_frame(net())
+    plot.resize(420, 340)
+    assert plot.table.isVisible()
+    plot.resize(240, 200)
+    assert not plot.table.isVisible()
+    plot.resize(420, 340)
+    assert plot.table.isVisible()
 
 
 def test_both_themes_and_a_hidden_panel(qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QFontMetricsF, QHideEvent
+from PySide6.QtGui import QCloseEvent, QFontMetricsF, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.engine.network import Network
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 40_000  # sums that are computed with the frame: about a millisecond
 TABLE_ROWS = 4
+TABLE_SHARE = 2.2  # times its height, in which the table may stand
 
 
 class DepthPlot(PlotPanel):
@@ -138,7 +139,7 @@ class DepthPlot(PlotPanel):
         active = self._activities.layers if self._activities else (None,) * len(norms)
         self._layers = tuple(zip(norms, active, strict=True))
         self.empty.hide()
-        self.table.show()
+        self._show_table()
         self._model.set_layers(self._layers)
         self._draw_bars(frame)
         if self.table.currentIndex().row() != self._selected_layer(frame):
@@ -149,13 +150,18 @@ class DepthPlot(PlotPanel):
         self._layers = ()
         self._bars.hide()
         self._model.set_layers(())
-        self.table.hide()
+        self._show_table()
         self.set_scales(Scale(hidden=True), Scale(hidden=True))
         self.empty.setText(words)
         self.empty.show()
         self.say()
         self.set_note("")
         self.set_summary(words)
+
+    def _show_table(self) -> None:
+        """Show the table where it leaves the bars their room; hover has its numbers too."""
+        has_room = self.height() >= TABLE_SHARE * self.table.maximumHeight()
+        self.table.setVisible(bool(self._layers) and has_room)
 
     def _draw_bars(self, frame: Frame) -> None:
         measure = MEASURES[self._measure]
@@ -282,6 +288,10 @@ class DepthPlot(PlotPanel):
         self.redraw()
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_table()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

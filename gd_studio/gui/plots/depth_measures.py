@@ -35,8 +35,8 @@ def _share_flat(layer: LayerDepth, activity: Activity | None) -> float | None:
 
 
 MEASURES = {
-    "gradient": Measure("Gradient norm", "gradient norm ‖g‖", lambda x, _: x.gradient),
-    "weights": Measure("Weight norm", "weight norm ‖θ‖", lambda x, _: x.weights),
+    "gradient": Measure("Gradient norm", "‖g‖", lambda x, _: x.gradient),
+    "weights": Measure("Weight norm", "‖θ‖", lambda x, _: x.weights),
     "ratio": Measure("Update to weight ratio", "‖Δθ‖ / ‖θ‖", lambda x, _: x.ratio),
     "activation": Measure(
         "Activations: mean ± deviation", "activation", lambda _, a: a and a.mean, False, True
