@@ -26,6 +26,10 @@ class Measure:
     spread: bool = False
 
 
+def _mean(_: LayerDepth, activity: Activity | None) -> float | None:
+    return None if activity is None else activity.mean
+
+
 def _share_flat(layer: LayerDepth, activity: Activity | None) -> float | None:
     if activity is None:
         return None
@@ -39,7 +43,7 @@ MEASURES = {
     "weights": Measure("Weight norm", "‖θ‖", lambda x, _: x.weights),
     "ratio": Measure("Update to weight ratio", "‖Δθ‖ / ‖θ‖", lambda x, _: x.ratio),
     "activation": Measure(
-        "Activations: mean ± deviation", "activation", lambda _, a: a and a.mean, False, True
+        "Activations: mean ± deviation", "activation", _mean, log=False, spread=True
     ),
     "flat": Measure("Saturated or dead", "share in %", _share_flat, log=False),
 }
