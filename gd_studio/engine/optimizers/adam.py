@@ -13,7 +13,9 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from gd_studio.engine.arithmetic import Term, largest, number, size
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account, setting
 from gd_studio.engine.optimizers.base import (
     AbstractOptimizer,
     Beta1,
@@ -53,6 +55,21 @@ class AbstractAdam(AbstractOptimizer, frozen=True):
         np.add(v, square, v)
         return m, v
 
+    def gathered(self, book: Account) -> tuple[Term, Term]:
+        """Write how g goes into the sums m and v, and return them."""
+        beta1, beta2 = setting(self.beta1, "β₁"), setting(self.beta2, "β₂")
+        first, second = AbstractAdam.slots
+        m = book.keep(first, "m", beta1 * book.before(first) + book.g)
+        v = book.keep(second, "v", beta2 * book.before(second) + book.g.squared())
+        return m, v
+
+    def averaged(self, book: Account, m: Term, v: Term) -> tuple[Term, Term]:
+        """Write the averages that the sums stand for, and return them."""
+        return (
+            book.note("m̂", m / weights_of(book, "c₁", self.beta1), "the average gradient"),
+            book.note("v̂", v / weights_of(book, "c₂", self.beta2), "the average squared gradient"),
+        )
+
 
 class Adam(AbstractAdam, frozen=True, tag="adam"):
     """θ ← θ - η m̂ / (√v̂ + ε) (Kingma and Ba 2015).
@@ -67,6 +84,9 @@ class Adam(AbstractAdam, frozen=True, tag="adam"):
     def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
         adam_step(self, theta, g, rate, state)
 
+    def account(self, book: Account) -> None:
+        adam_account(self, book, book.old)
+
 
 class AdamW(AbstractAdam, frozen=True, tag="adamw"):
     """θ ← (1 - ηλ) θ, then Adam's step (Loshchilov and Hutter 2019): decay of its own."""
@@ -79,6 +99,10 @@ class AdamW(AbstractAdam, frozen=True, tag="adamw"):
     def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
         np.multiply(theta, 1 - rate * self.weight_decay, theta)
         adam_step(self, theta, g, rate, state)
+
+    def account(self, book: Account) -> None:
+        left = book.old * (1 - book.rate * setting(self.weight_decay, "λ"))
+        adam_account(self, book, book.note("decayed", left, "what weight decay leaves of it"))
 
 
 def adam_step(
@@ -96,6 +120,16 @@ def adam_step(
     np.divide(m, move, move)
     np.multiply(move, state.held(rate * size), move)
     np.subtract(theta, move, theta)
+
+
+def adam_account(settings: Adam | AdamW, book: Account, start: Term) -> None:
+    """Write Adam's move from a start, θ - η m̂ / (√v̂ + ε)."""
+    m, v = settings.gathered(book)
+    if settings.amsgrad:
+        slot = "largest sum of squares"
+        v = book.keep(slot, "largest v", largest(book.before(slot), v))
+    m, v = settings.averaged(book, m, v)
+    book.becomes(start - book.rate * m / (v.root() + setting(settings.epsilon, "ε")))
 
 
 class NAdam(AbstractAdam, frozen=True, tag="nadam"):
@@ -140,6 +174,19 @@ class NAdam(AbstractAdam, frozen=True, tag="nadam"):
         np.multiply(move, rate * (root_c2 * of_g), move)
         np.subtract(theta, move, theta)
 
+    def account(self, book: Account) -> None:
+        m, v = self.gathered(book)
+        slot = "product of momentums"
+        now = book.note("μ now", number(self._momentum(book.step)), "momentum, warming up")
+        then = book.note("μ next", number(self._momentum(book.step + 1)), "the next step's")
+        product = book.keep(slot, "Π", book.before(slot) * now, "all momentums so far, multiplied")
+        v = book.note("v̂", v / weights_of(book, "c₂", self.beta2), "the average squared gradient")
+        of_m = then * (1 - setting(self.beta1, "β₁")) * m / (1 - product * then)
+        ahead = book.note(
+            "ahead", (1 - now) * book.g / (1 - product) + of_m, "gradient and momentum to come"
+        )
+        book.becomes(book.old - book.rate * ahead / (v.root() + setting(self.epsilon, "ε")))
+
     def _momentum(self, step: int) -> float:
         return float(self.beta1 * (1 - 0.5 * 0.96 ** (step * self.momentum_decay)))
 
@@ -168,6 +215,20 @@ class RAdam(AbstractAdam, frozen=True, tag="radam"):
             root_c2 = math.sqrt(sum_of_weights(self.beta2, state.step))
             np.multiply(move, rate * (trust * root_c2 / c1), move)
         np.subtract(theta, move, theta)
+
+    def account(self, book: Account) -> None:
+        m, v = self.gathered(book)
+        trust = self._trust(book.step)
+        m = book.note("m̂", m / weights_of(book, "c₁", self.beta1), "the average gradient")
+        if trust == 0:
+            book.becomes(book.old - book.rate * m)
+            return
+        r = book.note("r", number(trust), "how far the few squares so far are trusted")
+        c2 = weights_of(book, "c₂", self.beta2)
+        v = book.note("v̂", v / c2, "the average squared gradient")
+        powers = (1 - setting(self.beta2**book.step, "β₂ᵗ")).root()
+        tiny = setting(self.epsilon, "ε") / powers
+        book.becomes(book.old - book.rate * r * m / (v.root() + tiny))
 
     def _trust(self, step: int) -> float:
         """Return r, or 0 while the squares are too few."""
@@ -210,6 +271,21 @@ class Adamax(AbstractOptimizer, frozen=True, tag="adamax"):
         np.divide(m, largest, move)
         np.multiply(move, rate / sum_of_weights(self.beta1, state.step), move)
         np.subtract(theta, move, theta)
+
+    def account(self, book: Account) -> None:
+        sums, sizes = self.slots
+        m = book.keep(sums, "m", setting(self.beta1, "β₁") * book.before(sums) + book.g)
+        fading = setting(self.beta2, "β₂") * book.before(sizes)
+        u = book.keep(sizes, "u", largest(fading, size(book.g) + setting(self.epsilon, "ε")))
+        m = book.note("m̂", m / weights_of(book, "c₁", self.beta1), "the average gradient")
+        book.becomes(book.old - book.rate * m / u)
+
+
+def weights_of(book: Account, name: str, beta: float) -> Term:
+    """Write what the weights in a running sum add up to, and return it."""
+    letter = name.replace("c", "β")
+    left = 1 - setting(beta**book.step, f"{letter}ᵗ")
+    return book.note(name, left / (1 - setting(beta, letter)), "the weights of the sum, added up")
 
 
 def sum_of_weights(beta: float, step: int) -> float:

@@ -6,7 +6,9 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from gd_studio.engine.arithmetic import Term, largest
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account, setting
 from gd_studio.engine.optimizers.base import (
     AbstractOptimizer,
     Epsilon,
@@ -58,6 +60,14 @@ class AdaGrad(AbstractOptimizer, frozen=True, tag="adagrad"):
         np.divide(g, root, move)
         np.multiply(move, rate / (1 + (state.step - 1) * self.lr_decay), move)
         np.subtract(theta, move, theta)
+
+    def account(self, book: Account) -> None:
+        s = book.keep("sum of squares", "s", book.before("sum of squares") + book.g.squared())
+        rate = book.rate
+        if self.lr_decay > 0:
+            slower = 1 + (book.step - 1) * setting(self.lr_decay, "decay")
+            rate = book.note("own rate", rate / slower, "the rate, falling with every step")
+        book.becomes(book.old - rate * book.g / (s.root() + setting(self.epsilon, "ε")))
 
 
 class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
@@ -115,6 +125,20 @@ class RmsProp(AbstractOptimizer, frozen=True, tag="rmsprop"):
             np.multiply(move, rate, move)
         np.subtract(theta, move, theta)
 
+    def account(self, book: Account) -> None:
+        share, g = setting(self.alpha, "α"), book.g
+        s = book.keep("mean square", "s", _averaged(book.before("mean square"), g.squared(), share))
+        spread = s
+        if self.centered:
+            mean = _averaged(book.before("mean gradient"), g, share)
+            m = book.keep("mean gradient", "m", mean)
+            spread = book.note("spread", largest(s - m.squared(), 0.0), "square less mean squared")
+        move = g / (spread.root() + setting(self.epsilon, "ε"))
+        if self.momentum > 0:
+            carried = setting(self.momentum, "μ") * book.before("velocity")
+            move = book.keep("velocity", "b", carried + move)
+        book.becomes(book.old - book.rate * move)
+
 
 class Adadelta(AbstractOptimizer, frozen=True, tag="adadelta"):
     """s ← ρ s + (1 - ρ) g², d = g √(u + ε) / √(s + ε), u ← ρ u + (1 - ρ) d², θ ← θ - η d.
@@ -151,3 +175,15 @@ class Adadelta(AbstractOptimizer, frozen=True, tag="adadelta"):
         np.subtract(theta, room, theta)
         np.multiply(move, move, move)
         average(moved, move, self.rho, room)
+
+    def account(self, book: Account) -> None:
+        share, tiny, g = setting(self.rho, "ρ"), setting(self.epsilon, "ε"), book.g
+        s = book.keep("mean square", "s", _averaged(book.before("mean square"), g.squared(), share))
+        past = book.before("mean squared move")
+        d = book.note("d", ((past + tiny) / (s + tiny)).root() * g, "the move before the rate")
+        book.keep("mean squared move", "u", _averaged(past, d.squared(), share))
+        book.becomes(book.old - book.rate * d)
+
+
+def _averaged(kept: Term, new: Term, share: Term) -> Term:
+    return share * kept + (1 - share) * new

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Protocol
 import numpy as np
 
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account, UntoldError
 from gd_studio.errors import GDStudioError
 from gd_studio.settings import Choice, described
 
@@ -151,6 +152,14 @@ class AbstractOptimizer(Choice, frozen=True):
     def update(self, theta: Array, g: Array, rate: float | Array, state: State) -> None:
         """Move theta, (P,) or (K, P), by one step; the rate is a number or an array (K, 1)."""
         raise NotImplementedError
+
+    def account(self, book: Account) -> None:
+        """Write how one parameter moved, from `book.old` to `book.becomes(...)`.
+
+        Raises UntoldError where that takes what the book does not have. Without a formula here
+        the book says only by how much it moved.
+        """
+        raise UntoldError
 
 
 def average(kept: Array, new: Array, share: float, room: Array) -> None:

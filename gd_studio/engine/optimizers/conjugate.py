@@ -9,7 +9,9 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from gd_studio.engine.arithmetic import largest, number
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account, UntoldError
 from gd_studio.engine.optimizers.base import Oracle
 from gd_studio.engine.optimizers.full_batch import AbstractFullBatch
 from gd_studio.engine.optimizers.line_search import Line, Trial, dot, search
@@ -49,6 +51,23 @@ class ConjugateGradient(AbstractFullBatch, frozen=True, tag="conjugate_gradient"
             memory.fill(0)
             return
         theta[:] = found.theta
+
+    def account(self, book: Account) -> None:
+        move = book.move
+        if book.stays():
+            return
+        way, past = (book.vector("direction", m) for m in (move.after, move.before))
+        share = float((way + move.g) @ past) / float(past @ past) if past.any() else 0.0
+        if share > 1e-12:
+            gone = book.vector("gradient before", move.before)
+            now, then = number(dot(move.g, move.g)), number(dot(gone, gone))
+            both = number(dot(move.g, gone))
+            beta = book.note("β", largest(0.0, (now - both) / then), "how much is carried on")
+            d = book.keep("direction", "d", beta * book.before("direction") - book.g)
+        else:
+            d = book.keep("direction", "d", -book.g, "straight down")
+        alpha = book.note("α", number(move.length_along(way)), "how far: by a line search")
+        book.becomes(book.old + alpha * d)
 
     def _along(
         self, direction: Array, theta: Array, g: Array, rate: float, oracle: Oracle
@@ -104,6 +123,22 @@ class Lbfgs(AbstractFullBatch, frozen=True, tag="lbfgs"):
             moves[1:], changes[1:] = moves[:-1].copy(), changes[:-1].copy()
             moves[0], changes[0] = move, change
         theta[:] = found.theta
+
+    def account(self, book: Account) -> None:
+        move = book.move
+        if move.before is None:
+            raise UntoldError
+        if book.stays():
+            return
+        moves, changes = move.before[: self.history], move.before[self.history :]
+        way, help = -move.g, "straight down: nothing is known of the curvature"
+        if moves[0].any():
+            bent = -_inverse_times(move.g, moves, changes)
+            if move.is_along(bent):
+                way, help = bent, "the gradient, turned by the curvature of the last moves"
+        d = book.note("d", number(way[book.index]), help)
+        alpha = book.note("α", number(move.length_along(way)), "how far: by a line search")
+        book.becomes(book.old + alpha * d)
 
 
 def _polak_ribiere(g: Array, before: Array) -> float:

@@ -13,12 +13,16 @@ from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
 
+from gd_studio.engine.arithmetic import number
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account
 from gd_studio.engine.optimizers.base import Oracle
 from gd_studio.engine.optimizers.full_batch import AbstractFullBatch
 from gd_studio.settings import described
 
 MOST_TRIES = 40
+# An account makes no larger Jacobian: it is drawn while someone waits.
+MOST_TOLD = 200_000
 LEAST_DAMPING, MOST_DAMPING = 1e-12, 1e12
 
 Damping = Annotated[
@@ -88,6 +92,37 @@ class AbstractDamped(AbstractFullBatch, frozen=True):
             _refuse(memory)
         _leave_saddle(fit, theta, g, oracle, before)
 
+    def account(self, book: Account) -> None:
+        move = book.move
+        damping = book.before("damping")
+        book.keep("damping", "μ", number(book.after("damping")), f"it was {damping.value:.3g}")
+        if book.stays():
+            return
+        along = move.change / move.rate
+        self._tell_equation(book, along)
+        d = book.note("d", number(along[book.index]), "the way to the lowest place of the parabola")
+        book.becomes(book.old + book.rate * d)
+
+    def _tell_equation(self, book: Account, d: Array) -> None:
+        """Write this parameter's row of (H + λI) d = -g, if d solves it."""
+        oracle, g = book.move.oracle, book.move.g
+        bent = None if oracle is None else self.bent(book.move.theta, d, oracle)
+        if bent is None:
+            return
+        damped = -float(d @ (g + bent)) / float(d @ d)
+        left = g + bent + damped * d
+        if np.abs(left).max() > 1e-6 * max(float(np.abs(g).max()), 1e-300):
+            return
+        i = book.index
+        of_d = book.note("(H·d)", number(bent[i]), "the curvature along d, at this parameter")
+        damping = book.note("λ", number(damped), "the damping of this step")
+        solved = book.g + of_d + damping * number(d[i], "d")
+        book.note("slope left", solved, "nothing: d goes to where the parabola is level")
+
+    @abstractmethod
+    def bent(self, theta: Array, d: Array, oracle: Oracle) -> Array | None:
+        """Return the curvature that the parabola has along d (P,), or None if it costs too much."""
+
     @abstractmethod
     def fit(self, theta: Array, g: Array, oracle: Oracle) -> Fit:
         """Return the parabola at theta. Raises LinAlgError where it has no numbers."""
@@ -120,6 +155,9 @@ class Newton(AbstractDamped, frozen=True, tag="newton"):
         bends = values[0] < -1e-6 * top
         return Fit(step, float(values[0]) if bends else 0.0, vectors[:, 0])
 
+    def bent(self, theta: Array, d: Array, oracle: Oracle) -> Array | None:
+        return oracle.hessian_product(theta, d)
+
 
 class LevenbergMarquardt(AbstractDamped, frozen=True, tag="levenberg_marquardt"):
     """θ ← θ - η (JᵀJ + λI)⁻¹ Jᵀr for a loss ½ r·r with the Jacobian J of the residuals r.
@@ -150,6 +188,13 @@ class LevenbergMarquardt(AbstractDamped, frozen=True, tag="levenberg_marquardt")
             return move / lengths, float(wanted @ done), float(done @ done) / 2
 
         return Fit(step, 0.0, nothing)
+
+    def bent(self, theta: Array, d: Array, oracle: Oracle) -> Array | None:
+        if oracle.residuals(theta).size * theta.size > MOST_TOLD:
+            return None
+        jacobian = oracle.jacobian(theta)
+        bent: Array = (jacobian @ d) @ jacobian
+        return bent
 
 
 def _accept(memory: Array, ratio: float) -> None:

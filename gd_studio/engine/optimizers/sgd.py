@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account, setting
 from gd_studio.engine.optimizers.base import AbstractOptimizer, MomentumShare, State
 from gd_studio.settings import described
 
@@ -68,3 +69,15 @@ class Sgd(AbstractOptimizer, frozen=True, tag="sgd"):
         else:
             np.multiply(velocity, rate, move)
         np.subtract(theta, move, theta)
+
+    def account(self, book: Account) -> None:
+        if self.momentum == 0:
+            book.becomes(book.old - book.rate * book.g)
+            return
+        share, taken = setting(self.momentum, "μ"), book.g
+        if book.step > 1:
+            fresh = (1 - setting(self.dampening, "dampening")) * book.g
+            taken = share * book.before("velocity") + (fresh if self.dampening else book.g)
+        v = book.keep("velocity", "v", taken, "velocity: the gradients so far, fading")
+        move = book.note("ahead", book.g + share * v, "a look ahead") if self.nesterov else v
+        book.becomes(book.old - book.rate * move)

@@ -6,7 +6,9 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from gd_studio.engine.arithmetic import largest, number, sign, smallest
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account, setting
 from gd_studio.engine.optimizers.base import (
     AbstractOptimizer,
     Rate,
@@ -105,6 +107,18 @@ class Rprop(AbstractOptimizer, frozen=True, tag="rprop"):
         np.multiply(move, size, move)
         np.subtract(theta, move, theta)
 
+    def account(self, book: Account) -> None:
+        size = book.before("step size") if book.step > 1 else book.rate
+        both = book.note("turned", book.g * book.before("last gradient"), "below 0: it turned")
+        if both.value > 0:
+            size = size * setting(self.eta_plus, "η⁺")
+        elif both.value < 0:
+            size = size * setting(self.eta_minus, "η⁻")
+        bounded = smallest(largest(size, self.smallest_step), self.largest_step)
+        d = book.keep("step size", "d", bounded, "this parameter's own step size")
+        counted = number(0.0) if both.value < 0 else book.g
+        book.becomes(book.old - sign(counted) * d)
+
 
 class Lion(AbstractOptimizer, frozen=True, tag="lion"):
     """θ ← (1 - ηλ) θ - η sign(β₁ m + (1 - β₁) g), then m ← β₂ m + (1 - β₂) g (Chen et al. 2023)."""
@@ -146,3 +160,13 @@ class Lion(AbstractOptimizer, frozen=True, tag="lion"):
         np.multiply(move, rate, move)
         np.subtract(theta, move, theta)
         average(mean, g, self.beta2, move)
+
+    def account(self, book: Account) -> None:
+        beta1, beta2, g = setting(self.beta1, "β₁"), setting(self.beta2, "β₂"), book.g
+        mean, start = book.before("mean gradient"), book.old
+        if self.weight_decay > 0:
+            left = start * (1 - book.rate * setting(self.weight_decay, "λ"))
+            start = book.note("decayed", left, "what weight decay leaves of it")
+        way = book.note("way", beta1 * mean + (1 - beta1) * g, "only its sign counts")
+        book.keep("mean gradient", "m", beta2 * mean + (1 - beta2) * g)
+        book.becomes(start - book.rate * sign(way))
