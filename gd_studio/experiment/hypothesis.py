@@ -97,7 +97,10 @@ class Hypothesis:
 
     def guess(self, theta: Array, x: Array) -> Array:
         """Return guesses for prepared rows: (rows, outputs) in own units, or (rows, classes)."""
-        z = self.outputs(theta, x)
+        return self.guess_of(self.outputs(theta, x))
+
+    def guess_of(self, z: Array) -> Array:
+        """Return what the network's outputs z (rows, outputs) mean, as `guess` gives it."""
         if self.task != "classification":
             return self.prepared.untransform_target(z)
         p = np.empty_like(z.T)

@@ -1,0 +1,174 @@
+"""Adjust: backpropagation to the parameter, its gradient, and the optimizer's move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from gd_studio.engine.arithmetic import Term, call, largest, number, smallest, total
+from gd_studio.engine.arrays import Array
+from gd_studio.engine.clipping import SPECK
+from gd_studio.engine.optimizers.account import Account, Entry, Move, UntoldError
+from gd_studio.experiment.ledger.case import Case
+from gd_studio.experiment.ledger.check import RowLoss, error_entries, penalty_slope
+from gd_studio.experiment.ledger.names import given, named, neuron
+from gd_studio.experiment.ledger.notes import by_hand
+
+# What an activation's slope is in terms of what leaves the neuron, where that is simple.
+SLOPES: dict[str, Callable[[Term], Term]] = {
+    "identity": lambda h: number(1.0),
+    "tanh": lambda h: 1 - h.squared(),
+    "sigmoid": lambda h: h * (1 - h),
+}
+
+
+def backward_entries(case: Case, row: RowLoss) -> Iterator[Entry]:
+    """Yield the errors, δ by δ from the output back to the parameter's neuron, and its pull."""
+    yield from error_entries(case, row)
+    for layer in reversed(range(case.depth, len(case.net.layers) - 1)):
+        for index in case.neurons(layer):
+            if layer > case.depth or index == case.way[layer]:
+                yield _delta(case, layer, index)
+    yield _own(case)
+
+
+def gradient_entries(case: Case) -> Iterator[Entry]:
+    """Yield the mean over the batch with the penalty's share: the gradient of the step."""
+    pull = case.pull
+    others = number(pull.others, "others")
+    inside = others if pull.mine is None else number(pull.mine, "this row") + others
+    term = inside / number(pull.weight, "rows")
+    help = "the pulls of the batch's rows, added up, over their number (or weight)"
+    if case.penalty.active and case.is_weight:
+        slope = number(case.penalty_slope, "penalty")
+        yield Entry("penalty's share", penalty_slope(case), case.penalty_slope, "L2·w + L1·sign w")
+        term, help = term + slope, f"{help}, and the penalty's share"
+    yield Entry("gradient", term, case.gradient, help)
+
+
+def move_entries(case: Case) -> Iterator[Entry]:
+    """Yield clipping, rate and the optimizer's own account, to the new value."""
+    if case.moment.record is None:
+        return
+    clipped = list(clip_entries(case))
+    yield from clipped
+    yield rate_entry(case)
+    g = clipped[-1].value if clipped else case.gradient
+    yield from _told(case, g)
+
+
+def clip_entries(case: Case) -> Iterator[Entry]:
+    """Yield what clipping makes of the gradient, by norm first and then by value."""
+    training, record = case.settings.training, case.moment.record
+    assert record is not None
+    g = number(case.gradient, "gradient")
+    if training.clip_norm is not None:
+        room = number(training.clip_norm, "norm") / (number(record.gradient_norm, "|g|") + SPECK)
+        share = smallest(room, 1.0)
+        help = "how much is left of a gradient that is too long"
+        yield Entry("clip factor", share, float(share.value), help)
+        scaled = g * number(share.value, "clip factor")
+        yield Entry("clipped", scaled, float(scaled.value), "the gradient at its allowed length")
+        g = number(scaled.value, "clipped")
+    if training.clip_value is not None:
+        most = number(training.clip_value, "limit")
+        cut = largest(-most, smallest(most, g))
+        yield Entry("cut", cut, float(cut.value), "the gradient, no larger than allowed")
+
+
+def rate_entry(case: Case) -> Entry:
+    """Return the line of the learning rate: the setting times what the schedule makes of it."""
+    record = case.moment.record
+    assert record is not None
+    base, schedule = case.settings.optimizer.learning_rate, case.settings.schedule
+    planned = schedule.factor(case.moment.step - 1)
+    stalls = record.learning_rate / (base * planned) if planned > 0 else 1.0
+    factor = number(planned, "schedule")
+    if abs(stalls - 1) > 1e-12:
+        factor = factor * number(stalls, "plateau")
+    term = number(base, "learning rate") * factor
+    title = schedule.title.lower()
+    return Entry("η", term, record.learning_rate, f"the rate of this step ({title} schedule)")
+
+
+def move_of(case: Case) -> Move:
+    """Return the whole step as its optimizer saw it."""
+    moment = case.moment
+    assert moment.record is not None
+    oracle, optimizer = None, case.settings.optimizer
+    if optimizer.full_batch:
+        train = case.hypothesis.prepared.train
+        x = case.hypothesis.network_input(train.x).astype(np.float64)
+        y = case.hypothesis.network_target(train.y).astype(np.float64)
+        oracle = case.network.oracle(case.loss, case.penalty, x, y)
+    gradient = np.asarray(moment.gradient, np.float64)
+    return Move(
+        moment.step,
+        moment.record.learning_rate,
+        case.theta,
+        after_the_step(case),
+        gradient,
+        _exact(moment.previous_memory),
+        _exact(moment.memory),
+        oracle,
+    )
+
+
+def after_the_step(case: Case) -> Array | None:
+    """Return the parameters that the step itself led to; None if they were set by hand since."""
+    return None if by_hand(case) else np.asarray(case.moment.parameters, np.float64)
+
+
+def _told(case: Case, g: float) -> list[Entry]:
+    optimizer, move = case.settings.optimizer, move_of(case)
+    book = Account(move, case.parameter, optimizer.slots, g)
+    try:
+        optimizer.account(book)
+    except UntoldError:
+        book = Account(move, case.parameter, optimizer.slots, g)
+        book.moves_by_itself()
+    return book.entries
+
+
+def _exact(memory: Array | None) -> Array | None:
+    return None if memory is None else np.asarray(memory, np.float64)
+
+
+def _delta(case: Case, layer: int, index: int) -> Entry:
+    """Return δ = (Σ weight × δ behind) × slope of one hidden neuron."""
+    found, behind = case.pass_, case.net.layers[layer + 1]
+    weights = behind.weight(case.theta)[index]
+    products = [
+        number(w, "w") * number(d, named("δ", neuron(case, layer + 1, k)))
+        for k, (w, d) in enumerate(zip(weights, found.deltas[layer + 1], strict=True))
+    ]
+    term = total(products) * _slope(case, layer, index)
+    mask = float(found.masks[layer][index])
+    if mask != 1:
+        term = term * number(mask, "mask")
+    value = float(found.deltas[layer][index])
+    help = "the error that comes back: (Σ weight × δ behind) × slope"
+    name = named("δ", neuron(case, layer, index))
+    return Entry(name, term, value, help, index != case.way[layer])
+
+
+def _slope(case: Case, layer: int, index: int) -> Term:
+    found, activation = case.pass_, case.net.activation_name
+    z, h = number(found.sums[layer][index], "z"), number(found.units[layer][index], "h")
+    if activation in SLOPES:
+        return SLOPES[activation](h)
+    return call(f"{activation}_slope", found.slopes[layer][index], z)
+
+
+def _own(case: Case) -> Entry:
+    """Return the row's own pull: what comes in times the error that comes back."""
+    source, target = case.layer.place(case.parameter)
+    error = named("δ", neuron(case, case.depth, target))
+    delta = number(case.pass_.deltas[case.depth][target], error)
+    if source is None:
+        term: Term = number(1.0, "1") * delta
+    else:
+        name = given(case, case.depth, source)
+        term = number(case.pass_.inputs[case.depth][source], name) * delta
+    return Entry("this row", term, case.own_pull, "the row's gradient: input × δ")

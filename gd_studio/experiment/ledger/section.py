@@ -1,0 +1,24 @@
+"""A part of a ledger: its lines, the same in words, and what must be said beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gd_studio.engine.optimizers.account import Entry
+from gd_studio.experiment.ledger.writing import Said
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """`word` of the loop (once for each), title, entries, sentences and notes.
+
+    `words` tell the same as the entries; `notes` what holds for both ways of showing them.
+    """
+
+    phase: Literal["guess", "check", "adjust"]
+    word: str
+    title: str
+    entries: tuple[Entry, ...]
+    words: Said
+    notes: tuple[str, ...]
