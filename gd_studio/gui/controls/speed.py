@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from gd_studio.gui.forms.editors import QuietSlider
+from gd_studio.gui.forms.slider import QuietSlider
 from gd_studio.gui.steady import SteadyLabel
 from gd_studio.gui.theme import is_restyle, set_look
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
-from gd_studio.gui.forms.editors import QuietSlider
+from gd_studio.gui.forms.slider import QuietSlider
 from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look, theme_of
 
 

@@ -6,7 +6,6 @@ why what was typed cannot be taken (`refused`). What is being typed is never ove
 
 from __future__ import annotations
 
-import math
 import re
 import secrets
 from collections.abc import Callable
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QSlider,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -112,54 +110,6 @@ class SeedEditor(NumberEditor):
     def _on_new_clicked(self) -> None:
         seed = secrets.randbelow(10_000)
         self.value_edited.emit(seed if seed != self.box.value else seed + 1)
-
-
-class RateEditor(NumberEditor):
-    """A number over several powers of ten: typed, or dragged on a logarithmic slider."""
-
-    TICKS = 500
-
-    def __init__(self, setting: Setting, null_word: str) -> None:
-        super().__init__(setting, null_word)
-        self._low = math.log10(max(setting.minimum or 0.0, 1e-4))
-        self._high = math.log10(min(setting.maximum or 10.0, 10.0))
-        self.slider = QuietSlider()
-        self.slider.setRange(0, self.TICKS)
-        self.slider.setPageStep(self.TICKS // 10)
-        self.layout_.addWidget(self.slider)
-        self.slider.valueChanged.connect(self._on_slider_moved)
-        self.slider.sliderReleased.connect(self._on_slider_released)
-
-    def set_value(self, value: object) -> None:
-        if self.slider.isSliderDown():
-            return
-        super().set_value(value)
-        if not isinstance(value, int | float) or value <= 0:
-            return
-        place = (math.log10(value) - self._low) / (self._high - self._low)
-        with QSignalBlocker(self.slider):
-            self.slider.setValue(round(min(max(place, 0.0), 1.0) * self.TICKS))
-
-    def set_path(self, path: str, setting: Setting) -> None:
-        super().set_path(path, setting)
-        self.slider.setObjectName(f"field.{path}.slider")
-        self.slider.setAccessibleName(f"{setting.title}: slider")
-        self.slider.setToolTip(setting.help)
-
-    @Slot(int)
-    def _on_slider_moved(self, _ticks: int) -> None:
-        self.box.set_value(self._slider_value())
-        # A drag is one edit, told at its end: one undo, one entry on the tape.
-        if not self.slider.isSliderDown():
-            self._on_slider_released()
-
-    @Slot()
-    def _on_slider_released(self) -> None:
-        self.value_edited.emit(self._slider_value())
-
-    def _slider_value(self) -> float:
-        share = self.slider.value() / self.TICKS
-        return float(f"{10 ** (self._low + (self._high - self._low) * share):.2g}")
 
 
 class SwitchEditor(Editor):
@@ -349,20 +299,6 @@ class ChoiceBox(QComboBox):
         )
         painter.drawComplexControl(control, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class QuietSlider(QSlider):
-    """A horizontal slider that the mouse wheel moves only when it has the focus."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

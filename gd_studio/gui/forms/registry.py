@@ -11,12 +11,12 @@ from gd_studio.gui.forms.editors import (
     LayersEditor,
     NumberEditor,
     PercentEditor,
-    RateEditor,
     SeedEditor,
     SwitchEditor,
     TextEditor,
 )
 from gd_studio.gui.forms.formula_editor import FormulaEditor
+from gd_studio.gui.forms.rate_editor import RateEditor
 from gd_studio.settings import Setting
 
 EditorFactory = Callable[[Setting, str], Editor]
