@@ -62,7 +62,7 @@ class Desk(QWidget):
         self.note, self.start_strip, self.banner = NoteStrip(), StartStrip(), Banner()
         self.timeline, self.status = Timeline(), StatusLine()
         self.data_panel, self.model_panel = DataPanel(), ModelPanel()
-        self.training_panel = TrainingPanel()
+        self.training_panel = TrainingPanel(gate)
         self.settings_panels = (self.data_panel, self.model_panel, self.training_panel)
         self.stop_card = StopCard()
         self.inside = InsidePanel(theme, selection)
@@ -120,7 +120,7 @@ class Desk(QWidget):
 
     def shutdown(self) -> None:
         """End what panels compute in the background."""
-        for panel in self.turns():
+        for panel in (*self.turns(), *self.settings_panels):
             if hasattr(panel, "shutdown"):
                 panel.shutdown()
 

@@ -61,6 +61,8 @@ class Theme(msgspec.Struct, frozen=True):
     good: str
     warning: str
     warning_background: str
+    edge: str  # of the stable learning rates, and beyond them
+    too_high: str
     marker_edge: str  # around a data point, so that it stands out from its region
     ghost: str
     bystander: str  # the many thin lines among which a few matter
@@ -133,6 +135,8 @@ LIGHT = Theme(
     good="#14734a",
     warning="#8a5a00",
     warning_background="#fdf1dd",
+    edge="#b87d00",
+    too_high="#c23b22",
     marker_edge="#ffffff",
     ghost="#a3aab8",
     bystander="#c3c7d3",
@@ -175,6 +179,8 @@ DARK = Theme(
     good="#4cc38a",
     warning="#f0c073",
     warning_background="#3a2f1a",
+    edge="#f0c073",
+    too_high="#f07860",
     marker_edge="#15181f",
     ghost="#6d7689",
     bystander="#3d4454",

@@ -32,12 +32,16 @@ from gd_studio.settings import Setting
 
 
 class Editor(QWidget):
-    """What all editors share: `input` is the widget that takes the keyboard."""
+    """What all editors share: `input` is the widget that takes the keyboard.
+
+    What stands `below`, if anything, has the whole width of the row to itself.
+    """
 
     value_edited = Signal(object)
     refused = Signal(str)
 
     input: QWidget
+    below: QWidget | None = None
 
     def set_value(self, value: object) -> None:
         """Show a value without telling anyone."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gd_studio.gui.cards import LinkButton, LinkRow
+from gd_studio.gui.forms.editors import Editor
 from gd_studio.gui.forms.rows import Row, RowWidget, rows_of
 from gd_studio.settings import Settings
 
@@ -71,6 +72,11 @@ class SettingsForm(QWidget):
     def paths(self) -> tuple[str, ...]:
         """The settings that have a row, those under *More* included."""
         return tuple(self._rows)
+
+    def editor(self, path: str) -> Editor | None:
+        """Return the editor of a setting, if it has a row."""
+        row = self._rows.get(path)
+        return row.editor if row is not None else None
 
     def set_values(self, group: Settings, kinds: Mapping[str, str] | None = None) -> None:
         """Show a group's values, silently; `kinds` are those it makes sense to offer now."""

@@ -98,6 +98,8 @@ class RowWidget(QWidget):
         wide = row.setting.editor in WIDE
         self._grid.addWidget(self._label, 0, 0, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(self.editor, int(wide), int(not wide), 1, 2 if wide else 1)
+        if self.editor.below is not None:
+            self._grid.addWidget(self.editor.below, 2, 0, 1, 2)
         self.editor.value_edited.connect(self._on_value_edited)
         self.editor.refused.connect(self.set_error)
 
@@ -122,7 +124,7 @@ class RowWidget(QWidget):
             return
         if self._sentence is None:
             self._sentence = WrappedLabel(look="warning")
-            self._grid.addWidget(self._sentence, 2, 0, 1, 2)
+            self._grid.addWidget(self._sentence, 3, 0, 1, 2)
         self._sentence.setText(sentence)
         self._sentence.setObjectName(f"error.{self.row.path}")
         self._sentence.setAccessibleName(sentence or "no error")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gd_studio.data import DataSettings, NoData
@@ -14,8 +16,10 @@ from gd_studio.experiment.experiment import Experiment, loss_kinds, model_kinds
 from gd_studio.experiment.models import LandscapeModel, Linear, Logistic, Model
 from gd_studio.gui.cards import Card, WrappedLabel
 from gd_studio.gui.forms.form import SettingsForm
+from gd_studio.gui.forms.rate_editor import RateEditor
 from gd_studio.gui.forms.rows import Row, rows_of
 from gd_studio.gui.numbers import counted, exact
+from gd_studio.gui.panels.stable_rate import StableRate
 from gd_studio.gui.theme import set_look
 from gd_studio.session.frame import Frame
 from gd_studio.settings import kinds
@@ -232,8 +236,13 @@ def _usual_start(model: Model) -> dict[str, str]:
 class TrainingPanel(SettingsPanel):
     """Loss, optimizer, learning rate, batch size and stop rules."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, gate: threading.Event, parent: QWidget | None = None) -> None:
         super().__init__("Training", "panel.training", parent)
+        self.stable_rate = StableRate(gate, self._rate_editor, self)
+
+    def _rate_editor(self) -> RateEditor | None:
+        editor = self.form.editor("optimizer.learning_rate")
+        return editor if isinstance(editor, RateEditor) else None
 
     def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
         task = _task_of(experiment, frame)
@@ -264,25 +273,29 @@ class TrainingPanel(SettingsPanel):
             # Of batches, rows, layers and prices on weights a landscape knows nothing.
             own = [row for row in training if row.path.rpartition(".")[2] in ON_LANDSCAPES]
             rows = [*optimizers[:2], *stop[:1], *optimizers[2:], *schedules, *stop[1:], *own]
-            self.form.set_rows(rows)
+            self._show(rows, experiment)
             return
-        self.form.set_rows(
-            [
-                losses[0],
-                *optimizers[:2],
-                training[0],
-                stop[0],
-                *losses[1:],
-                *optimizers[2:],
-                *schedules,
-                *rows_of(experiment.penalty, "penalty"),
-                *stop[1:],
-                *training[1:],
-            ]
-        )
+        rows = [
+            losses[0],
+            *optimizers[:2],
+            training[0],
+            stop[0],
+            *losses[1:],
+            *optimizers[2:],
+            *schedules,
+            *rows_of(experiment.penalty, "penalty"),
+            *stop[1:],
+            *training[1:],
+        ]
+        self._show(rows, experiment)
+
+    def _show(self, rows: list[Row], experiment: Experiment) -> None:
+        self.form.set_rows(rows)
+        self.stable_rate.set_experiment(experiment)
 
     def set_frame(self, frame: Frame) -> None:
         """Say how many rows a batch really has, where the setting asks for more than there are."""
+        self.stable_rate.set_frame(frame)
         rows = len(frame.hypothesis.prepared.train.rows)
         wished = frame.experiment.training.batch_size
         has_rows = frame.hypothesis.task != "landscape"
@@ -294,3 +307,11 @@ class TrainingPanel(SettingsPanel):
             )
         else:
             self.set_detail("")
+
+    def shutdown(self) -> None:
+        """End what is computed in the background."""
+        self.stable_rate.shutdown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.stable_rate.measure()
