@@ -11,16 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.lanczos import search_eigenpair
 from gd_studio.engine.optimizers import Sgd
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.models import Mlp
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
 
 # One product with the Hessian of so many rows times parameters takes about half a second.
 MOST_ROWS_TIMES_PARAMETERS = 400_000_000
@@ -50,6 +52,8 @@ def stability(hypothesis: Hypothesis, parameters: Array) -> Generator[None, None
     It pauses after each product with the Hessian. In float64 whatever the run's precision.
     Raises GDStudioError for a model and data too large to be measured while one waits.
     """
+    from gd_studio.engine.lanczos import search_eigenpair  # here: the window comes first
+
     train = hypothesis.prepared.train
     rows, size = len(train.rows), hypothesis.network.size
     if rows * size > MOST_ROWS_TIMES_PARAMETERS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
@@ -12,12 +13,14 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.engine.arrays import Array
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.stability import Stability, beyond_theory, stability
 from gd_studio.gui.background import Background
 from gd_studio.gui.forms.rate_editor import RateEditor
 from gd_studio.gui.forms.stable_zone import StableZone
-from gd_studio.session.frame import Frame
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
+    from gd_studio.session.frame import Frame
 
 
 @dataclass(frozen=True, eq=False)
