@@ -6,26 +6,22 @@ grid is drawn at every frame, a finer one when the picture has stood still for a
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer
 
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.colours import class_colour, colour, mixed, pen, rgb
 from gd_studio.gui.plots.grid import Grid, smooth
+from gd_studio.gui.plots.live_grid import COARSE, LiveGrid
 from gd_studio.gui.theme import Theme, blend, region_colors
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
-COARSE, FINE, COARSEST = 60, 160, 24
 PICTURE = 240
 PICTURE_OF_MANY = 150  # with a layer for each class
-IDLE_MS = 250
-BUDGET = 0.006  # seconds for a coarse grid; above it the grid gets coarser
 
 
 class Regions:
@@ -39,15 +35,11 @@ class Regions:
         for item in (self._image, self._outline):
             plot_item.addItem(item, ignoreBounds=True)
             item.hide()
-        self._count = COARSE
-        self._grids: dict[tuple[Any, ...], Grid] = {}
         self._theme: Theme | None = None
         self._tables: dict[str, Any] = {}
         self._ghost_key: tuple[Any, ...] = ()
-        self._seconds = 0.0
         self._last: tuple[Any, ...] | None = None
-        self._idle = QTimer(owner, singleShot=True, interval=IDLE_MS)
-        self._idle.timeout.connect(self._refine)
+        self._live = LiveGrid(owner, lambda count: self._paint(count))
         self.levels = (0.0, 1.0)
 
     @property
@@ -65,14 +57,7 @@ class Regions:
         """Draw what the frame's model guesses over two features."""
         self.levels = levels
         self._last = (frame, features, spans, base)
-        started = time.perf_counter()
-        self._paint(self._count)
-        self._seconds = time.perf_counter() - started
-        if self._seconds > BUDGET and self._count > COARSEST:
-            self._count = max(COARSEST, self._count * 3 // 4)
-        self._idle.stop()
-        if self._seconds < 3 * BUDGET:
-            self._idle.start()
+        self._live.draw()
 
     def show_ghost(self, frame: Frame, features: Any, spans: Any, base: Any) -> None:
         """Draw the outline of what the last run's model guessed, if it read the same inputs."""
@@ -103,26 +88,20 @@ class Regions:
 
     def hide(self) -> None:
         """Take everything away and stop waiting."""
-        self._idle.stop()
+        self._live.stop()
         self._image.hide()
         self._outline.hide()
 
     def stop(self) -> None:
         """Do not refine any more until the next frame."""
-        self._idle.stop()
-
-    def _refine(self) -> None:
-        if self._last is not None and self._image.isVisible():
-            self._paint(FINE if self._seconds < BUDGET else self._count)
+        self._live.stop()
 
     def _grid(self, frame: Frame, features: Any, spans: Any, base: Any, count: int) -> Grid:
         prepared = frame.hypothesis.prepared
         key = (id(prepared), features, spans, count, None if base is None else base.tobytes())
-        if key not in self._grids:
-            if len(self._grids) > 3:
-                self._grids.clear()
-            self._grids[key] = grids.over_two(prepared, features, spans, count, base)
-        return self._grids[key]
+        return self._live.kept(
+            key, lambda: grids.over_two(prepared, features, spans, count, base)
+        )
 
     def _paint(self, count: int) -> None:
         assert self._last is not None

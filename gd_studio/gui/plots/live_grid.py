@@ -1,0 +1,54 @@
+"""A grid that is as fine as the time of a frame allows, and finer when the picture stands still."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer
+
+from gd_studio.gui.plots.grid import Grid
+
+COARSE, FINE, COARSEST = 60, 160, 24
+IDLE_MS = 250
+BUDGET = 0.006  # seconds for a coarse grid; above it the grid gets coarser
+KEPT = 3
+
+
+class LiveGrid:
+    """Calls `paint(count)` for a count by count grid: now, and finer after a moment of rest."""
+
+    def __init__(self, owner: Any, paint: Callable[[int], None]) -> None:
+        self._paint = paint
+        self._count = COARSE
+        self._seconds = 0.0
+        self._kept: dict[tuple[Any, ...], Grid] = {}
+        self._idle = QTimer(owner, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self._refine)
+
+    def draw(self) -> None:
+        """Paint at the usual fineness, and measure what it takes."""
+        started = time.perf_counter()
+        self._paint(self._count)
+        self._seconds = time.perf_counter() - started
+        if self._seconds > BUDGET and self._count > COARSEST:
+            self._count = max(COARSEST, self._count * 3 // 4)
+        self._idle.stop()
+        if self._seconds < 3 * BUDGET:
+            self._idle.start()
+
+    def stop(self) -> None:
+        """Do not refine any more until drawn again."""
+        self._idle.stop()
+
+    def kept(self, key: tuple[Any, ...], make: Callable[[], Grid]) -> Grid:
+        """Return the grid of a key, made only if it is not one of the last few."""
+        if key not in self._kept:
+            if len(self._kept) > KEPT:
+                self._kept.clear()
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def _refine(self) -> None:
+        self._paint(FINE if self._seconds < BUDGET else self._count)
