@@ -272,7 +272,7 @@ def _dock_specs(
 ) -> tuple[DockSpec, ...]:
     weights = "plot.weights"
     return (
-        DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection)),
+        DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection, gate)),
         DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, selection)),
         DockSpec("plot.surface", "Loss surface", lambda: SurfacePlot(theme, selection, gate)),
         DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, selection)),

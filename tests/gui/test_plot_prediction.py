@@ -66,10 +66,10 @@ def points(plot: PredictionPlot) -> Any:
 
 
 def test_the_views_offered_fit_the_data() -> None:
-    assert views_for(moons().hypothesis.prepared) == ["map", "confusion"]
-    assert views_for(trained(LINE).hypothesis.prepared) == ["fit", "actual"]
-    assert views_for(wine().hypothesis.prepared) == ["map", "confusion"]
-    assert views_for(diabetes().hypothesis.prepared) == ["map", "actual"]
+    assert views_for(moons().hypothesis.prepared) == ["map", "failure", "confusion"]
+    assert views_for(trained(LINE).hypothesis.prepared) == ["fit", "failure", "actual"]
+    assert views_for(wine().hypothesis.prepared) == ["map", "failure", "confusion"]
+    assert views_for(diabetes().hypothesis.prepared) == ["map", "failure", "actual"]
     digits = trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}})
     assert views_for(digits.hypothesis.prepared)[0] == "confusion"
 

@@ -56,8 +56,8 @@ class FitView(View):
         prepared = frame.hypothesis.prepared
         if sample is not self._sample:
             self._sample = sample
-            self._range = _ranges(sample)
-        self.points.show(id(sample), _groups(sample), self.panel.theme)
+            self._range = ranges(sample)
+        self.points.show(id(sample), groups(sample), self.panel.theme)
         x, y = self._line(frame.hypothesis, frame.parameters)
         self._curve.setData(x, y)
         self._curve.show()
@@ -136,23 +136,25 @@ class FitView(View):
                 self._miss.setData([place[0], place[0]], [place[1], guess])
 
 
-def _ranges(sample: Sample) -> tuple[Any, Any]:
+def ranges(sample: Sample) -> tuple[Any, Any]:
+    """Return the ranges of input and output in own units."""
     x = np.concatenate([own_units(sample.prepared, sample.x(s), 0) for s in SPLITS])
     if sample.prepared.task == "classification":
         return wide_range(x), (-0.1, 1.1)
     return wide_range(x), wide_range(np.concatenate([sample.targets(s) for s in SPLITS]))
 
 
-def _groups(sample: Sample) -> list[Group]:
+def groups(sample: Sample) -> list[Group]:
+    """Return the rows as points: values, or for classes 0 and 1 (the last class)."""
     prepared = sample.prepared
-    groups = []
+    found: list[Group] = []
     for split in SPLITS:
         x = own_units(prepared, sample.x(split), 0)
         y, rows = sample.targets(split), sample.rows[split]
         if prepared.task == "regression":
-            groups.append(Group(x, y, rows, split))
+            found.append(Group(x, y, rows, split))
             continue
         last = len(prepared.classes) - 1
         heights = (y == last).astype(np.float64)
-        groups += by_class(x, heights, y, rows, split, len(prepared.classes))
-    return groups
+        found += by_class(x, heights, y, rows, split, len(prepared.classes))
+    return found

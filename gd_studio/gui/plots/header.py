@@ -137,6 +137,7 @@ class ViewMenu:
     def __init__(self, menu: QMenu) -> None:
         self._menu = menu
         self._groups: dict[str, tuple[QActionGroup, dict[str, QAction]]] = {}
+        self._titles: dict[str, QAction] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -146,7 +147,7 @@ class ViewMenu:
         self, name: str, choices: Mapping[str, str], chosen: str, on_chosen: Callable[[str], None]
     ) -> None:
         """Add a group of choices {word: text}; `on_chosen` is told the word."""
-        self._menu.addSection(name)
+        self._titles[name] = self._menu.addSection(name)
         group = QActionGroup(self._menu)
         actions = {}
         for word, text in choices.items():
@@ -162,6 +163,14 @@ class ViewMenu:
     def action(self, name: str, word: str) -> QAction:
         """Return one entry, to rename, hide or trigger it."""
         return self._groups[name][1][word]
+
+    def offer(self, name: str, texts: Mapping[str, str]) -> None:
+        """Offer only these entries of a group, under these texts; with none, hide the group."""
+        self._titles[name].setVisible(bool(texts))
+        for word, action in self._groups[name][1].items():
+            action.setVisible(word in texts)
+            if word in texts:
+                action.setText(texts[word])
 
     def show_choice(self, name: str, word: str) -> None:
         """Tick an entry without telling anybody."""

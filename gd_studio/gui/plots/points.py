@@ -38,9 +38,13 @@ class Points:
         self._items: list[Any] = []
         self._groups: Sequence[Group] = ()
         self._drawn: tuple[Any, ...] = ()
+        self._marked: tuple[Any, ...] = ()
+        # Under the ring lies a wider one in the other colour: it shows on every background.
+        self._halo = pg.ScatterPlotItem(pxMode=True, size=18, symbol="o")
         self._ring = pg.ScatterPlotItem(pxMode=True, size=18, symbol="o")
-        self._ring.setZValue(12)
-        plot_item.addItem(self._ring, ignoreBounds=True)
+        for z, item in ((11.5, self._halo), (12, self._ring)):
+            item.setZValue(z)
+            plot_item.addItem(item, ignoreBounds=True)
 
     @property
     def groups(self) -> Sequence[Group]:
@@ -49,6 +53,7 @@ class Points:
 
     def show(self, key: object, groups: Sequence[Group], theme: Theme) -> None:
         """Draw the groups, unless what `key` stands for is drawn already."""
+        self._halo.show()
         self._ring.show()
         if (key, theme.name) == self._drawn:
             for item in self._items:
@@ -70,19 +75,32 @@ class Points:
             item.setData(group.x, group.y, symbol=shape, pen=edge, brush=fill, size=size)
             item.show()
 
+    def fill(self, brushes: Sequence[Sequence[Any]]) -> None:
+        """Give each point of each group a brush of its own, until the groups change."""
+        for item, own in zip(self._items, brushes, strict=False):
+            item.setBrush(list(own))
+
     def select(self, split: SplitName, row: int, theme: Theme) -> tuple[float, float] | None:
         """Put the ring around a row's point; return where it is, None if it is not drawn."""
+        place = self._place_of(split, row)
+        if (place, theme.name) != self._marked:
+            # Drawn again only when it moves: a scatter of one point costs as much as one of many.
+            self._marked = (place, theme.name)
+            x, y = ([place[0]], [place[1]]) if place else ([], [])
+            nothing = pg.mkBrush(None)
+            self._halo.setData(x, y, pen=pen(theme, "marker_edge", 5), brush=nothing)
+            self._ring.setData(x, y, pen=pen(theme, "selection", 2), brush=nothing)
+        return place
+
+    def _place_of(self, split: SplitName, row: int) -> tuple[float, float] | None:
         for group in self._groups:
-            if group.split == split:
-                found = np.flatnonzero(group.rows == row)
-                if len(found):
-                    x, y = float(group.x[found[0]]), float(group.y[found[0]])
-                    if np.isfinite(x) and np.isfinite(y):
-                        self._ring.setData(
-                            [x], [y], pen=pen(theme, "selection", 2), brush=pg.mkBrush(None)
-                        )
-                        return x, y
-        self._ring.setData([], [])
+            if group.split != split:
+                continue
+            found = np.flatnonzero(group.rows == row)
+            if len(found):
+                x, y = float(group.x[found[0]]), float(group.y[found[0]])
+                if np.isfinite(x) and np.isfinite(y):
+                    return x, y
         return None
 
     def nearest(self, x: float, y: float, per_pixel: tuple[float, float]) -> Any:
@@ -102,6 +120,7 @@ class Points:
         """Take all points away."""
         for item in self._items:
             item.hide()
+        self._halo.hide()
         self._ring.hide()
 
 

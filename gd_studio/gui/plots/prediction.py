@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
 from gd_studio.gui.plots.actual_view import ActualView
+from gd_studio.gui.plots.all_losses import AllLosses
 from gd_studio.gui.plots.axes import Scale, day
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.confusion_view import ConfusionView
+from gd_studio.gui.plots.failure_menu import FailureMenu
+from gd_studio.gui.plots.failure_view import FailureView
 from gd_studio.gui.plots.fit_view import FitView
 from gd_studio.gui.plots.map_view import MapView
 from gd_studio.gui.plots.probe import Probe
-from gd_studio.gui.plots.samples import Sample, fair_sample, is_date, number_features
+from gd_studio.gui.plots.samples import MOST_POINTS, Sample, fair_sample, is_date, number_features
 from gd_studio.gui.plots.view import View
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 VIEWS = {
     "fit": "Fit",
     "map": "Map of guesses",
+    "failure": "Heat map of failure",
     "actual": "Predicted against actual",
     "confusion": "Confusion matrix",
 }
@@ -48,13 +53,13 @@ def views_for(prepared: Prepared) -> list[str]:
     if prepared.task == "landscape":
         return []
     if features == 1 and len(numbers) == 1:
-        return ["fit", summary]
+        return ["fit", "failure", summary]
     if len(numbers) < 2:
         return [summary]
     # Two pixels of a picture say little about it.
     if prepared.dataset.image_shape is not None:
-        return [summary, "map"]
-    return ["map", summary]
+        return [summary, "failure", "map"]
+    return ["map", "failure", summary]
 
 
 class PredictionPlot(PlotPanel):
@@ -62,13 +67,25 @@ class PredictionPlot(PlotPanel):
 
     probe_moved = Signal(list)  # raw values of an input, one for each column in use
 
-    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        selection: Selection,
+        gate: threading.Event | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        if gate is None:
+            gate = threading.Event()
+            gate.set()
+        self._gate = gate
         self._view_name = ""
         self._sample: Sample | None = None
+        self._samples: dict[int, Sample] = {}
         self._views: dict[str, View] = {}
         self._probe_values: list[Any] | None = None
         super().__init__("Prediction", "plot.prediction", theme, selection, parent)
         self.header.add_choices("Show", VIEWS, "map", self.set_view)
+        self._failure_menu = FailureMenu(self.header, self._failure, self._choose_again)
         splits = {"validation": "Validation rows", "train": "Training rows"}
         self.header.add_choices("Count in the matrix", splits, "validation", self._set_counted)
         selection.row_changed.connect(self._on_row_changed)
@@ -77,7 +94,7 @@ class PredictionPlot(PlotPanel):
 
     @property
     def view(self) -> str:
-        """The view shown: "fit", "map", "actual" or "confusion"."""
+        """The view shown, a key of `VIEWS`; empty where there is nothing to show."""
         return self._view_name
 
     def set_view(self, view: str) -> None:
@@ -86,18 +103,17 @@ class PredictionPlot(PlotPanel):
             return
         self._view_name = view
         self.header.choices.show_choice("Show", view)
-        self._wanted = None
-        self._follows = True
-        self._show_columns()
-        self.redraw()
+        self._choose_again()
 
     def set_columns(self, x: int, y: int) -> None:
         """Choose the two features (by index) over which a slice is drawn."""
         self._map.set_features(x, y)
-        self._wanted = None
-        self._follows = True
-        self._show_columns()
-        self.redraw()
+        self._failure.features = (x, y)
+        self._choose_again()
+
+    def shutdown(self) -> None:
+        """End what is computed in the background and wait until it has ended."""
+        self._losses.shutdown()
 
     def set_probe(self, values: list[Any] | None) -> None:
         """Put the marker of a tried input at raw values; None takes it away."""
@@ -110,17 +126,22 @@ class PredictionPlot(PlotPanel):
         """Return the rows drawn with their guesses, or the matrix."""
         if self._frame is None or self._sample is None or not self._view_name:
             return [], []
-        return self._views[self._view_name].export(self._frame, self._sample)
+        view = self._views[self._view_name]
+        return view.export(self._frame, self._sample_of(view.most))
 
     # Building
 
     def _build(self, title: str) -> None:
         super()._build(title)
         self._map = MapView(self)
+        self._losses = AllLosses(self._gate, self)
+        self._losses.arrived.connect(self.redraw)
+        self._failure = FailureView(self, self._losses, self._map.bar)
         self._confusion = ConfusionView(self)
         self._views = {
             "fit": FitView(self),
             "map": self._map,
+            "failure": self._failure,
             "actual": ActualView(self),
             "confusion": self._confusion,
         }
@@ -153,6 +174,7 @@ class PredictionPlot(PlotPanel):
             f.name for f in self._sample.prepared.features
         ] == [f.name for f in prepared.features]
         self._sample = fair_sample(prepared)
+        self._samples = {MOST_POINTS: self._sample}
         offered = views_for(prepared)
         for word in VIEWS:
             self.header.choices.action("Show", word).setVisible(word in offered)
@@ -160,7 +182,9 @@ class PredictionPlot(PlotPanel):
         self.header.choices.action("Show", "map").setText(title)
         if not same_columns:
             numbers = number_features(prepared)
-            self._map.set_features(*(numbers[:2] if len(numbers) > 1 else (0, 0)))
+            first, second = numbers[:2] if len(numbers) > 1 else (0, 0)
+            self._map.set_features(first, second)
+            self._failure.begin(first, second, prepared)
             self._fill_columns(prepared)
         self.header.button.setVisible(bool(offered))
         if not offered:
@@ -169,6 +193,7 @@ class PredictionPlot(PlotPanel):
             self._view_name = offered[0]
             self.header.choices.show_choice("Show", self._view_name)
         self._show_columns()
+        self._offer()
 
     def _draw(self, frame: Frame) -> None:
         assert self._sample is not None
@@ -180,11 +205,20 @@ class PredictionPlot(PlotPanel):
         if not self._view_name:
             self._show_no_data()
             return
-        self.set_bound(self._view_name == "map")
-        self._views[self._view_name].draw(frame, self._sample)
-        self.set_note(self._sample.note)
+        self.set_bound(self._view_name in ("map", "failure"))
+        view = self._views[self._view_name]
+        sample = self._sample_of(view.most)
+        view.draw(frame, sample)
+        self.set_note(" ".join(filter(None, (view.note, sample.note))))
         self._place_probe()
         self._summarize(frame)
+
+    def _sample_of(self, most: int) -> Sample:
+        """Return the rows to draw, at most so many, always the same ones."""
+        assert self._sample is not None
+        if most not in self._samples:
+            self._samples[most] = fair_sample(self._sample.prepared, most)
+        return self._samples[most]
 
     def _show_no_data(self) -> None:
         self._probe.hide()
@@ -220,10 +254,11 @@ class PredictionPlot(PlotPanel):
 
     def _show_columns(self) -> None:
         prepared = self._sample.prepared if self._sample is not None else None
-        is_slice = (
-            prepared is not None and self._view_name == "map" and len(prepared.features) > 2
+        is_slice = self._view_name == "map" or (
+            self._view_name == "failure" and self._failure.plane == "slice"
         )
-        self._columns.setVisible(is_slice)
+        many = prepared is not None and len(prepared.features) > 2
+        self._columns.setVisible(is_slice and many)
         for box, feature in zip((self._x_column, self._y_column), self._map.features, strict=True):
             box.setCurrentIndex(max(box.findData(feature), 0))
 
@@ -233,6 +268,19 @@ class PredictionPlot(PlotPanel):
             # Choosing the other axis' column means exchanging the two.
             y, x = self._map.features
         self.set_columns(int(x), int(y))
+
+    def _choose_again(self) -> None:
+        """Draw something else than before, fitted anew."""
+        self._wanted = None
+        self._follows = True
+        self._show_columns()
+        self._offer()
+        self.redraw()
+
+    def _offer(self) -> None:
+        """Offer in the menu what belongs to the view shown."""
+        prepared = self._sample.prepared if self._sample is not None else None
+        self._failure_menu.offer(prepared if self._view_name == "failure" else None)
 
     def _set_counted(self, split: str) -> None:
         self._confusion.split = "train" if split == "train" else "validation"
@@ -295,7 +343,12 @@ class PredictionPlot(PlotPanel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._map.stop()
+        for view in self._views.values():
+            view.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.shutdown()
+        super().closeEvent(event)
 
 
 def _number(prepared: Prepared, feature: int, value: object) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.samples import Sample
+from gd_studio.gui.plots.samples import MOST_POINTS, Sample
 from gd_studio.gui.selection import SplitName
 from gd_studio.gui.theme import CLASS_SIGNS
 
@@ -18,10 +18,20 @@ MOST_NAMED_CLASSES = 4
 
 
 class View:
-    """Abstract: one way to show guesses; it draws into the panel it is given."""
+    """Abstract: one way to show guesses; it draws into the panel it is given.
+
+    `most` is how many rows of big data it draws.
+    """
+
+    most = MOST_POINTS
 
     def __init__(self, panel: PlotPanel) -> None:
         self.panel = panel
+
+    @property
+    def note(self) -> str:
+        """What stands under the plot, beside what the sample says of itself."""
+        return ""
 
     def draw(self, frame: Frame, sample: Sample) -> None:
         """Draw a frame."""
@@ -33,6 +43,12 @@ class View:
     def hide(self) -> None:
         """Take everything away."""
         raise NotImplementedError
+
+    def stop(self) -> None:
+        """Do nothing more until the next frame: the plot is out of sight."""
+
+    def shutdown(self) -> None:
+        """End what is computed in the background and wait until it has ended."""
 
     def hover(self, frame: Frame, x: float, y: float) -> str:
         """Return what is exactly at a place of the plot."""
