@@ -110,4 +110,5 @@ def _finished(work: Generator[None, None, RowLosses]) -> RowLosses:
         try:
             next(work)
         except StopIteration as done:
-            return done.value
+            found: RowLosses = done.value
+            return found
