@@ -38,7 +38,8 @@ class RayRequest:
     """The ray theta − η g is asked for: theta, gradient (P,); frozen, so for any thread.
 
     `batch` (n,) are the training rows of which the gradient is, none meaning all; `rate` is the
-    rate to be marked, `after` (P,) where the step ended, or None before the first one.
+    rate to be marked, `chosen` another one to be in sight; `after` (P,) is where the step ended,
+    or None before the first one.
     """
 
     hypothesis: Hypothesis
@@ -46,6 +47,7 @@ class RayRequest:
     gradient: Array
     batch: Integers
     rate: float
+    chosen: float = 0.0
     after: Array | None = None
     log: bool = False
     step: int = 0
@@ -65,8 +67,9 @@ class Ray:
 
     `is_batch`: whether the gradient is of fewer rows than all; else both lines are one. `before`,
     `at_rate`, `after`: at η = 0, at the marked rate, and where the step ended. `train_slope` is
-    dL/dη at 0 over the training rows, −g·∇L; over the batch it is −‖g‖². `rows` of `all_rows`
-    training rows were looked at.
+    dL/dη at 0 over the training rows, −g·∇L; over the batch it is −‖g‖². `off_ray` is how far the
+    step ended from theta − rate · g, as a share of its length, and `angle` that between the step
+    and −g, in degrees. `rows` of `all_rows` training rows were looked at.
     """
 
     step: int
@@ -79,6 +82,8 @@ class Ray:
     after: Losses | None
     gradient_norm: float
     train_slope: float
+    off_ray: float
+    angle: float
     rate: float
     log: bool
     rows: int
@@ -156,6 +161,7 @@ def ray(request: RayRequest) -> Generator[None, None, Ray]:
         pairs[count + 2] if request.after is not None else None,
         float(np.linalg.norm(gradient)),
         -float(gradient @ slope),
+        *_away(theta, gradient, request),
         request.rate,
         request.log,
         len(sample.rows),
@@ -243,8 +249,23 @@ def _with_end(
     return np.concatenate([losses, at_end])
 
 
+def _away(theta: Array, gradient: Array, request: RayRequest) -> tuple[float, float]:
+    """Return how far a step ended off the ray, and its angle to it; zeros before the first."""
+    if request.after is None:
+        return 0.0, 0.0
+    with np.errstate(all="ignore"):
+        step = request.after.astype(np.float64) - theta
+        length, norm = float(np.linalg.norm(step)), float(np.linalg.norm(gradient))
+        if length == 0 or norm == 0:
+            return 0.0, 0.0
+        off = float(np.linalg.norm(step + request.rate * gradient)) / length
+        cosine = float((step / length) @ (-gradient / norm))
+        return off, math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))
+
+
 def _rates(request: RayRequest) -> Array:
-    rate = request.rate if math.isfinite(request.rate) and request.rate > 0 else 1.0
+    rates = [r for r in (request.rate, request.chosen) if math.isfinite(r) and r > 0]
+    rate = max(rates, default=1.0)
     if request.log:
         low, high = (math.log10(rate) + decades for decades in DECADES)
         return np.logspace(low, high, POINTS)

@@ -26,6 +26,8 @@ from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, Training
 from gd_studio.gui.plots.depth import DepthPlot
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
+from gd_studio.gui.plots.ray import TITLE as RAY
+from gd_studio.gui.plots.ray import RayPlot
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.selection import Selection
@@ -270,12 +272,13 @@ class Desk(QWidget):
 def _dock_specs(
     theme: Theme, selection: Selection, gate: threading.Event
 ) -> tuple[DockSpec, ...]:
-    weights = "plot.weights"
+    surface, weights = "plot.surface", "plot.weights"
     return (
         DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection, gate)),
         DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, selection)),
         DockSpec("plot.surface", "Loss surface", lambda: SurfacePlot(theme, selection, gate)),
         DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, selection)),
+        DockSpec("plot.ray", RAY, lambda: RayPlot(theme, selection, gate), surface, False),
         DockSpec("plot.depth", "Depth", lambda: DepthPlot(theme, selection, gate), weights, False),
     )
 

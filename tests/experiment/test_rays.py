@@ -101,6 +101,21 @@ def test_plain_descent_ends_on_the_ray_at_its_rate() -> None:
     assert found.before.batch == pytest.approx(record.total, abs=1e-12)
 
 
+def test_a_step_off_the_ray_tells_how_far_and_by_which_angle() -> None:
+    plain = ray_of(moons())
+    assert plain.off_ray == pytest.approx(0, abs=1e-12)
+    assert plain.angle == pytest.approx(0, abs=1e-5)
+    run = Run(small(optimizer={"kind": "adam", "learning_rate": 0.1}))
+    run.advance(4)
+    found = ray_of(run)
+    step = run.parameters - run.previous
+    cosine = -step @ run.gradient / np.linalg.norm(step) / np.linalg.norm(run.gradient)
+    assert found.angle == pytest.approx(math.degrees(math.acos(cosine)))
+    off = np.linalg.norm(step + found.rate * run.gradient) / np.linalg.norm(step)
+    assert found.off_ray == pytest.approx(off)
+    assert ray_of(run, rate=0.1, chosen=0.5).rates[-1] == pytest.approx(1.5)
+
+
 def test_the_forecast_begins_with_the_slope_of_the_batchs_loss() -> None:
     run = moons()
     found = ray_of(run)
