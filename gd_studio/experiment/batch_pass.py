@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -44,7 +45,7 @@ class StepBatch:
         """Whether going through it takes no longer than one block."""
         return len(self.rows) * self.hypothesis.network.size <= BLOCK_PRODUCTS
 
-    @property
+    @cached_property
     def targets(self) -> Array:
         """The targets (outputs, n) of its rows, as the engine takes them."""
         return self.hypothesis.network_target(self.hypothesis.prepared.train.y[self.rows])

@@ -51,7 +51,7 @@ def groups_of(hypothesis: Hypothesis) -> Groups:
     of = np.empty(network.size, np.intp)
     first.matrix(of)[:] = [*places, len(names) - 1]
     for layer in others:
-        names.append(f"all of {layer.name}")
+        names.append(layer.name)
         layer.matrix(of)[:] = len(names) - 1
     return Groups(tuple(names), of)
 

@@ -22,6 +22,7 @@ from gd_studio.gui.controls.stop_card import StopCard
 from gd_studio.gui.controls.timeline import Timeline
 from gd_studio.gui.docks import DockSpec, PlotDocks
 from gd_studio.gui.panels.inside_panel import InsidePanel
+from gd_studio.gui.panels.movers_panel import MoversPanel
 from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
 from gd_studio.gui.plots.depth import DepthPlot
 from gd_studio.gui.plots.loss import LossPlot
@@ -68,12 +69,13 @@ class Desk(QWidget):
         self.settings_panels = (self.data_panel, self.model_panel, self.training_panel)
         self.stop_card = StopCard()
         self.inside = InsidePanel(theme, selection)
+        self.movers = MoversPanel(selection, gate)
         self.try_input = TryInput()
         self._try_card = Card("Try an input")
         self._try_card.body.addWidget(self.try_input)
         self.docks = PlotDocks(_dock_specs(theme, selection, gate))
         self._left = Column("Settings", *self.settings_panels)
-        self._right = Column("This step", self.stop_card, self.inside, self._try_card)
+        self._right = Column("This step", self.stop_card, self.inside, self.movers, self._try_card)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.stop_card.hide()
@@ -118,7 +120,7 @@ class Desk(QWidget):
 
     def turns(self) -> list[Any]:
         """Return the panels that are drawn in turn while the loop races."""
-        return list(self.docks.panels.values())
+        return [*self.docks.panels.values(), self.movers]
 
     def shutdown(self) -> None:
         """End what panels compute in the background."""

@@ -27,7 +27,7 @@ def test_values_that_are_not_finite_come_before_all_others() -> None:
 def test_every_parameter_of_a_network_is_in_one_group_of_its_column_or_layer() -> None:
     run = Run(small(model={"hidden": [4, 3]}))
     groups = groups_of(run.hypothesis)
-    assert groups.names == ("x", "y", "hidden 1: bias", "all of hidden 2", "all of output")
+    assert groups.names == ("x", "y", "hidden 1: bias", "hidden 2", "output")
     names = [run.hypothesis.parameter_name(i) for i in groups.members(1)]
     assert names == [f"hidden 1.weight[1,{neuron}]" for neuron in range(4)]
     counts = [len(groups.members(g)) for g in range(len(groups.names))]

@@ -1,0 +1,263 @@
+"""A small table whose last column is a bar to the left of an arrow: how far, and which way.
+
+Teal and ▲ is up, crimson and ▼ is down. A click or the arrow keys choose a row; there is nothing
+to scroll, for it is as high as its rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gd_studio.gui.theme import is_restyle, set_look, theme_of
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+BAR_SHARE = 0.22  # of the width
+NUMBERS = ("−0.000", "−0.00000")  # as wide as the numbers of the columns between usually get
+PADDING = 14  # pixels of a cell that are not its words
+NO_KEY = -1
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One row: `key` is what it chooses (`NO_KEY`: nothing), `bar` -1 … 1, NaN for none.
+
+    `cells` are the words of all columns but the bar's, `help` tells the row in full. A length has
+    no way to go: its bar is not `signed`.
+    """
+
+    key: int
+    cells: tuple[str, ...]
+    bar: float
+    help: str
+    signed: bool = True
+
+
+class BarModel(QAbstractTableModel):
+    """The rows as Qt asks for them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers: tuple[str, ...] = ("",)
+        self.helps: tuple[str, ...] = ("",)
+        self.rows: tuple[BarRow, ...] = ()
+        self.chosen = NO_KEY
+        self.font = QFont()
+
+    def set_rows(
+        self,
+        headers: tuple[str, ...],
+        helps: tuple[str, ...],
+        rows: tuple[BarRow, ...],
+        chosen: int,
+    ) -> None:
+        """Take other rows; only another shape makes a view forget where it is."""
+        if (rows, chosen, headers, helps) == (self.rows, self.chosen, self.headers, self.helps):
+            return
+        reshaped = len(rows) != len(self.rows) or len(headers) != len(self.headers)
+        if reshaped:
+            self.beginResetModel()
+        named = headers != self.headers
+        self.headers, self.helps, self.rows, self.chosen = headers, helps, rows, chosen
+        if reshaped:
+            self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(headers) - 1))
+        if named:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(headers) - 1)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return len(self.headers)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.rows[index.row()].key == NO_KEY:
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        row, column = self.rows[index.row()], index.column()
+        is_bar = column == len(self.headers) - 1
+        if role == Role.DisplayRole and not is_bar:
+            return row.cells[column]
+        if role == Role.UserRole and is_bar:
+            return row
+        if role in (Role.ToolTipRole, Role.AccessibleTextRole):
+            return row.help
+        if role == Role.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Role.FontRole and column == 0 and row.key == self.chosen != NO_KEY:
+            font = QFont(self.font)
+            font.setWeight(QFont.Weight.DemiBold)
+            return font
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Vertical or section >= len(self.headers):
+            return None
+        if role == Role.DisplayRole:
+            return self.headers[section]
+        if role == Role.ToolTipRole:
+            return self.helps[section]
+        if role == Role.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class BarDelegate(QStyledItemDelegate):
+    """Paints the bar and its arrow."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        row: BarRow = index.data(Role.UserRole)
+        bar = row.bar
+        if math.isnan(bar) or bar == 0:
+            return
+        widget: Any = option.widget
+        theme = theme_of(widget)
+        rect: QRect = option.rect
+        metrics = QFontMetrics(widget.font())
+        sign = "▲" if bar > 0 else "▼"
+        room = metrics.horizontalAdvance("▲") + 5
+        color = QColor(theme.positive if bar > 0 else theme.negative)
+        if not row.signed:
+            sign, color = "", QColor(theme.muted)
+        height = max(6, metrics.height() // 2)
+        width = max(2, round(min(abs(bar), 1.0) * (rect.width() - room - 6)))
+        top = rect.center().y() - height // 2 + 1
+        painter.fillRect(QRect(rect.right() - room - width, top, width, height), color)
+        painter.setPen(color)
+        beside = QRect(rect.right() - room, rect.top(), room, rect.height())
+        painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, sign)
+
+
+class BarTable(QTableView):
+    """The table. Signals: `chosen` (key) when the user chooses a row."""
+
+    chosen = Signal(int)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_silent = False
+        self.setAccessibleName(title)
+        set_look(self, "bars")
+        self.rows = BarModel()
+        self.setModel(self.rows)
+        self._bars = BarDelegate(self)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setMinimumSectionSize(10)
+        self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
+        self.clicked.connect(self._on_clicked)
+
+    def show_rows(
+        self,
+        headers: Sequence[str],
+        helps: Sequence[str],
+        rows: Sequence[BarRow],
+        chosen: int,
+    ) -> None:
+        """Show rows, that of a key as chosen, silently; the last column is the bar's."""
+        shape = self.rows.rowCount(), self.rows.columnCount()
+        self._is_silent = True
+        self.rows.set_rows(tuple(headers), tuple(helps), tuple(rows), chosen)
+        if shape != (self.rows.rowCount(), self.rows.columnCount()):
+            self._lay_out()
+        place = next((i for i, row in enumerate(rows) if row.key == chosen != NO_KEY), None)
+        if place is None:
+            self.clearSelection()
+        elif [index.row() for index in self.selectionModel().selectedRows()] != [place]:
+            self.selectRow(place)
+        self._is_silent = False
+
+    def _lay_out(self) -> None:
+        """Give the bar its share, numbers what they need, and names the rest."""
+        self.rows.font = self.font()
+        last = self.rows.columnCount() - 1
+        for column in range(last + 1):
+            self.setItemDelegateForColumn(column, self._bars if column == last else None)  # type: ignore[arg-type]
+        room = self.viewport().width()
+        bar = round(BAR_SHARE * room)
+        left = room - bar
+        for column, sample in zip(range(1, last), NUMBERS, strict=False):
+            wide = self.fontMetrics().horizontalAdvance(sample) + PADDING
+            self.setColumnWidth(column, min(wide, round(0.25 * room)))
+            left -= self.columnWidth(column)
+        self.setColumnWidth(last, bar)
+        self.setColumnWidth(0, max(left, 20))
+        height = self.fontMetrics().height() + 6
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalHeader().setMinimumSectionSize(height)
+        top = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(top + height * self.rows.rowCount() + 2 * self.frameWidth() + 2)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        self._choose(current)
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._choose(index)
+
+    def _choose(self, index: QModelIndex) -> None:
+        if not self._is_silent and index.isValid():
+            key = self.rows.rows[index.row()].key
+            if key != NO_KEY:
+                self.chosen.emit(key)
+
+    # Qt
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event) and hasattr(self, "_bars"):
+            self._lay_out()
