@@ -1,7 +1,7 @@
 """Starts GD Studio as a user does, and answers questions about the screen; it never acts.
 
-A line on stdin is a question, a line of JSON on stdout its answer: `state`, or `where NAME` for
-the middle of a widget, in pixels of the screen.
+A line on stdin is a question, a line of JSON on stdout its answer: `state`, `where NAME` for the
+middle of a widget, or `at NAME ACROSS DOWN` for a place within it, in pixels of the screen.
 """
 
 from __future__ import annotations
@@ -34,8 +34,13 @@ class Observer(QObject):
         if not words:
             self._notifier.setEnabled(False)
             return
-        answer = self._where(words[1].strip()) if words[0] == "where" else self._state()
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(self._answer(*" ".join(words).split())), flush=True)
+
+    def _answer(self, question: str, name: str = "", *shares: str) -> Any:
+        if question == "state":
+            return self._state()
+        across, down = map(float, shares or ("0.5", "0.5"))
+        return self._where(name, across, down)
 
     def _state(self) -> dict[str, Any]:
         window, frame = self._window, self._window.session.frame
@@ -53,9 +58,16 @@ class Observer(QObject):
             "status": {n: window.desk.status.text(n) for n in ("step", "ghost", "right", "train")},
             "banner": window.desk.banner.message if window.desk.banner.isVisible() else "",
             "stop": window.desk.stop_card.title.text() if window.desk.stop_card.isVisible() else "",
+            "data": frame.hypothesis.prepared.dataset.name if frame else "",
+            "size": [window.width(), window.height()],
             "prediction": self._picture("plot.prediction"),
+            "import.ready": self._is_enabled("import.accept"),
             **labels,
         }
+
+    def _is_enabled(self, name: str) -> bool:
+        widget = self._window.findChild(QWidget, name)
+        return isinstance(widget, QWidget) and widget.isEnabled()
 
     def _label(self, name: str) -> str:
         label = self._window.findChild(QLabel, name)
@@ -66,13 +78,14 @@ class Observer(QObject):
         image = image.convertToFormat(QImage.Format.Format_RGB32)
         return hashlib.sha256(bytes(image.constBits())).hexdigest()
 
-    def _where(self, name: str) -> list[int] | None:
+    def _where(self, name: str, across: float, down: float) -> list[int] | None:
         widget = next((w for w in QApplication.allWidgets() if w.objectName() == name), None)
         if widget is None or not widget.isVisible():
             return None
         self._scroll_to(widget)
-        middle = widget.mapToGlobal(QPoint(widget.width() // 2, widget.height() // 2))
-        return [middle.x(), middle.y()]
+        inside = QPoint(int(across * (widget.width() - 1)), int(down * (widget.height() - 1)))
+        place = widget.mapToGlobal(inside)
+        return [place.x(), place.y()]
 
     def _scroll_to(self, widget: QWidget) -> None:
         parent = widget.parentWidget()
