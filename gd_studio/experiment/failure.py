@@ -78,10 +78,8 @@ def row_losses_in_blocks(
 ) -> Generator[None, None, RowLosses]:
     """Compute what `row_losses` returns, yielding after each block of about a millisecond."""
     rows = len(split.rows)
-    block = max(1, min(MOST_IN_BLOCK, BLOCK_WORK // max(hypothesis.network.size, 1)))
     losses = np.empty(rows)
-    for start in range(0, rows, block):
-        part = slice(start, start + block)
+    for part in blocks(hypothesis, rows):
         losses[part] = losses_if(hypothesis, theta, split.x[part], split.y[part])
         yield
     weights = np.ones(rows)
@@ -90,6 +88,12 @@ def row_losses_in_blocks(
         weights = weights if found is None else found
     losses.flags.writeable = False
     return RowLosses(step, losses, float(weights.sum(dtype=np.float64)))
+
+
+def blocks(hypothesis: Hypothesis, rows: int) -> list[slice]:
+    """Return slices of so many rows, each about a millisecond of guessing."""
+    size = max(1, min(MOST_IN_BLOCK, BLOCK_WORK // max(hypothesis.network.size, 1)))
+    return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
 
 
 def nearest(points: Array, at: Array) -> Integers:
