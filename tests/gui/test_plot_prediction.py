@@ -16,13 +16,15 @@ from gd_studio.data import LoanApplicants
 from gd_studio.gui.numbers import exact, fixed
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.confusion import confusion
-from gd_studio.gui.plots.prediction import PredictionPlot, views_for
+from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.samples import fair_sample, own_units
+from gd_studio.gui.plots.views import views_for
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
 from tests.gui.frames import LINE, click, drag, place, trained, with_ghost
 
+CLASSES = ["confusion", "roc", "precision"]
 LOAN_COLUMNS = [c.name for c in LoanApplicants().load().columns]
 
 
@@ -66,9 +68,9 @@ def points(plot: PredictionPlot) -> Any:
 
 
 def test_the_views_offered_fit_the_data() -> None:
-    assert views_for(moons().hypothesis.prepared) == ["map", "failure", "confusion"]
+    assert views_for(moons().hypothesis.prepared) == ["map", "failure", *CLASSES]
     assert views_for(trained(LINE).hypothesis.prepared) == ["fit", "failure", "actual"]
-    assert views_for(wine().hypothesis.prepared) == ["map", "failure", "confusion"]
+    assert views_for(wine().hypothesis.prepared) == ["map", "failure", *CLASSES]
     assert views_for(diabetes().hypothesis.prepared) == ["map", "failure", "actual"]
     digits = trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}})
     assert views_for(digits.hypothesis.prepared)[0] == "confusion"
@@ -250,7 +252,7 @@ def test_the_matrix_agrees_with_the_frames_accuracy(qtbot: QtBot) -> None:
     frame = wine()
     plot = shown(qtbot, frame)
     plot.set_view("confusion")
-    found = plot._confusion.found  # noqa: SLF001
+    found = plot._all.confusion.found  # noqa: SLF001
     assert found is not None
     assert frame.evaluation.validation is not None
     assert found.accuracy == pytest.approx(frame.evaluation.validation["accuracy"])
@@ -409,7 +411,7 @@ def test_the_matrix_has_its_texts_at_every_size(qtbot: QtBot) -> None:
     for width in (700, 400):
         plot.resize(width, 340)
         qtbot.waitUntil(
-            lambda: "precision" in {t.text for t in plot._confusion._tags},  # noqa: SLF001
+            lambda: "precision" in {t.text for t in plot._all.confusion._tags},  # noqa: SLF001
             timeout=2000,
         )
 
@@ -423,7 +425,7 @@ def test_the_matrix_names_its_columns_or_gives_their_signs(qtbot: QtBot) -> None
         plot.grab()
         heads = [
             tag.text
-            for tag in plot._confusion._tags  # noqa: SLF001
+            for tag in plot._all.confusion._tags  # noqa: SLF001
             if tag.text and tag.item.pos().y() > 3 and tag.item.pos().x() < 3
         ]
         assert heads[0] in ("guessed →", "→")
@@ -435,7 +437,7 @@ def test_a_matrix_of_digits_names_its_columns(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}}))
     plot.resize(390, 340)
     plot.grab()
-    texts = [t.text for t in plot._confusion._tags if t.text and t.item.pos().y() > 10]  # noqa: SLF001
+    texts = [t.text for t in plot._all.confusion._tags if t.text and t.item.pos().y() > 10]  # noqa: SLF001
     assert [text[-1] for text in texts[1:11]] == list("0123456789")
 
 
@@ -460,7 +462,7 @@ def test_a_narrow_matrix_keeps_its_counts_and_lets_scores_go(qtbot: QtBot) -> No
     for width, most in ((640, 3), (300, 1)):
         plot.resize(width, 300)
         plot.grab()
-        tags = plot._confusion._tags  # noqa: SLF001
+        tags = plot._all.confusion._tags  # noqa: SLF001
         counts = [t for t in tags if t.text and t.text.isdigit() and t.item.pos().y() < 10]
         heads = [t.text for t in tags if t.text in ("prec.", "rec.", "F1")]
         assert len(counts) == 100

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.plots import all_losses
+from gd_studio.gui.plots import all_rows
 from gd_studio.gui.plots.failure_menu import PLANE, RIGHT
 from gd_studio.gui.plots.failure_scale import LossScale, loss_scale
 from gd_studio.gui.plots.failure_view import FailureView
@@ -81,7 +81,7 @@ def test_the_note_says_the_sum_over_rows_by_their_number_is_the_loss_shown(
     assert rows == len(frame.hypothesis.prepared.train.rows)
     assert total == pytest.approx(float(expected(frame).sum()), rel=1e-4)
     assert mean == pytest.approx(frame.evaluation.train["loss"], rel=1e-4)
-    shown_losses = plot._losses.of(frame, "train")  # noqa: SLF001
+    shown_losses = plot._all.losses.of(frame, "train")  # noqa: SLF001
     assert shown_losses is not None
     assert shown_losses.mean == pytest.approx(frame.evaluation.train["loss"], rel=1e-12)
 
@@ -91,7 +91,7 @@ def test_at_the_selected_rows_place_the_map_is_that_rows_loss(qtbot: QtBot, make
     frame = make()
     row = 7
     plot, view = shown(qtbot, frame, row)
-    plot._failure_menu.set_truth("row")  # noqa: SLF001
+    plot._menus.failure.set_truth("row")  # noqa: SLF001
     assert view.lens is not None
     x, y = view.lens.places(frame.hypothesis.prepared.train.x[row][None])
     assert view.map.loss_at(float(x[0]), float(y[0])) == pytest.approx(
@@ -173,10 +173,10 @@ def test_rows_of_no_finite_loss_are_marked_not_dropped(qtbot: QtBot) -> None:
 def test_validation_rows_add_up_to_the_validation_loss(qtbot: QtBot) -> None:
     frame = moons()
     plot, view = shown(qtbot, frame)
-    plot._failure_menu.set_rows("validation")  # noqa: SLF001
+    plot._menus.failure.set_rows("validation")  # noqa: SLF001
     assert {group.split for group in view.points.groups} == {"validation"}
     assert "(validation)" in plot.note.text()
-    found = plot._losses.of(frame, "validation")  # noqa: SLF001
+    found = plot._all.losses.of(frame, "validation")  # noqa: SLF001
     assert found is not None
     assert frame.evaluation.validation is not None
     assert found.mean == pytest.approx(frame.evaluation.validation["loss"], rel=1e-12)
@@ -227,7 +227,7 @@ def test_pictures_start_as_a_projection(qtbot: QtBot) -> None:
 
 def test_a_click_selects_the_row_and_the_truth_follows(qtbot: QtBot) -> None:
     plot, view = shown(qtbot, moons())
-    plot._failure_menu.set_truth("row")  # noqa: SLF001
+    plot._menus.failure.set_truth("row")  # noqa: SLF001
     for group in view.points.groups:
         x, y = float(group.x[3]), float(group.y[3])
         click(plot, x, y)
@@ -238,14 +238,14 @@ def test_a_click_selects_the_row_and_the_truth_follows(qtbot: QtBot) -> None:
 def test_many_rows_are_added_up_in_the_background(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(all_losses, "is_cheap", lambda *_: False)
+    monkeypatch.setattr(all_rows, "is_cheap", lambda *_: False)
     frame = moons()
     gate = threading.Event()
     plot, _ = shown(qtbot, frame, gate=gate)
     assert "Adding up the losses of all train rows" in plot.note.text()
     gate.set()
     qtbot.waitUntil(lambda: "rows = " in plot.note.text(), timeout=5000)
-    found = plot._losses.of(frame, "train")  # noqa: SLF001
+    found = plot._all.losses.of(frame, "train")  # noqa: SLF001
     assert found is not None
     assert found.mean == pytest.approx(frame.evaluation.train["loss"], rel=1e-12)
     plot.shutdown()

@@ -36,10 +36,8 @@ class FailureMenu:
             for name in (RIGHT, PLANE, ROWS):
                 self._choices.offer(name, {})
             return
-        classes = {
-            str(k): f"{shape_sign(k)} {name}"
-            for k, name in enumerate(prepared.classes[: len(CLASS_SIGNS)])
-        }
+        names = enumerate(prepared.classes[: len(CLASS_SIGNS)])
+        classes = {str(k): f"{shape_sign(k)} {name}" for k, name in names}
         self._choices.offer(RIGHT, TRUTHS | classes if len(prepared.features) > 1 else {})
         self._choices.offer(PLANE, PLANES if len(prepared.features) > 2 else {})
         self._choices.offer(ROWS, SPLITS if len(prepared.validation.rows) else {})

@@ -13,7 +13,7 @@ import pyqtgraph as pg
 
 from gd_studio.experiment.failure import RowLosses, losses_if
 from gd_studio.gui.numbers import counted, exact, fixed, whole
-from gd_studio.gui.plots.all_losses import AllLosses
+from gd_studio.gui.plots.all_rows import AllRows
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import colour, pen
@@ -42,7 +42,7 @@ class FailureView(View):
 
     most = 800  # a colour of its own for every point takes time
 
-    def __init__(self, panel: PlotPanel, losses: AllLosses, bar: ColourBar) -> None:
+    def __init__(self, panel: PlotPanel, losses: AllRows, bar: ColourBar) -> None:
         super().__init__(panel)
         self.map = FailureMap(panel.plot_item, panel)
         self.line = FailureLine(panel)

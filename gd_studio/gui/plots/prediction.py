@@ -12,18 +12,12 @@ from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
-from gd_studio.gui.plots.actual_view import ActualView
-from gd_studio.gui.plots.all_losses import AllLosses
 from gd_studio.gui.plots.axes import Scale, day
 from gd_studio.gui.plots.canvas import PlotPanel
-from gd_studio.gui.plots.confusion_view import ConfusionView
-from gd_studio.gui.plots.failure_menu import FailureMenu
-from gd_studio.gui.plots.failure_view import FailureView
-from gd_studio.gui.plots.fit_view import FitView
-from gd_studio.gui.plots.map_view import MapView
 from gd_studio.gui.plots.probe import Probe
 from gd_studio.gui.plots.samples import MOST_POINTS, Sample, fair_sample, is_date, number_features
-from gd_studio.gui.plots.view import View
+from gd_studio.gui.plots.view_menus import ViewMenus
+from gd_studio.gui.plots.views import VIEWS, Views, views_for
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 
@@ -31,35 +25,10 @@ if TYPE_CHECKING:
     from gd_studio.data import Prepared
     from gd_studio.session.frame import Frame
 
-VIEWS = {
-    "fit": "Fit",
-    "map": "Map of guesses",
-    "failure": "Heat map of failure",
-    "actual": "Predicted against actual",
-    "confusion": "Confusion matrix",
-}
-
-
 NO_DATA = (
     "A landscape has no data, so there is nothing to predict.\n"
     "Its height is on the loss surface, its place under Weights."
 )
-
-
-def views_for(prepared: Prepared) -> list[str]:
-    """Return the views that make sense for the data, the best one first; none without data."""
-    numbers, features = number_features(prepared), len(prepared.features)
-    summary = "confusion" if prepared.task == "classification" else "actual"
-    if prepared.task == "landscape":
-        return []
-    if features == 1 and len(numbers) == 1:
-        return ["fit", "failure", summary]
-    if len(numbers) < 2:
-        return [summary]
-    # Two pixels of a picture say little about it.
-    if prepared.dataset.image_shape is not None:
-        return [summary, "failure", "map"]
-    return ["map", "failure", summary]
 
 
 class PredictionPlot(PlotPanel):
@@ -81,13 +50,10 @@ class PredictionPlot(PlotPanel):
         self._view_name = ""
         self._sample: Sample | None = None
         self._samples: dict[int, Sample] = {}
-        self._views: dict[str, View] = {}
         self._probe_values: list[Any] | None = None
         super().__init__("Prediction", "plot.prediction", theme, selection, parent)
         self.header.add_choices("Show", VIEWS, "map", self.set_view)
-        self._failure_menu = FailureMenu(self.header, self._failure, self._choose_again)
-        splits = {"validation": "Validation rows", "train": "Training rows"}
-        self.header.add_choices("Count in the matrix", splits, "validation", self._set_counted)
+        self._menus = ViewMenus(self.header, self._all, self._choose_again)
         selection.row_changed.connect(self._on_row_changed)
 
     # What others use
@@ -113,7 +79,7 @@ class PredictionPlot(PlotPanel):
 
     def shutdown(self) -> None:
         """End what is computed in the background and wait until it has ended."""
-        self._losses.shutdown()
+        self._all.shutdown()
 
     def set_probe(self, values: list[Any] | None) -> None:
         """Put the marker of a tried input at raw values; None takes it away."""
@@ -133,18 +99,9 @@ class PredictionPlot(PlotPanel):
 
     def _build(self, title: str) -> None:
         super()._build(title)
-        self._map = MapView(self)
-        self._losses = AllLosses(self._gate, self)
-        self._losses.arrived.connect(self.redraw)
-        self._failure = FailureView(self, self._losses, self._map.bar)
-        self._confusion = ConfusionView(self)
-        self._views = {
-            "fit": FitView(self),
-            "map": self._map,
-            "failure": self._failure,
-            "actual": ActualView(self),
-            "confusion": self._confusion,
-        }
+        self._all = Views(self, self._gate)
+        self._views = self._all.by_name
+        self._map, self._failure = self._all.map, self._all.failure
         self._probe = Probe(self.plot_item, self._on_probe_dragged)
         self._columns = QWidget()
         row = QHBoxLayout(self._columns)
@@ -232,7 +189,7 @@ class PredictionPlot(PlotPanel):
     def _place_labels(self, frame: Frame) -> None:
         self._probe.write()
         if self._view_name == "confusion":
-            self._confusion.place(frame)
+            self._all.confusion.place(frame)
 
     def _summarize(self, frame: Frame) -> None:
         evaluation = frame.evaluation.train
@@ -280,11 +237,7 @@ class PredictionPlot(PlotPanel):
     def _offer(self) -> None:
         """Offer in the menu what belongs to the view shown."""
         prepared = self._sample.prepared if self._sample is not None else None
-        self._failure_menu.offer(prepared if self._view_name == "failure" else None)
-
-    def _set_counted(self, split: str) -> None:
-        self._confusion.split = "train" if split == "train" else "validation"
-        self.redraw()
+        self._menus.offer(self._view_name, prepared)
 
     # The tried input
 
@@ -307,9 +260,7 @@ class PredictionPlot(PlotPanel):
         prepared = frame.hypothesis.prepared
         numbers = [_number(prepared, f, value) for f, value in enumerate(values)]
         if self._view_name == "fit":
-            view = self._views["fit"]
-            assert isinstance(view, FitView)
-            return numbers[0], view.guess_at(frame, numbers[0])
+            return numbers[0], self._all.fit.guess_at(frame, numbers[0])
         x, y = self._map.features
         return numbers[x], numbers[y]
 

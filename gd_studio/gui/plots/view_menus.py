@@ -1,0 +1,53 @@
+"""What can be chosen about the view shown: groups of the prediction plot's menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gd_studio.gui.plots.colours import shape_sign
+from gd_studio.gui.plots.failure_menu import SPLITS, FailureMenu
+from gd_studio.gui.plots.header import PlotHeader
+from gd_studio.gui.plots.views import Views
+from gd_studio.gui.theme import CLASS_SIGNS
+
+if TYPE_CHECKING:
+    from gd_studio.data import Prepared
+
+POSITIVE, COUNTED = "Positive class", "Count in the matrix"
+
+
+class ViewMenus:
+    """Offers the choices of one view at a time; `changed` is called after each choice."""
+
+    def __init__(self, header: PlotHeader, views: Views, changed: Callable[[], None]) -> None:
+        self._choices, self._views, self._changed = header.choices, views, changed
+        self.failure = FailureMenu(header, views.failure, changed)
+        classes = {str(k): str(k) for k in range(len(CLASS_SIGNS))}
+        header.add_choices(POSITIVE, classes, "1", self.set_positive)
+        header.add_choices(COUNTED, SPLITS, "validation", self.set_counted)
+
+    def offer(self, view: str, prepared: Prepared | None) -> None:
+        """Offer what belongs to a view of these data."""
+        self.failure.offer(prepared if view == "failure" else None)
+        is_ranking = prepared is not None and view in ("roc", "precision")
+        self._choices.offer(POSITIVE, class_names(prepared) if prepared and is_ranking else {})
+        if prepared is not None and is_ranking:
+            self._choices.show_choice(POSITIVE, str(self._views.roc.positive(prepared)))
+        self._choices.offer(COUNTED, SPLITS if view == "confusion" else {})
+
+    def set_positive(self, code: str) -> None:
+        """Rank the rows by the probability of a class."""
+        self._views.roc.code = self._views.precision.code = int(code)
+        self._changed()
+
+    def set_counted(self, split: str) -> None:
+        """Count the "train" or the "validation" rows in the matrix."""
+        self._views.confusion.split = "train" if split == "train" else "validation"
+        self._changed()
+
+
+def class_names(prepared: Prepared) -> dict[str, str]:
+    """Return sign and name of the classes by code; no more of them than there are signs."""
+    names = prepared.classes[: len(CLASS_SIGNS)]
+    return {str(k): f"{shape_sign(k)} {name}" for k, name in enumerate(names)}

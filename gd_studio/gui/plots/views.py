@@ -1,0 +1,70 @@
+"""The views of the prediction plot: their names, which of them suit the data, and their making."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from gd_studio.gui.plots.actual_view import ActualView
+from gd_studio.gui.plots.all_rows import AllRows, losses_of
+from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.confusion_view import ConfusionView
+from gd_studio.gui.plots.failure_view import FailureView
+from gd_studio.gui.plots.fit_view import FitView
+from gd_studio.gui.plots.map_view import MapView
+from gd_studio.gui.plots.ranking_view import RankingView, rankings_of
+from gd_studio.gui.plots.samples import number_features
+from gd_studio.gui.plots.view import View
+
+if TYPE_CHECKING:
+    from gd_studio.data import Prepared
+
+VIEWS = {
+    "fit": "Fit",
+    "map": "Map of guesses",
+    "failure": "Heat map of failure",
+    "actual": "Predicted against actual",
+    "confusion": "Confusion matrix",
+    "roc": "ROC curve",
+    "precision": "Precision and recall",
+}
+
+
+def views_for(prepared: Prepared) -> list[str]:
+    """Return the views that make sense for the data, the best one first; none without data."""
+    numbers, features = number_features(prepared), len(prepared.features)
+    is_class = prepared.task == "classification"
+    summary = ["confusion", "roc", "precision"] if is_class else ["actual"]
+    if prepared.task == "landscape":
+        return []
+    if features == 1 and len(numbers) == 1:
+        return ["fit", "failure", *summary]
+    if len(numbers) < 2:
+        return summary
+    # Two pixels of a picture say little about it.
+    if prepared.dataset.image_shape is not None:
+        return [*summary, "failure", "map"]
+    return ["map", "failure", *summary]
+
+
+class Views:
+    """One of each view, and what they compute of all rows together."""
+
+    def __init__(self, panel: PlotPanel, gate: threading.Event) -> None:
+        self.losses = AllRows(gate, panel, losses_of)
+        self.rankings = AllRows(gate, panel, rankings_of)
+        self.fit = FitView(panel)
+        self.map = MapView(panel)
+        self.failure = FailureView(panel, self.losses, self.map.bar)
+        self.actual = ActualView(panel)
+        self.confusion = ConfusionView(panel)
+        self.roc = RankingView(panel, "roc", self.rankings)
+        self.precision = RankingView(panel, "precision", self.rankings)
+        self.by_name: dict[str, View] = {name: getattr(self, name) for name in VIEWS}
+        for rows in (self.losses, self.rankings):
+            rows.arrived.connect(panel.redraw)
+
+    def shutdown(self) -> None:
+        """End what is computed in the background and wait until it has ended."""
+        for rows in (self.losses, self.rankings):
+            rows.shutdown()
