@@ -19,8 +19,8 @@ def pairs_won(scores: list[float], positive: list[bool]) -> Fraction:
     """Return the share of (positive, negative) pairs that the positive wins; a tie is half."""
     high = [s for s, is_one in zip(scores, positive, strict=True) if is_one]
     low = [s for s, is_one in zip(scores, positive, strict=True) if not is_one]
-    won = sum(Fraction(2 * (a > b) + (a == b), 2) for a in high for b in low)
-    return won / (len(high) * len(low))
+    won = sum(2 * (a > b) + (a == b) for a in high for b in low)
+    return Fraction(won, 2 * len(high) * len(low))
 
 
 @given(ROWS)
