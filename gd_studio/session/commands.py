@@ -51,6 +51,14 @@ class MoveTo(msgspec.Struct, frozen=True):
     wish: int
 
 
+class SetParameter(msgspec.Struct, frozen=True):
+    """Set one parameter by its flat index, from the next step on; the others stay as they are."""
+
+    index: int
+    value: float
+    wish: int
+
+
 class StepOnce(msgspec.Struct, frozen=True):
     """Make one iteration."""
 
@@ -137,6 +145,7 @@ Command = (
     | EditLive
     | Fork
     | MoveTo
+    | SetParameter
     | StepOnce
     | StepEpoch
     | Seek

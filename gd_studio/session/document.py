@@ -251,6 +251,14 @@ class Document(QObject):
         entry = self._enter(self.experiment, name, touches_run=True)
         self._session.move_to(weights, entry.edit)
 
+    def set_parameter(self, index: int, value: float) -> None:
+        """Set one parameter of the run at its present step, as an edit that can be undone."""
+        if self._frame is None:
+            return
+        name = f"{self._frame.hypothesis.said_name(index)} = {value:g}".replace("-", "\u2212")
+        entry = self._enter(self.experiment, name, touches_run=True)
+        self._session.set_parameter(index, value, entry.edit)
+
     @Slot()
     def undo(self) -> None:
         """Take back the last edit."""

@@ -36,6 +36,7 @@ from gd_studio.session.commands import (
     Play,
     Recorded,
     Seek,
+    SetParameter,
     StepEpoch,
     StepOnce,
 )
@@ -97,6 +98,7 @@ class Runner(QObject):
             EditLive: self._edit,
             Fork: self._fork,
             MoveTo: self._move_to,
+            SetParameter: self._set_parameter,
             StepOnce: self._step_once,
             StepEpoch: self._step_epoch,
             Seek: self._seek,
@@ -178,6 +180,14 @@ class Runner(QObject):
 
     def _move_to(self, command: MoveTo) -> None:
         self._change(command.wish, lambda run: run.set_weights(command.weights))
+
+    def _set_parameter(self, command: SetParameter) -> None:
+        def act(run: Run) -> None:
+            theta = run.parameters.copy()
+            theta[command.index] = command.value
+            run.set_weights(run.hypothesis.network.weights(theta))
+
+        self._change(command.wish, act)
 
     def _change(self, wish: int, act: Callable[[Run], None]) -> None:
         """Do an act that changes what comes next; the future that is left becomes the ghost."""

@@ -31,6 +31,7 @@ from gd_studio.session.commands import (
     Play,
     Recorded,
     Seek,
+    SetParameter,
     StepEpoch,
     StepOnce,
 )
@@ -107,6 +108,10 @@ class Session(QObject):
     def move_to(self, weights: dict[str, Any], wish: int) -> None:
         """Set all parameters by name, from the next step on."""
         self._post(MoveTo(weights, wish))
+
+    def set_parameter(self, index: int, value: float, wish: int) -> None:
+        """Set one parameter, from the next step on."""
+        self._post(SetParameter(index, value, wish))
 
     def go_before(self, edit: int, wish: int) -> None:
         """Come back to where an edit was made, without it."""

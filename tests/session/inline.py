@@ -21,6 +21,7 @@ from gd_studio.session.commands import (
     GoBefore,
     MoveTo,
     Recorded,
+    SetParameter,
 )
 from gd_studio.session.control import Control
 from gd_studio.session.document import Document
@@ -99,6 +100,9 @@ class Inline(QObject):
 
     def move_to(self, weights: dict[str, Any], wish: int) -> None:
         self.do(MoveTo(weights, wish))
+
+    def set_parameter(self, index: int, value: float, wish: int) -> None:
+        self.do(SetParameter(index, value, wish))
 
     def go_before(self, edit: int, wish: int) -> None:
         self.do(GoBefore(edit, wish))
