@@ -82,4 +82,6 @@ def uses(widget: QWidget | None, key: int) -> bool:
     """Whether a focused widget has a use of its own for a single key."""
     if isinstance(widget, QAbstractButton):
         return key == Key.Key_Space
+    if widget is not None and widget.property("uses_arrows"):
+        return key in (Key.Key_Left, Key.Key_Right)
     return isinstance(widget, USES_ALL)
