@@ -21,6 +21,7 @@ from gd_studio.gui.controls.status import StatusLine
 from gd_studio.gui.controls.stop_card import StopCard
 from gd_studio.gui.controls.timeline import Timeline
 from gd_studio.gui.docks import DockSpec, PlotDocks
+from gd_studio.gui.network import NetworkPanel
 from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.panels.movers_panel import MoversPanel
 from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
@@ -70,12 +71,14 @@ class Desk(QWidget):
         self.stop_card = StopCard()
         self.inside = InsidePanel(theme, selection)
         self.movers = MoversPanel(selection, gate)
+        self.network = NetworkPanel(selection)
         self.try_input = TryInput()
         self._try_card = Card("Try an input")
         self._try_card.body.addWidget(self.try_input)
         self.docks = PlotDocks(_dock_specs(theme, selection, gate))
         self._left = Column("Settings", *self.settings_panels)
-        self._right = Column("This step", self.stop_card, self.inside, self.movers, self._try_card)
+        cards = (self.inside, self.movers, self.network, self._try_card)
+        self._right = Column("This step", self.stop_card, *cards)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.stop_card.hide()
@@ -120,7 +123,7 @@ class Desk(QWidget):
 
     def turns(self) -> list[Any]:
         """Return the panels that are drawn in turn while the loop races."""
-        return [*self.docks.panels.values(), self.movers]
+        return [*self.docks.panels.values(), self.movers, self.network]
 
     def shutdown(self) -> None:
         """End what panels compute in the background."""
@@ -136,6 +139,7 @@ class Desk(QWidget):
     def show_for_rows(self, has_rows: bool) -> None:
         """Show or hide what makes sense only where there are rows of data."""
         self._try_card.setVisible(has_rows)
+        self.network.setVisible(has_rows)
 
     def write(self, frame: Frame, chosen: Chosen) -> None:
         """Write everything that is text, all from one frame."""

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self.desk.stop_card.continue_requested.connect(self._continue)
         self.desk.stop_card.best_requested.connect(self._back_to_best)
         self.desk.stop_card.closed.connect(self.desk.stop_card.hide)
+        self.desk.network.value_edited.connect(document.set_parameter)
         self.selection.row_changed.connect(self._on_selection_changed)
         self.selection.parameter_changed.connect(self._on_selection_changed)
         self.desk.docks.enlarge_requested.connect(self._enlarge)

@@ -26,7 +26,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.settings import describe, kinds, value_at, visible
 from tests.gui.desk import Desk
 
-PANELS = ("data", "model", "training", "inside")
+PANELS = ("data", "model", "training", "inside", "network")
 PLOTS = ("loss", "surface", "prediction", "weights")
 ACTIONS = (
     *("play", "step", "back", "epoch", "reset", "open", "save", "save_as", "import_data"),
