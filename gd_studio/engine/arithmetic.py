@@ -17,7 +17,10 @@ SUM, PRODUCT, ATOM = 1, 2, 3
 
 @dataclass(frozen=True)
 class Style:
-    """How formulas are written: `number` writes (value, symbol), `most` terms of a sum at most."""
+    """How formulas are written: `number` writes (value, symbol), `most` terms of a sum at most.
+
+    `rest` says how many other terms the last number of a longer sum stands for.
+    """
 
     number: Callable[[float, str], str]
     times: str = "·"
@@ -26,6 +29,7 @@ class Style:
     root: str = "√"
     names: tuple[tuple[str, str], ...] = ()
     most: int = 4
+    rest: str = "[{} more]"
 
     def name(self, function: str) -> str:
         """Return how a function is called here."""
@@ -170,7 +174,7 @@ def total(terms: Sequence[Term]) -> Term:
         parts = [shown[0].write(style), *(t.inside(style, SUM) for t in shown[1:])]
         if rest:
             left = number(sum(float(t.value) for t in rest))
-            parts.append(f"{left.inside(style, SUM)}[{len(rest)} more]")
+            parts.append(f"{left.inside(style, SUM)}{style.rest.format(len(rest))}")
         return " + ".join(parts)
 
     return Term(value, SUM, write)

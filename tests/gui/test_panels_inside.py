@@ -1,16 +1,28 @@
-"""Inside this step: the row and the weight that are chosen there are chosen everywhere."""
+"""Inside this step: the ledger of one row and one weight, chosen there as anywhere."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.panels.ledger import ledger
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.run import Run
+from gd_studio.gui.numbers import exact
+from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.summary import chosen_row
+from gd_studio.gui.summary import Chosen, chosen_row
+from gd_studio.gui.theme import LIGHT
+from gd_studio.session.frame import Frame
+from tests.experiment.ledger.arithmetic import read
 from tests.gui.desk import Desk
-from tests.gui.frames import trained
+from tests.gui.frames import frame_of, trained
 
 
 def test_a_row_typed_there_is_selected_by_its_number_in_the_data(qtbot: QtBot) -> None:
@@ -33,7 +45,8 @@ def test_a_weight_chosen_there_is_selected_everywhere(qtbot: QtBot) -> None:
     box.setCurrentIndex(30)
     box.activated.emit(30)
     assert desk.window.selection.parameter == 30
-    assert desk.frame.hypothesis.said_name(30) in desk.window.desk.inside.text.text()
+    adjust = desk.window.desk.inside.folds["Adjust"]
+    assert adjust.title.full_text == desk.frame.hypothesis.said_name(30)
 
 
 def test_a_selection_is_kept_inside_smaller_data_and_models(qtbot: QtBot) -> None:
@@ -47,43 +60,182 @@ def test_a_selection_is_kept_inside_smaller_data_and_models(qtbot: QtBot) -> Non
     assert desk.window.selection.parameter < desk.frame.hypothesis.network.size
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"data": {"kind": "line"}, "model": {"kind": "linear"}},
-        {"data": {"kind": "diabetes"}, "model": {"kind": "mlp"}},
-        {"data": {"kind": "digits"}, "model": {"kind": "logistic"}},
-        {"data": {"kind": "loan_applicants"}, "model": {"kind": "logistic"}},
-        {"optimizer": {"kind": "adam", "learning_rate": 0.01}},
-        {"optimizer": {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}},
-        {"penalty": {"l1": 0.001, "l2": 0.01}},
-        {"loss": {"kind": "mse"}},
-        {"loss": {"kind": "hinge"}},
-        {"loss": {"kind": "cross_entropy", "label_smoothing": 0.2, "class_weights": [1, 3]}},
-    ],
-)
-def test_the_ledger_has_guess_check_and_adjust_at_every_step(change: dict[str, object]) -> None:
-    for steps in (0, 1, 12):
-        frame = trained(change, steps)
-        selection = Selection()
-        selection.set_row(5)
-        lines = ledger(frame, chosen_row(frame, selection), 1)
-        assert [line.word for line in lines if line.word] == ["Guess", "Check", "Adjust"]
-        assert all(line.text.strip() for line in lines)
-        assert not any("nan" in line.text for line in lines)
 
 
-def test_the_printed_move_of_plain_descent_is_the_engine_s_own() -> None:
-    frame = trained({"penalty": {"l2": 0.05}}, 8)
-    assert frame.record is not None
-    moved = frame.previous - frame.record.learning_rate * frame.gradient
-    assert abs(moved - frame.parameters).max() < 1e-12
+CASES: dict[str, dict[str, Any]] = {
+    "numbers": {"data": {"kind": "line"}, "model": {"kind": "linear"}},
+    "many inputs": {"data": {"kind": "diabetes"}, "model": {"kind": "mlp"}},
+    "many classes": {"data": {"kind": "digits"}, "model": {"kind": "mlp", "hidden": [64]}},
+    "columns of words": {"data": {"kind": "loan_applicants"}, "model": {"kind": "logistic"}},
+    "adam": {"optimizer": {"kind": "adam", "learning_rate": 0.01}},
+    "momentum": {"optimizer": {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}},
+    "penalties": {"penalty": {"l1": 0.001, "l2": 0.01}},
+    "squared error of classes": {"loss": {"kind": "mse"}},
+    "hinge": {"loss": {"kind": "hinge"}},
+    "a landscape": {"model": {"kind": "landscape", "function": "bowl"}},
+    "eight layers of sixteen": {"model": {"kind": "mlp", "hidden": [16] * 8}},
+}
 
 
-def test_a_row_loss_is_a_logarithm_only_where_nothing_else_counts() -> None:
+def selected() -> Selection:
+    """Return a selection of the sixth row and the second parameter."""
     selection = Selection()
     selection.set_row(5)
-    for loss, plain in (({}, True), ({"label_smoothing": 0.2}, False)):
-        frame = trained({"loss": {"kind": "cross_entropy", **loss}})
-        lines = ledger(frame, chosen_row(frame, selection), 1)
-        assert any("−ln" in line.text for line in lines) == plain
+    selection.set_parameter(1)
+    return selection
+
+
+def chosen_in(frame: Frame) -> Chosen:
+    return chosen_row(frame, selected())
+
+
+def panel_of(qtbot: QtBot, frame: Frame) -> InsidePanel:
+    """Return a shown panel that shows a frame."""
+    panel = InsidePanel(LIGHT, selected())
+    qtbot.addWidget(panel)
+    panel.resize(326, 800)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.set_frame(frame, chosen_in(frame))
+    return panel
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("whole", [False, True])
+def test_guess_check_and_adjust_are_written_at_every_step(
+    qtbot: QtBot, case: str, whole: bool
+) -> None:
+    for steps in (0, 1, 12):
+        panel = panel_of(qtbot, trained(CASES[case], steps))
+        for fold in panel.folds.values():
+            if whole:
+                fold.button.click()
+            assert fold.text().strip()
+            assert "nan" not in fold.text()
+
+
+def test_what_is_written_is_what_the_step_did(qtbot: QtBot) -> None:
+    frame = trained(CASES["momentum"], 8)
+    panel = panel_of(qtbot, frame)
+    line = next(x for x in panel.text().split("\n") if x.startswith("new"))
+    assert line.endswith(f"= {exact(float(frame.parameters[1]), 6)}")
+    assert f"new = {exact(float(frame.previous[1]), 6)} − 0.1·" in line
+
+
+def test_a_section_unfolds_to_every_line_on_the_way(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, trained(CASES["momentum"], 8))
+    adjust = panel.folds["Adjust"]
+    brief = adjust.text().split("\n")
+    adjust.button.click()
+    whole = adjust.text().split("\n")
+    assert set(brief) < set(whole)
+    assert any(line.startswith("v = 0.9·") for line in whole)
+    assert adjust.button.accessibleName() == "Adjust, in full"
+    adjust.button.click()
+    assert adjust.text().split("\n") == brief
+
+
+def test_the_same_can_be_told_in_words(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, trained({}, 3))
+    panel.words.click()
+    assert "The model thinks" in panel.text()
+    assert "This weight moved" in panel.text()
+    assert panel.words.text() == "Formulas"
+    panel.words.click()
+    assert "row loss = " in panel.text()
+
+
+def test_the_copied_text_gives_the_new_weight_to_the_last_digit(qtbot: QtBot) -> None:
+    frame = trained(CASES["adam"], 6)
+    panel = panel_of(qtbot, frame)
+    panel.copy.click()
+    lines = read(QGuiApplication.clipboard().text())
+    assert lines[-1].name == "new"
+    assert abs(lines[-1].found - float(frame.parameters[1])) < 1e-12
+    assert lines[-1].stated == float(frame.parameters[1])
+
+
+def test_a_hover_tells_meaning_letters_and_the_exact_number(qtbot: QtBot) -> None:
+    frame = trained({}, 3)
+    panel = panel_of(qtbot, frame)
+    sheet = panel.folds["Adjust"].sheet
+    tip = sheet.tip_at(sheet.sizeHint().height() - 2)
+    assert tip.startswith("new = old − η·g\n")
+    assert f"exactly {float(frame.parameters[1])!r}" in tip
+
+
+def test_the_sheet_does_not_shrink_while_the_loop_goes_on(qtbot: QtBot) -> None:
+    run = Run(Experiment.from_dict({"optimizer": {"kind": "adam"}}))
+    run.step()
+    panel = panel_of(qtbot, frame_of(run))
+    heights = []
+    for _ in range(40):
+        run.step()
+        frame = frame_of(run)
+        racing = replace(frame, memory=None, previous_memory=None, playing=True)
+        panel.set_frame(racing, chosen_in(racing))
+        heights.append(panel.folds["Adjust"].sheet.sizeHint().height())
+    assert heights == sorted(heights)
+
+
+def test_no_line_is_wider_than_the_sheet(qtbot: QtBot) -> None:
+    for case in ("momentum", "many classes", "eight layers of sixteen"):
+        panel = panel_of(qtbot, trained(CASES[case], 3))
+        for fold in panel.folds.values():
+            fold.button.click()
+        for fold in panel.folds.values():
+            assert fold.sheet.text_width() <= fold.sheet.width() + 1, (case, fold.word)
+
+
+def test_a_ledger_is_made_within_the_budget_of_a_frame(qtbot: QtBot) -> None:
+    for case in ("momentum", "many classes", "eight layers of sixteen"):
+        frame = trained(CASES[case], 3)
+        panel = panel_of(qtbot, frame)
+        chosen = chosen_in(frame)
+        times = []
+        for number in range(15):
+            start = time.perf_counter()
+            panel.set_frame(replace(frame, number=number), chosen)
+            times.append(time.perf_counter() - start)
+        assert sorted(times)[7] < 0.012, case  # 4 ms on a machine of its own
+
+
+def test_a_hidden_panel_makes_no_ledger_until_it_is_shown(qtbot: QtBot) -> None:
+    frame = trained({}, 2)
+    selection = Selection()
+    panel = InsidePanel(LIGHT, selection)
+    qtbot.addWidget(panel)
+    panel.set_frame(frame, chosen_row(frame, selection))
+    assert panel.text() == ""
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert "new = " in panel.text()
+
+
+def test_the_curve_has_the_row_its_slope_and_exact_numbers_on_hover(qtbot: QtBot) -> None:
+    frame = trained({}, 3)
+    panel = panel_of(qtbot, frame)
+    view = panel.folds["Check"].curve
+    assert view is not None
+    assert not view.isVisible()
+    panel.folds["Check"].button.click()
+    assert not view.isHidden()
+    curve = view.curve
+    assert curve is not None
+    chosen = chosen_in(frame)
+    assert curve.at == pytest.approx(float(chosen.explanation.outputs[0]), abs=1e-12)
+    assert curve.here == pytest.approx(chosen.explanation.loss, abs=1e-12)
+    assert curve.slope == pytest.approx(float(chosen.explanation.error[0]), abs=1e-12)
+    assert np.interp(curve.at, curve.z, curve.loss) == pytest.approx(curve.here, abs=0.02)
+    assert "loss" in view.hover_text(view.width() / 2)
+    assert "The row is at z = " in view.accessibleDescription()
+    assert not view.grab().isNull()
+
+
+def test_a_landscape_has_no_curve_and_no_row(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, trained(CASES["a landscape"], 2))
+    panel.folds["Check"].button.click()
+    view = panel.folds["Check"].curve
+    assert view is not None
+    assert not view.isVisible()
+    assert not panel.row.isVisible()

@@ -17,33 +17,37 @@ from gd_studio.experiment.ledger.adjust import (
 )
 from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.check import RowLoss, check_entries
+from gd_studio.experiment.ledger.curve import LossCurve, loss_curve
 from gd_studio.experiment.ledger.guess import guess_entries
 from gd_studio.experiment.ledger.landscape import landscape_sections
 from gd_studio.experiment.ledger.moment import Moment
-from gd_studio.experiment.ledger.notes import adjust_notes, check_notes, guess_notes
+from gd_studio.experiment.ledger.names import named, neuron
+from gd_studio.experiment.ledger.notes import (
+    adjust_more,
+    check_more,
+    check_notes,
+    guess_more,
+    guess_notes,
+    hand_notes,
+)
 from gd_studio.experiment.ledger.phrases import (
     adjust_words,
     check_words,
     guess_words,
+    truth_of,
 )
-from gd_studio.experiment.ledger.section import Section
-from gd_studio.experiment.ledger.writing import Said
+from gd_studio.experiment.ledger.section import Section, in_short
 
 Phase = Literal["guess", "check", "adjust"]
 
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """The sections in order, and what they are about."""
+    """The sections in order, and what they are about; `curve` once the loss is known."""
 
     about: tuple[str, ...]
     sections: tuple[Section, ...]
-
-    def until(self, phase: Phase) -> Ledger:
-        """Return only what is known by a phase of the step."""
-        order = ("guess", "check", "adjust")
-        known = order[: order.index(phase) + 1]
-        return Ledger(self.about, tuple(s for s in self.sections if s.phase in known))
+    curve: LossCurve | None = None
 
     def entry(self, name: str) -> Entry:
         """Return the last line of a name. Raises KeyError if there is none."""
@@ -54,29 +58,64 @@ class Ledger:
         raise KeyError(name)
 
 
-def ledger(moment: Moment, split: Split, row: int, parameter: int) -> Ledger:
-    """Return the ledger of a row of a split and a parameter (flat index) at a moment."""
+def ledger(
+    moment: Moment, split: Split, row: int, parameter: int, until: Phase = "adjust"
+) -> Ledger:
+    """Return the ledger of a row of a split and a parameter (flat index) at a moment.
+
+    It goes as far as is known by the end of a phase: of a step under way no move is known yet.
+    """
     case = Case(moment, split, row, parameter)
     with np.errstate(all="ignore"):
-        if not isinstance(case.network, Network):
-            return Ledger(_about(case), landscape_sections(case))
-        return Ledger(_about(case), _sections(case))
+        has_layers = isinstance(case.network, Network)
+        sections = _sections(case, until) if has_layers else landscape_sections(case, until)
+        curve = None if until == "guess" else loss_curve(case)
+    return Ledger(_about(case), sections, curve)
 
 
-def _sections(case: Case) -> tuple[Section, ...]:
+def _sections(case: Case, until: Phase) -> tuple[Section, ...]:
     row = RowLoss(case)
-    guess = (*guess_entries(case), *row.guessed)
-    check = tuple(check_entries(case, row))
+    found = [_guess(case, row)]
+    if until != "guess":
+        entries = tuple(check_entries(case, row))
+        check = Section(
+            "check",
+            "Check",
+            case.loss.title,
+            entries,
+            check_words(case),
+            check_notes(case),
+            more=check_more(case),
+        )
+        found.append(in_short(check, "row loss", "batch mean", "total"))
+    if until == "adjust":
+        found += _adjust(case, row)
+    return tuple(found)
+
+
+def _guess(case: Case, row: RowLoss) -> Section:
+    entries = (*guess_entries(case), *row.guessed)
+    last = len(case.net.layers) - 1
+    name = named("z", neuron(case, last, case.way[last]))
+    shown = [e.name for e in entries if e.name.startswith("ŷ") and not e.aside]
+    title = f"truth {truth_of(case)}"
+    words, notes = guess_words(case), guess_notes(case)
+    whole = Section("guess", "Guess", title, entries, words, notes, more=guess_more(case))
+    return in_short(whole, name, *shown)
+
+
+def _adjust(case: Case, row: RowLoss) -> list[Section]:
     back = tuple(backward_entries(case, row))
     gradient, move = tuple(gradient_entries(case)), tuple(move_entries(case))
-    said: Said = adjust_words(case, move)
-    return (
-        Section("guess", "Guess", "Forward pass", guess, guess_words(case), guess_notes(case)),
-        Section("check", "Check", "Loss", check, check_words(case), check_notes(case)),
-        Section("adjust", "Adjust", "Backpropagation", back, (), ()),
-        Section("adjust", "", "Gradient of the batch", gradient, (), ()),
-        Section("adjust", "", "Move", move, said, adjust_notes(case)),
-    )
+    title = case.hypothesis.said_name(case.parameter)
+    last = len(case.net.layers) - 1
+    ends = (named("δ", neuron(case, i, case.way[i])) for i in {last, case.depth})
+    words, notes, more = adjust_words(case, move), hand_notes(case), adjust_more(case)
+    return [
+        in_short(Section("adjust", "Adjust", title, back, (), ()), *ends, "this row"),
+        in_short(Section("adjust", "", "Gradient", gradient, (), ()), "gradient"),
+        in_short(Section("adjust", "", "Move", move, words, notes, more=more), "new"),
+    ]
 
 
 def _about(case: Case) -> tuple[str, ...]:

@@ -7,34 +7,41 @@ from gd_studio.experiment.tape import RestoreBest, SetWeights
 
 
 def guess_notes(case: Case) -> tuple[str, ...]:
-    """Return what is left out of the guess, and what dropout did to it."""
-    found = []
+    """Return what dropout did to the guess."""
+    return (_dropout(case),) if case.dropout > 0 else ()
+
+
+def guess_more(case: Case) -> tuple[str, ...]:
+    """Return how many neurons are left out of the guess."""
     neurons = sum(case.net.sizes[1:])
-    if neurons > FEW_NEURONS:
-        shown = len(case.net.layers)
-        found.append(f"{shown} of {neurons} neurons: those on the way that carries most.")
-    if case.dropout > 0:
-        found.append(_dropout(case))
-    return tuple(found)
+    if neurons <= FEW_NEURONS:
+        return ()
+    shown = len(case.net.layers)
+    return (f"{shown} of {neurons} neurons: those on the way that carries most.",)
 
 
 def check_notes(case: Case) -> tuple[str, ...]:
-    """Return what the batch's mean is of, and whether the row belongs to it."""
-    pull, found = case.pull, []
-    if pull.weight != pull.rows:
-        found.append(
-            f"The batch has {pull.rows} rows; counted by class weights they are worth "
-            f"{pull.weight:.5g}."
-        )
-    if case.column is None:
-        whose = "train" if case.split is case.hypothesis.prepared.train else "validation"
-        found.append(f"This {whose} row is not in the batch, so it did not pull in this step.")
-    return tuple(found)
+    """Return whether the row belongs to the batch."""
+    if case.column is not None:
+        return ()
+    whose = "train" if case.split is case.hypothesis.prepared.train else "validation"
+    return (f"This {whose} row is not in the batch, so it did not pull in this step.",)
 
 
-def adjust_notes(case: Case) -> tuple[str, ...]:
-    """Return what was done by hand after the step, and in which units the weights are."""
-    found = list(hand_notes(case))
+def check_more(case: Case) -> tuple[str, ...]:
+    """Return what the batch's mean is divided by, if not the number of its rows."""
+    pull = case.pull
+    if pull.weight == pull.rows:
+        return ()
+    return (
+        f"The batch has {pull.rows} rows; counted by class weights they are worth "
+        f"{pull.weight:.5g}.",
+    )
+
+
+def adjust_more(case: Case) -> tuple[str, ...]:
+    """Return in which units the weights are, and what is not added up row by row."""
+    found = []
     if not case.pull.counted:
         found.append("The batch is large: the other rows' pulls are what its gradient leaves.")
     if case.hypothesis.prepared.settings.standardize:

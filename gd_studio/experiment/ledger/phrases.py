@@ -7,6 +7,15 @@ from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.writing import Said
 
 
+def truth_of(case: Case) -> str:
+    """Return the true output of the row, in own units or words."""
+    hypothesis, truth = case.hypothesis, case.split.y[case.row]
+    if hypothesis.classes:
+        name = hypothesis.classes[int(truth)]
+        return f"{int(truth)} ({name})" if len(hypothesis.classes) == 2 else name
+    return f"{float(hypothesis.prepared.untransform_target(truth)[0]):.4g}".replace("-", "−")
+
+
 def guess_words(case: Case) -> Said:
     """Say the guess for the row, and the truth."""
     hypothesis, truth = case.hypothesis, case.split.y[case.row]
@@ -63,11 +72,10 @@ def moved(case: Case, new: float, why: tuple[str | float, ...]) -> tuple[str | f
     return (*start, " because ", *why, ".")
 
 
-def landscape_words(case: Case, height: float, move: tuple[Entry, ...]) -> tuple[Said, Said, Said]:
-    """Say the same of a landscape, for all three parts."""
+def place_words(case: Case, height: float) -> tuple[Said, Said]:
+    """Say the place on a landscape, and that its height is the loss."""
     x, y = (float(value) for value in case.theta)
     return (
         (("The place is (", x, ", ", y, "); its height is ", height, "."),),
         (("The height is the loss: ", height, "."),),
-        adjust_words(case, move),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from gd_studio.engine.optimizers.account import Entry
@@ -13,7 +13,8 @@ from gd_studio.experiment.ledger.writing import Said
 class Section:
     """`word` of the loop (once for each), title, entries, sentences and notes.
 
-    `words` tell the same as the entries; `notes` what holds for both ways of showing them.
+    `words` tell the same as the entries; `notes` what holds for both ways of showing them, `more`
+    what only a full account needs. `brief` are the few entries that tell the whole in short.
     """
 
     phase: Literal["guess", "check", "adjust"]
@@ -22,3 +23,10 @@ class Section:
     entries: tuple[Entry, ...]
     words: Said
     notes: tuple[str, ...]
+    brief: tuple[Entry, ...] = ()
+    more: tuple[str, ...] = ()
+
+
+def in_short(section: Section, *names: str) -> Section:
+    """Return the section with the lines of these names as its brief account."""
+    return replace(section, brief=tuple(e for e in section.entries if e.name in names))

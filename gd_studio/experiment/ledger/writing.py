@@ -50,7 +50,7 @@ def copied(ledger: Ledger) -> str:
                 f"{entry.name} = {formula} = {value}" if formula else f"{entry.name} = {value}"
             )
         lines += [f"# {said(words, whole_number)}" for words in section.words]
-        lines += [f"# {note}" for note in section.notes]
+        lines += [f"# {note}" for note in (*section.notes, *section.more)]
     return "\n".join(lines) + "\n"
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
+from gd_studio.data import Split
 from gd_studio.engine.arrays import Integers
-from gd_studio.gui.cards import Card
-from gd_studio.gui.panels.ledger import ledger
+from gd_studio.experiment.ledger import Ledger, Moment, copied, ledger
+from gd_studio.experiment.ledger.book import Phase
+from gd_studio.gui.cards import Card, LinkButton
+from gd_studio.gui.panels.word_fold import WordFold
 from gd_studio.gui.selection import Selection, SplitName
 from gd_studio.gui.summary import Chosen
 from gd_studio.gui.theme import Theme, set_look
 from gd_studio.session.frame import Frame
 
 MOST_LISTED = 2000
+WORDS = ("Guess", "Check", "Adjust")
 
 
 class InsidePanel(Card):
@@ -27,21 +30,65 @@ class InsidePanel(Card):
     ) -> None:
         super().__init__("Inside this step", parent)
         self.setObjectName("panel.inside")
-        self._theme, self._selection = theme, selection
+        self._selection = selection
         self._names_of: object = None
         self._train: Integers = np.zeros(1, np.intp)
         self._validation: Integers = np.zeros(0, np.intp)
-        self.text = QLabel()
-        self.text.setObjectName("inside.ledger")
-        self.text.setAccessibleName("Ledger of this step")
-        self.text.setToolTip("Guess, check and adjust of the selected row and parameter.")
-        self.text.setTextFormat(Qt.TextFormat.RichText)
-        self.text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.text.setWordWrap(True)
-        set_look(self.text, "ledger")
+        self._about: tuple[Moment, Split, int, int, Phase] | None = None
+        self._ledger: Ledger | None = None
+        self._stale = False
+        self._key: object = None
+        self._drawn: object = None
+        self._in_words = False
+        self._build_choices()
+        self._build_sheet()
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme: its painted parts ask for it themselves."""
+        self.update()
+
+    def set_frame(self, frame: Frame, chosen: Chosen) -> None:
+        """Show a frame's numbers for the selected row and parameter, silently."""
+        parameter = min(self._selection.parameter, len(frame.parameters) - 1)
+        self._show_choices(frame, chosen, parameter)
+        has_rows = frame.hypothesis.task != "landscape"
+        batch = f" · batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
+        self.set_detail(f"step {frame.step}{batch}")
+        self._key = (frame.run_number, chosen.number, parameter)
+        self._show(frame, chosen, parameter, "adjust")
+
+    def set_phase(self, moment: Moment, chosen: Chosen, phase: Phase) -> None:
+        """Show what is known by a phase of a step that is being made."""
+        parameter = min(self._selection.parameter, len(moment.previous) - 1)
+        self.set_detail(f"step {moment.step}, under way")
+        self._show(moment, chosen, parameter, phase)
+
+    def text(self) -> str:
+        """Return all that is written, line by line."""
+        return "\n".join(fold.text() for fold in self.folds.values() if fold.has_lines)
+
+    def _show(self, moment: Moment, chosen: Chosen, parameter: int, phase: Phase) -> None:
+        self._about = (moment, chosen.split, chosen.row, parameter, phase)
+        self._stale = True
+        if self.isVisible():
+            self._redraw()
+
+    def _redraw(self, fresh: bool = False) -> None:
+        """Make the ledger, if what it is about has changed, and write it."""
+        if self._about is None:
+            return
+        if self._stale or self._ledger is None:
+            moment, split, row, parameter, phase = self._about
+            self._ledger = ledger(moment, split, row, parameter, phase)
+            self._stale = False
+        key = (self._key, self._about[-1] == "adjust", self._in_words)
+        fresh = fresh or key != self._drawn
+        self._drawn = key
+        for fold in self.folds.values():
+            fold.show_ledger(self._ledger, self._in_words, fresh)
+
+    def _build_choices(self) -> None:
         self.row = QSpinBox()
         self.row.setObjectName("inside.row")
         self.row.setAccessibleName("Selected row")
@@ -60,33 +107,39 @@ class InsidePanel(Card):
         choose.addWidget(self.row)
         choose.addWidget(self.parameter, 1)
         self.body.addLayout(choose)
-        self.body.addWidget(self.text)
         self.row.valueChanged.connect(self._on_row_changed)
         self.parameter.activated.connect(self._on_parameter_activated)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take another theme; the next frame is written in it."""
-        self._theme = theme
-
-    def set_frame(self, frame: Frame, chosen: Chosen) -> None:
-        """Show a frame's numbers for the selected row and parameter, silently."""
-        parameter = min(self._selection.parameter, len(frame.parameters) - 1)
-        self._show_choices(frame, chosen, parameter)
-        has_rows = frame.hypothesis.task != "landscape"
-        batch = f" · batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
-        self.set_detail(f"step {frame.step}{batch}")
-        rows = []
-        for line in ledger(frame, chosen, parameter):
-            word = f'<span style="color:{self._theme.accent}"><b>{line.word}</b></span>'
-            text = escape(line.text).replace("  ", "&nbsp;&nbsp;")
-            rows.append(f"<tr><td>{word}&nbsp;&nbsp;</td><td>{text}</td></tr>")
-        self.text.setText(f"<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>")
+    def _build_sheet(self) -> None:
+        sheet = QFrame()
+        sheet.setObjectName("inside.ledger")
+        sheet.setAccessibleName("Ledger of this step")
+        set_look(sheet, "sheet")
+        rows = QVBoxLayout(sheet)
+        rows.setContentsMargins(8, 5, 8, 6)
+        rows.setSpacing(3)
+        self.folds = {word: WordFold(word) for word in WORDS}
+        for fold in self.folds.values():
+            fold.toggled.connect(self._on_toggled)
+            rows.addWidget(fold)
+        self.body.addWidget(sheet)
+        self.words = LinkButton("Words", "Tell the same in words, or as formulas.")
+        self.words.setObjectName("inside.words")
+        self.words.clicked.connect(self._on_words_clicked)
+        self.copy = LinkButton("Copy", "Copy every number to the last digit, to recompute it.")
+        self.copy.setObjectName("inside.copy")
+        self.copy.clicked.connect(self._on_copy_clicked)
+        links = QHBoxLayout()
+        links.setSpacing(12)
+        for link in (self.words, self.copy):
+            links.addWidget(link)
+        links.addStretch(1)
+        self.body.addLayout(links)
 
     def _show_choices(self, frame: Frame, chosen: Chosen, parameter: int) -> None:
         hypothesis = frame.hypothesis
         prepared = hypothesis.prepared
-        for widget in (self.row, self.parameter):
-            widget.setVisible(hypothesis.task != "landscape")
+        self.row.setVisible(hypothesis.task != "landscape")
         self._train, self._validation = prepared.train.rows, prepared.validation.rows
         with QSignalBlocker(self.row), QSignalBlocker(self.parameter):
             self.row.setRange(1, prepared.dataset.rows)
@@ -97,6 +150,22 @@ class InsidePanel(Card):
                 count = min(hypothesis.network.size, MOST_LISTED)
                 self.parameter.addItems([hypothesis.said_name(i) for i in range(count)])
             self.parameter.setCurrentIndex(parameter)
+
+    @Slot()
+    def _on_toggled(self) -> None:
+        self._redraw(fresh=True)
+
+    @Slot()
+    def _on_words_clicked(self) -> None:
+        self._in_words = not self._in_words
+        self.words.setText("Formulas" if self._in_words else "Words")
+        self.words.setAccessibleName(self.words.text())
+        self._redraw(fresh=True)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        if self._ledger is not None:
+            QGuiApplication.clipboard().setText(copied(self._ledger))
 
     @Slot(int)
     def _on_row_changed(self, number: int) -> None:
@@ -117,3 +186,8 @@ class InsidePanel(Card):
     @Slot(int)
     def _on_parameter_activated(self, index: int) -> None:
         self._selection.set_parameter(index)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._redraw()

@@ -73,10 +73,11 @@ def test_before_the_first_step_there_is_a_gradient_and_no_move() -> None:
 
 def test_only_what_is_known_by_a_phase_is_told() -> None:
     found = moment(small(), 2)
-    whole = ledger(found, found.hypothesis.prepared.train, 0, 0)
-    assert {s.phase for s in whole.until("guess").sections} == {"guess"}
-    assert {s.phase for s in whole.until("check").sections} == {"guess", "check"}
-    assert whole.until("adjust").sections == whole.sections
+    split = found.hypothesis.prepared.train
+    guess, check = ledger(found, split, 0, 0, "guess"), ledger(found, split, 0, 0, "check")
+    assert [section.word for section in guess.sections] == ["Guess"]
+    assert [section.word for section in check.sections] == ["Guess", "Check"]
+    assert ledger(found, split, 0, 0, "adjust").entry("new").value == found.parameters[0]
 
 
 def test_a_row_outside_the_batch_did_not_pull() -> None:
@@ -129,7 +130,7 @@ def test_a_large_network_says_how_many_of_its_neurons_are_shown() -> None:
     experiment = Experiment.from_dict({"model": {"hidden": [64, 64]}})
     found = moment(experiment, 1)
     whole = ledger(found, found.hypothesis.prepared.train, 0, 0)
-    assert whole.sections[0].notes == ("3 of 129 neurons: those on the way that carries most.",)
+    assert whole.sections[0].more == ("3 of 129 neurons: those on the way that carries most.",)
     sums = [e.name for e in whole.sections[0].entries if e.name.startswith("z")]
     assert len(sums) == 3
 
@@ -140,7 +141,7 @@ def test_a_large_batch_is_told_by_what_its_gradient_leaves() -> None:
     )
     found = moment(experiment, 1)
     whole = ledger(found, found.hypothesis.prepared.train, 0, 0)
-    assert any("what its gradient leaves" in note for note in whole.sections[-1].notes)
+    assert any("what its gradient leaves" in note for note in whole.sections[-1].more)
     assert whole.entry("gradient").value == float(found.gradient[0])
 
 
@@ -148,8 +149,7 @@ def test_a_landscape_tells_its_place_height_and_slope() -> None:
     found = moment({"model": {"kind": "landscape", "function": "bowl"}}, 2)
     text = copied(ledger(found, found.hypothesis.prepared.train, 0, 1))
     assert "parameter y" in text
-    assert "∂f/∂y" in ledger(found, found.hypothesis.prepared.train, 0, 1).entry("gradient").help
-    assert f"gradient = {float(found.gradient[1])!r}" in text
+    assert f"∂f/∂y = {float(found.gradient[1])!r}" in text
 
 
 def test_looking_at_a_ledger_leaves_the_run_as_it_is() -> None:

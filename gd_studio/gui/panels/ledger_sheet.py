@@ -1,0 +1,184 @@
+"""A sheet of ledger lines that paints itself: new numbers at every frame, and no new layout.
+
+It takes the room of the most lines it has had so far, so that nothing below it jumps while the
+loop goes on; what was chosen anew begins with a fresh sheet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPointF, QSize
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gd_studio.gui.panels.ledger_lines import Line
+from gd_studio.gui.theme import Theme, is_restyle, ledger_font, theme_of
+
+Ink = Literal["name", "formula", "value", "muted", "words"]
+INDENT = 2  # characters by which a line that goes on is set in
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word on the sheet: its place, ink, and the number of its line."""
+
+    x: float
+    row: int
+    text: str
+    ink: Ink
+    line: int
+
+
+class LedgerSheet(QWidget):
+    """Lines in a fixed-width font, broken at spaces. Shows, never asks."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._lines: list[Line] = []
+        self._pieces: list[Piece] = []
+        self._rows = self._most_rows = 0
+
+    def set_lines(self, lines: list[Line], fresh: bool = False) -> None:
+        """Show lines; `fresh` lets go of the room that other lines needed."""
+        if lines == self._lines and not fresh:
+            return
+        self._lines = lines
+        self.setAccessibleDescription(self.text())
+        self._break(fresh)
+        self.update()
+
+    def text(self) -> str:
+        """Return what is written, line by line."""
+        return "\n".join(line.plain for line in self._lines)
+
+    def text_width(self) -> float:
+        """Return where the longest line ends, in pixels."""
+        _, bold = self._metrics()
+        return max((p.x + bold.horizontalAdvance(p.text) for p in self._pieces), default=0.0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, round(self._most_rows * self._line_height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def tip_at(self, y: float) -> str:
+        """Return what the line at a height tells on hover."""
+        row = int(y / self._line_height())
+        at = next((piece.line for piece in self._pieces if piece.row == row), None)
+        return "" if at is None else self._lines[at].tip
+
+    def _break(self, fresh: bool) -> None:
+        """Break the lines at the present width, and claim more room where that needs it."""
+        self._pieces, self._rows = broken(self._lines, self.width(), self._metrics())
+        most = self._rows if fresh else max(self._rows, self._most_rows)
+        if most != self._most_rows:
+            self._most_rows = most
+            self.updateGeometry()
+
+    def _fonts(self) -> tuple[QFont, QFont]:
+        plain = ledger_font()
+        plain.setPixelSize(max(self.fontInfo().pixelSize() - 1, 9))
+        bold = QFont(plain)
+        bold.setBold(True)
+        return plain, bold
+
+    def _metrics(self) -> tuple[QFontMetricsF, QFontMetricsF]:
+        plain, bold = self._fonts()
+        return QFontMetricsF(plain), QFontMetricsF(bold)
+
+    def _line_height(self) -> float:
+        return self._metrics()[0].lineSpacing() + 1
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), theme_of()
+        plain, bold = self._fonts()
+        height = self._line_height()
+        up = QFontMetricsF(plain).ascent()
+        for piece in self._pieces:
+            painter.setFont(bold if piece.ink == "value" else plain)
+            painter.setPen(_colour(piece.ink, theme))
+            painter.drawText(QPointF(piece.x, piece.row * height + up), piece.text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._break(fresh=True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._break(fresh=True)
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+
+def broken(
+    lines: list[Line], width: float, metrics: tuple[QFontMetricsF, QFontMetricsF]
+) -> tuple[list[Piece], int]:
+    """Return the words of lines with their places at a width, and how many rows they take."""
+    pieces: list[Piece] = []
+    plain, bold = metrics
+    space = plain.horizontalAdvance(" ")
+    row = 0
+    for number, line in enumerate(lines):
+        x = 0.0
+        for text, ink in _words(line):
+            needed = (bold if ink == "value" else plain).horizontalAdvance(text)
+            if x > 0 and x + needed > width:
+                row, x = row + 1, INDENT * space
+            pieces.append(Piece(x, row, text, ink, number))
+            x += needed + space
+        row += 1
+    return pieces, row
+
+
+def _words(line: Line) -> list[tuple[str, Ink]]:
+    """Return the words of a line, each with its ink."""
+    if line.kind != "entry":
+        ink: Ink = "words" if line.kind == "words" else "muted"
+        return _in_ink(line.text.split(" "), ink)
+    found: list[tuple[str, Ink]] = [(line.name, "name")]
+    if line.text:
+        first, *rest = line.text.split(" ")
+        found += [(f"= {first}", "formula"), *_in_ink(rest, "formula")]
+    found.append((f"= {line.value}", "value"))
+    return _signs_joined(found)
+
+
+def _in_ink(words: list[str], ink: Ink) -> list[tuple[str, Ink]]:
+    return [(word, ink) for word in words]
+
+
+def _signs_joined(words: list[tuple[str, Ink]]) -> list[tuple[str, Ink]]:
+    """Join each sign to the number after it, so that no line ends in a sign."""
+    found: list[tuple[str, Ink]] = []
+    sign = ""
+    for word, ink in words:
+        if word in ("+", "−", "-"):
+            sign = f"{word} "
+            continue
+        found.append((sign + word, ink))
+        sign = ""
+    return found
+
+
+def _colour(ink: Ink, theme: Theme) -> QColor:
+    return QColor(theme.muted if ink in ("name", "muted") else theme.text)

@@ -1,0 +1,72 @@
+"""One word of the loop in the ledger: its line, and what is below it, in short or in full."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gd_studio.experiment.ledger import Ledger
+from gd_studio.gui.cards import ElidedLabel, LinkButton
+from gd_studio.gui.panels.ledger_lines import heading, lines_of
+from gd_studio.gui.panels.ledger_sheet import LedgerSheet
+from gd_studio.gui.panels.loss_curve_view import LossCurveView
+
+
+class WordFold(QWidget):
+    """Guess, Check or Adjust with its lines. Signals: `toggled`."""
+
+    toggled = Signal()
+
+    def __init__(self, word: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.word, self.is_open, self.has_lines = word, False, False
+        self.button = LinkButton("", f"Show every line of {word}, or only what tells it in short.")
+        self.button.setObjectName(f"inside.{word.lower()}")
+        self.button.clicked.connect(self._on_clicked)
+        self.title = ElidedLabel(look="small")
+        self.sheet = LedgerSheet(word)
+        self.curve = LossCurveView() if word == "Check" else None
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.button)
+        head.addWidget(self.title, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(1)
+        rows.addLayout(head)
+        rows.addWidget(self.sheet)
+        if self.curve is not None:
+            rows.addWidget(self.curve)
+            self.curve.hide()
+        font = self.button.font()
+        font.setBold(True)
+        self.button.setFont(font)
+        self._name_button()
+
+    def show_ledger(self, ledger: Ledger, in_words: bool, fresh: bool) -> None:
+        """Write this word's lines of a ledger; none where it is not known yet."""
+        sections = tuple(s for s in ledger.sections if s.phase == self.word.lower())
+        self.has_lines = bool(sections)
+        self.title.set_text(heading(ledger, self.word) if sections else "not known yet")
+        lines = lines_of(sections, self.is_open, in_words)
+        self.sheet.set_lines(lines, fresh)
+        if self.curve is not None:
+            seen = self.is_open and ledger.curve is not None
+            self.curve.set_curve(ledger.curve if seen else None)
+            if self.curve.isHidden() == seen:
+                self.curve.setVisible(seen)
+
+    def text(self) -> str:
+        """Return what is written: the word, what stands beside it, and its lines."""
+        return f"{self.word} · {self.title.full_text}\n{self.sheet.text()}"
+
+    def _name_button(self) -> None:
+        self.button.setText(f"{'▾' if self.is_open else '▸'} {self.word}")
+        state = "in full" if self.is_open else "in short"
+        self.button.setAccessibleName(f"{self.word}, {state}")
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.is_open = not self.is_open
+        self._name_button()
+        self.toggled.emit()
