@@ -80,15 +80,14 @@ class _Readout(SteadyLabel):
     def set_words(self, aimed: str, reached: str) -> None:
         if (aimed, reached) != self._phrases:
             self._phrases = (aimed, reached)
-            self.setAccessibleName(f"{aimed} · {reached}")
             self._fit()
 
     def _fit(self) -> None:
         # Only the text changes with the width: another look would change the width again.
         wide = self.width() >= self._width(" · ".join(self.WIDEST))
         text = (" · " if wide else "\n").join(self._phrases)
-        if text != self.text():
-            self.setText(text)
+        self.setText(text)
+        self.setAccessibleName(" · ".join(self._phrases))
 
     def _width(self, text: str) -> int:
         return self.fontMetrics().horizontalAdvance(text) + 26

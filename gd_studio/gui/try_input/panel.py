@@ -28,6 +28,7 @@ from gd_studio.errors import DataError
 from gd_studio.gui.cards import ElidedLabel, WrappedLabel
 from gd_studio.gui.forms.number_box import NumberBox
 from gd_studio.gui.numbers import exact, whole
+from gd_studio.gui.steady import SteadyParagraph
 from gd_studio.gui.theme import is_restyle, set_look
 from gd_studio.gui.try_input.bars import ProbabilityBars
 from gd_studio.gui.try_input.drawing import PixelGrid
@@ -290,10 +291,10 @@ class TryInput(QWidget):
         return self._row_place
 
     def _results(self) -> QVBoxLayout:
-        self._guess = WrappedLabel(look="title")
+        self._guess = SteadyParagraph(look="title")
         self._guess.setObjectName("try.guess")
         self._guess.setToolTip("What the hypothesis says of these values at the shown step.")
-        self._truth, self._since = WrappedLabel(look="small"), WrappedLabel(look="small")
+        self._truth, self._since = SteadyParagraph(look="small"), SteadyParagraph(look="small")
         self._since.setObjectName("try.since")
         self._truth.setObjectName("try.truth")
         self._step = ElidedLabel(look="small")
