@@ -45,7 +45,7 @@ def race(run: Run, rates: Sequence[float] | Array, steps: int = 200) -> Race:
     (Rprop asks for its rate at the first step of a run only: later, all its lanes are alike.)
     """
     the_run("run", run)
-    field = _as_rates(rates, run)
+    field = rates_field(rates, run)
     steps = whole_number("steps", steps, 1)
     trainer = run.trainer_of_many(field)
     totals = np.empty((len(field), steps))
@@ -64,7 +64,8 @@ def race_steps(trainer: Trainer, steps: int) -> Iterator[Array]:
         yield trainer.batch_loss + trainer.penalty_value
 
 
-def _as_rates(rates: Sequence[float] | Array, run: Run) -> Array:
+def rates_field(rates: Sequence[float] | Array, run: Run) -> Array:
+    """Return rates as (K,). Raises GDStudioError unless they are positive, and not too many."""
     try:
         field: Array = np.array(rates, np.float64)
     except (TypeError, ValueError):
