@@ -73,6 +73,7 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
             "Begin another future at the step looked at; the old one stays as the grey ghost (F).",
             "F",
         ),
+        ActionSpec("try_rates", "&Try rates…", "See what 16 learning rates would make of it."),
         SEPARATOR,
         ActionSpec("reset", "&Reset", "Start again from the same initial weights.", "R"),
         ActionSpec("new_weights", "&New initial weights", "Start from another random guess."),

@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
             "live": self.session.live,
             "best": self._back_to_best,
             "fork": self.document.fork,
+            "try_rates": lambda: self.desk.training_panel.try_rates(),
             "reset": self.document.reset,
             "new_weights": self.document.new_weights,
             "pin": self.session.pin,
@@ -139,6 +140,8 @@ class MainWindow(QMainWindow):
         session.frame_changed.connect(self._on_frame_changed)
         session.broke.connect(self._on_broke)
         session.history_made.connect(self._on_history_made)
+        session.trial_made.connect(self.desk.training_panel.rates.take_trial)
+        self.desk.training_panel.rates.wished.connect(session.ask_rates)
         document.changed.connect(self._on_experiment_changed)
         document.state_changed.connect(self._on_state_changed)
         document.carried.connect(self.desk.tell_carried)

@@ -123,6 +123,12 @@ class ForgetPinned(msgspec.Struct, frozen=True):
     number: int
 
 
+class AskRates(msgspec.Struct, frozen=True):
+    """Prepare a trial of learning rates from the present step, to be made elsewhere."""
+
+    rates: tuple[float, ...]
+
+
 class AskHistory(msgspec.Struct, frozen=True):
     """Hand over a copy of all that was recorded, for an export."""
 
@@ -159,6 +165,7 @@ Command = (
     | ForgetGhost
     | Pin
     | ForgetPinned
+    | AskRates
     | AskHistory
     | AskRecorded
 )

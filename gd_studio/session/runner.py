@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gd_studio.errors import GDStudioError
 from gd_studio.session.commands import (
     AskHistory,
+    AskRates,
     AskRecorded,
     Back,
     Begin,
@@ -68,7 +69,7 @@ class Runner(QObject):
 
     Signals: `frame_made` (Frame), `stepped` (Step, for every step at a watchable speed),
     `stopped` (StopReason), `refused` (wish number, sentence), `broke` (traceback of a bug),
-    `history_made` (History, a copy).
+    `history_made` (History, a copy), `trial_made` (RateTrial, or the sentence that refuses it).
     """
 
     frame_made = Signal(object)
@@ -77,6 +78,7 @@ class Runner(QObject):
     refused = Signal(int, str)
     broke = Signal(str)
     history_made = Signal(object)
+    trial_made = Signal(object)
 
     def __init__(self, control: Control) -> None:
         super().__init__()
@@ -112,6 +114,7 @@ class Runner(QObject):
             ForgetGhost: self._forget_ghost,
             Pin: self._pin,
             ForgetPinned: lambda command: self._pins.forget(command.number),
+            AskRates: self._ask_rates,
             AskHistory: self._ask_history,
             AskRecorded: self._ask_recorded,
         }
@@ -268,6 +271,14 @@ class Runner(QObject):
 
     def _pin(self, command: Pin) -> None:
         self._pins.pin(ghost_of(self._the_run, self._framer.curves(self._the_run)))
+
+    def _ask_rates(self, command: AskRates) -> None:
+        from gd_studio.experiment.rate_trial import prepare_trial  # here: the window comes first
+
+        try:
+            self.trial_made.emit(prepare_trial(self._the_run, command.rates))
+        except GDStudioError as error:
+            self.trial_made.emit(str(error))
 
     def _ask_history(self, command: AskHistory) -> None:
         self.history_made.emit(self._the_run.history.cut(self._the_run.last_step))

@@ -13,6 +13,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.tape import Tape
 from gd_studio.session.commands import (
     AskHistory,
+    AskRates,
     AskRecorded,
     Back,
     Begin,
@@ -47,7 +48,7 @@ class Session(QObject):
 
     Signals: `frame_changed` (Frame), `stepped` (Step), `stopped` (StopReason),
     `refused` (wish number, sentence), `broke` (traceback),
-    `history_made` (History, a copy).
+    `history_made` (History, a copy), `trial_made` (RateTrial, or the sentence that refuses it).
     """
 
     frame_changed = Signal(object)
@@ -56,6 +57,7 @@ class Session(QObject):
     refused = Signal(int, str)
     broke = Signal(str)
     history_made = Signal(object)
+    trial_made = Signal(object)
     _woken = Signal()
 
     def __init__(self, parent: QObject | None = None, start: bool = True) -> None:
@@ -73,6 +75,7 @@ class Session(QObject):
         self._runner.refused.connect(self.refused)
         self._runner.broke.connect(self.broke)
         self._runner.history_made.connect(self.history_made)
+        self._runner.trial_made.connect(self.trial_made)
         self._switch_interval = sys.getswitchinterval()
         # With Python's default of 5 ms the window waits that long for the interpreter each time.
         sys.setswitchinterval(0.0005)
@@ -174,6 +177,11 @@ class Session(QObject):
     def forget_pinned(self, number: int) -> None:
         """Let go of the pinned run of a number."""
         self._post(ForgetPinned(number))
+
+    @Slot(object)
+    def ask_rates(self, rates: tuple[float, ...]) -> None:
+        """Ask for a trial of learning rates, which `trial_made` brings."""
+        self._post(AskRates(rates))
 
     def ask_history(self) -> None:
         """Ask for a copy of the whole history, which `history_made` brings."""

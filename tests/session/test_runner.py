@@ -14,6 +14,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run
 from gd_studio.session.commands import (
     AskHistory,
+    AskRates,
     Back,
     Begin,
     EditLive,
@@ -512,3 +513,27 @@ def test_a_racing_frame_carries_no_memory(inline: Inline) -> None:
     assert racing
     assert all(frame.memory is frame.previous_memory is None for frame in racing)
     assert inline.do(Pause()).memory is not None
+
+
+def test_a_trial_of_rates_is_prepared_without_touching_the_run() -> None:
+    inline = Inline()
+    trials: list[Any] = []
+    inline.runner.trial_made.connect(trials.append)
+    inline.do(Begin(Experiment.from_dict(LINE)), StepOnce(), StepOnce())
+    before = inline.frame
+    after = inline.do(AskRates((0.01, 0.1)))
+    assert trials[0].rates.tolist() == [0.01, 0.1]
+    assert trials[0].from_step == 2
+    assert trials[0].trainer.theta.tolist() == [list(before.parameters)] * 2
+    assert after.step == after.last_step == 2
+    assert (after.parameters == before.parameters).all()
+
+
+def test_a_trial_that_makes_no_sense_is_answered_by_a_sentence() -> None:
+    inline = Inline()
+    trials: list[Any] = []
+    inline.runner.trial_made.connect(trials.append)
+    newton = {**LINE, "optimizer": {"kind": "newton"}, "training": {"batch_size": None}}
+    inline.do(Begin(Experiment.from_dict(newton)), AskRates((0.01, 0.1)))
+    assert "works out by itself" in trials[0]
+    assert inline.refusals == []

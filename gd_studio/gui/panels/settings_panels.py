@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -20,6 +20,7 @@ from gd_studio.gui.forms.rate_editor import RateEditor
 from gd_studio.gui.forms.rows import Row, rows_of
 from gd_studio.gui.numbers import counted, exact
 from gd_studio.gui.panels.stable_rate import StableRate
+from gd_studio.gui.panels.try_rates import TryRates
 from gd_studio.gui.theme import set_look
 from gd_studio.session.frame import Frame
 from gd_studio.settings import kinds
@@ -239,6 +240,26 @@ class TrainingPanel(SettingsPanel):
     def __init__(self, gate: threading.Event, parent: QWidget | None = None) -> None:
         super().__init__("Training", "panel.training", parent)
         self.stable_rate = StableRate(gate, self._rate_editor, self)
+        self._run_number = 0
+        self.rates = TryRates(gate)
+        self.rates.rate_chosen.connect(self._on_rate_chosen)
+        self.stable_rate.zone_changed.connect(self.rates.set_zone)
+        self._try = self.form.add_link(
+            "Try rates…", "See what 16 learning rates would make of 200 more steps."
+        )
+        self._try.clicked.connect(self.try_rates)
+        self.body.addWidget(self.rates)
+
+    @Slot()
+    def try_rates(self) -> None:
+        """Try rates over the slider's axis, beside the run."""
+        editor = self._rate_editor()
+        if editor is not None:
+            self.rates.ask(editor.axis)
+
+    @Slot(float)
+    def _on_rate_chosen(self, rate: float) -> None:
+        self.edited.emit("optimizer.learning_rate", rate)
 
     def _rate_editor(self) -> RateEditor | None:
         editor = self.form.editor("optimizer.learning_rate")
@@ -296,6 +317,9 @@ class TrainingPanel(SettingsPanel):
     def set_frame(self, frame: Frame) -> None:
         """Say how many rows a batch really has, where the setting asks for more than there are."""
         self.stable_rate.set_frame(frame)
+        if frame.run_number != self._run_number:
+            self._run_number = frame.run_number
+            self.rates.close_rates()
         rows = len(frame.hypothesis.prepared.train.rows)
         wished = frame.experiment.training.batch_size
         has_rows = frame.hypothesis.task != "landscape"
@@ -311,6 +335,7 @@ class TrainingPanel(SettingsPanel):
     def shutdown(self) -> None:
         """End what is computed in the background."""
         self.stable_rate.shutdown()
+        self.rates.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

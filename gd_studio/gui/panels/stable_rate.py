@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.engine.arrays import Array
@@ -43,7 +43,10 @@ class StableRate(QObject):
 
     One measurement is under way at most; while the model races on, the next begins with the
     newest frame when the last is done. The run is not asked: the frame has all it needs.
+    Signal: `zone_changed` (StableZone, or None while nothing is known).
     """
+
+    zone_changed = Signal(object)
 
     def __init__(
         self, gate: threading.Event, editor: Callable[[], RateEditor | None], panel: QWidget
@@ -101,8 +104,10 @@ class StableRate(QObject):
 
     def _show_zone(self) -> None:
         editor = self._editor()
+        zone = self.zone
         if editor is not None:
-            editor.set_zone(self.zone)
+            editor.set_zone(zone)
+        self.zone_changed.emit(zone)
 
     @Slot(object, object)
     def _on_found(self, _place: Place, answer: Stability) -> None:
