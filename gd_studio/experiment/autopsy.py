@@ -48,13 +48,18 @@ class Autopsy:
     before: int
 
     @property
-    def words(self) -> str:
-        """What happened, in two or three sentences."""
-        sentences = [
+    def event(self) -> str:
+        """What happened, in a sentence."""
+        return (
             f"At step {self.step} {self.quantity} was no longer finite ({self.value}), at a "
-            f"learning rate of {self.rate:g}.",
-            f"The parameter most concerned is {self.parameter}, {self.weight:.4g} by then.",
-        ]
+            f"learning rate of {self.rate:g}."
+        )
+
+    @property
+    def words(self) -> str:
+        """What happened, to which parameter, and how it came, in two or three sentences."""
+        concerned = f"The parameter most concerned is {self.parameter}, {self.weight:.4g} by then."
+        sentences = [self.event, concerned]
         if self.growth is not None:
             sentences.append(self._growth())
         return " ".join(sentences)
@@ -92,7 +97,7 @@ def autopsy(trainer: Trainer, history: History, found: Checked | None = None) ->
         step,
         place.quantity,
         next((x.name for x in trainer.network.layers if _has(x, place.index)), ""),
-        f"{place.value:g}",
+        _said(place.value),
         trainer.network.parameter_name(place.index),
         float(trainer.previous[place.index]),
         float(trainer.rate),
@@ -182,6 +187,11 @@ def _largest_of_last(trainer: Trainer) -> int:
 
 def _has(layer: Layer, index: int) -> bool:
     return layer.offset <= index < layer.offset + layer.size
+
+
+def _said(value: float) -> str:
+    """Say what is no finite number."""
+    return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
 
 
 def _growth(updates: Array) -> tuple[float | None, int]:

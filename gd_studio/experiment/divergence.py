@@ -29,6 +29,6 @@ def divergence(
     record = step_made(trainer)
     found = autopsy(trainer, history, checked)
     message = (
-        f"{found.words} The weights of step {record.step - 1}, the last finite ones, are kept."
+        f"{found.event} The weights of step {record.step - 1}, the last finite ones, are kept."
     )
     return record, Diverged("diverged", record.step, message, found)

@@ -15,6 +15,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.gui.cards import Card
 from gd_studio.gui.columns import Column
 from gd_studio.gui.controls.banner import Banner
+from gd_studio.gui.controls.diagnosis import Diagnosis
 from gd_studio.gui.controls.note_strip import NoteStrip
 from gd_studio.gui.controls.start_strip import StartStrip
 from gd_studio.gui.controls.status import StatusLine
@@ -56,8 +57,6 @@ class Desk(QWidget):
         super().__init__()
         self._selection = selection
         self._last_stop: StopReason | None = None
-        self._noticed: tuple[int, str] | None = None
-        self._notice = ""
         self._carried = ""
         self._note_open = True
         self._has_note = False
@@ -68,7 +67,7 @@ class Desk(QWidget):
         self.data_panel, self.model_panel = DataPanel(), ModelPanel()
         self.training_panel = TrainingPanel(gate)
         self.settings_panels = (self.data_panel, self.model_panel, self.training_panel)
-        self.stop_card = StopCard()
+        self.stop_card, self.diagnosis = StopCard(), Diagnosis()
         self.inside = InsidePanel(theme, selection)
         self.movers = MoversPanel(selection, gate)
         self.network = NetworkPanel(selection)
@@ -77,8 +76,9 @@ class Desk(QWidget):
         self._try_card.body.addWidget(self.try_input)
         self.docks = PlotDocks(_dock_specs(theme, selection, gate))
         self._left = Column("Settings", *self.settings_panels)
+        told = (self.stop_card, self.diagnosis)
         cards = (self.inside, self.movers, self.network, self._try_card)
-        self._right = Column("This step", self.stop_card, *cards)
+        self._right = Column("This step", *told, *cards)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.stop_card.hide()
@@ -156,7 +156,7 @@ class Desk(QWidget):
         self.toolbar.speed.set_values(frame.aimed_rate, frame.reached_rate)
         self.status.set_values(status_values(frame))
         self._show_stop(frame)
-        self._show_notices(frame)
+        self.diagnosis.set_frame(frame)
 
     def write_step(self, frame: Frame, chosen: Chosen) -> None:
         """Write what depends on the selected row and parameter."""
@@ -202,7 +202,8 @@ class Desk(QWidget):
 
     def _show_stop(self, frame: Frame) -> None:
         """Show the card at the step where the run stopped, until it is closed or left."""
-        if frame.stop is None:
+        told = any(finding.kind == "diverged" for finding in frame.findings)
+        if frame.stop is None or told:  # a divergence has a card of its own, with its autopsy
             if self.stop_card.isAncestorOf(self.focusWidget() or self):
                 # Otherwise the next field would get the focus, and with it the next key.
                 self.window().setFocus()
@@ -212,22 +213,7 @@ class Desk(QWidget):
             self._last_stop = frame.stop
             best = frame.best if frame.best and frame.best[0] < frame.last_step else None
             self.stop_card.set_reason(frame.stop, best)
-            self.stop_card.go_on.setVisible(frame.stop.kind != "diverged")
             self.stop_card.show()
-
-    def _show_notices(self, frame: Frame) -> None:
-        """Show a notice once, and take it away when it no longer holds."""
-        notice = next((found for found in frame.findings if found.kind == "too_high"), None)
-        if notice is None:
-            if self._noticed is not None:
-                self._noticed = None
-                self.banner.withdraw(self._notice)
-            return
-        key = (frame.run_number, notice.kind)
-        if self._noticed != key:
-            self._noticed = key
-            self._notice = f"{notice.title}. {notice.evidence}"
-            self.banner.show_message(self._notice)
 
     def _show_probe(self, frame: Frame) -> None:
         """Mark the tried input where it can be dragged: on plots of one and two columns."""

@@ -27,6 +27,7 @@ from gd_studio.gui.keys import SingleKeys
 from gd_studio.gui.notify import Notifier
 from gd_studio.gui.painter import Painter
 from gd_studio.gui.pin_menu import PinMenu
+from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
 from gd_studio.gui.theme import Appearance, Theme, set_look
@@ -88,6 +89,14 @@ class MainWindow(QMainWindow):
         )
         self._painter = Painter(gate, self.session.frame_drawn, self._write, self)
         self._painter.set_plots(self.desk.turns())
+        self._remedy = Remedy(
+            self.document,
+            self.session,
+            self._back_to_best,
+            self.desk.tell_carried,
+            self.notifier.tell,
+            self,
+        )
         self._keys = SingleKeys(self, self.actions_by_key)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
@@ -164,6 +173,7 @@ class MainWindow(QMainWindow):
         self.desk.stop_card.best_requested.connect(self._back_to_best)
         self.desk.stop_card.closed.connect(self.desk.stop_card.hide)
         self.desk.network.value_edited.connect(document.set_parameter)
+        self.desk.diagnosis.wished.connect(self._remedy.make)
         self.selection.row_changed.connect(self._on_selection_changed)
         self.selection.parameter_changed.connect(self._on_selection_changed)
         self.desk.docks.enlarge_requested.connect(self._enlarge)

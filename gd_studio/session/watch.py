@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,8 @@ SECONDS_BETWEEN = 0.5
 class Watch:
     """Remembers the findings of a moment; while playing, looks at most twice a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self._findings: tuple[Finding, ...] = ()
         self._moment: tuple[Any, ...] | None = None
         self._timeline: Any = None
@@ -31,12 +33,12 @@ class Watch:
         same = run.timeline is self._timeline
         if same and moment == self._moment:
             return self._findings
-        now = time.perf_counter()
+        now = self._clock()
         if same and playing and now - self._looked < SECONDS_BETWEEN:
             return self._findings
         with np.errstate(all="ignore"):
             found = diagnose(run)
         if found != self._findings:
             self._findings = found
-        self._timeline, self._moment, self._looked = run.timeline, moment, time.perf_counter()
+        self._timeline, self._moment, self._looked = run.timeline, moment, now
         return self._findings

@@ -63,7 +63,7 @@ def test_the_layer_and_neuron_whose_sum_overflows_are_named() -> None:
     run.set_weights(weights)
     found = autopsy_of(run, 1)
     assert found.quantity == "the sum of neuron 3 in hidden 2"
-    assert (found.value, found.parameter) == ("inf", "hidden 2.weight[0,2]")
+    assert (found.value, found.parameter) == ("∞", "hidden 2.weight[0,2]")
     assert found.weight == 1e200
     assert found.step == 1
     assert found.growth is None
@@ -78,7 +78,7 @@ def test_an_overflow_in_32_bits_is_found_where_64_bits_hold_it() -> None:
     weights["output.weight"][:] = 1e25
     single.set_weights(weights)
     found = autopsy_of(single, 10)
-    assert (found.quantity, found.value) == ("the batch loss", "inf")
+    assert (found.quantity, found.value) == ("the batch loss", "∞")
     assert found.layer == "output"
     assert found.weight == np.float32(1e25)
     double = Run(line(**change, optimizer={"learning_rate": 20.0}))

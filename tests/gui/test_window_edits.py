@@ -158,8 +158,8 @@ def test_too_high_a_rate_is_said_though_all_is_finite(qtbot: QtBot) -> None:
     )
     desk.window.session.set_rate(None)
     desk.act("play")
-    desk.wait(lambda: desk.window.desk.banner.isVisible())
-    assert "too high" in desk.window.desk.banner.message
+    desk.wait(lambda: desk.window.desk.diagnosis.isVisible())
+    assert "too high" in desk.find("diagnosis.too_high").title.text()
     desk.wait(lambda: desk.window.desk.stop_card.isVisible())
 
 
@@ -191,7 +191,7 @@ def test_what_came_along_outlives_the_notice_of_the_run_before(qtbot: QtBot) -> 
     )
     desk.window.session.set_rate(None)
     desk.act("play")
-    desk.wait(lambda: "too high" in desk.window.desk.banner.message)
+    desk.wait(lambda: desk.window.desk.diagnosis.isVisible())
     desk.wait(lambda: desk.frame.stop is not None)
     desk.edit("optimizer.kind", "newton")
     desk.step(2)
@@ -210,8 +210,8 @@ def test_a_diverged_run_shows_its_card_and_its_last_finite_step(qtbot: QtBot) ->
     )
     desk.window.session.set_rate(None)
     desk.act("play")
-    desk.wait(lambda: desk.window.desk.stop_card.isVisible())
-    assert "diverged" in desk.window.desk.stop_card.title.text()
+    desk.wait(lambda: desk.window.desk.diagnosis.isVisible() and desk.frame.stop is not None)
+    assert "diverged" in desk.find("diagnosis.diverged").title.text()
     assert not desk.find("stop.continue").isVisible()
     assert np.isfinite(desk.frame.parameters).all()
     status = desk.window.desk.status

@@ -57,6 +57,7 @@ class Observer(QObject):
             "rate": frame.experiment.optimizer.learning_rate if frame else 0,
             "status": {n: window.desk.status.text(n) for n in ("step", "ghost", "right", "train")},
             "banner": window.desk.banner.message if window.desk.banner.isVisible() else "",
+            "findings": [found.title for found in window.desk.diagnosis.findings],
             "stop": window.desk.stop_card.title.text() if window.desk.stop_card.isVisible() else "",
             "data": frame.hypothesis.prepared.dataset.name if frame else "",
             "size": [window.width(), window.height()],

@@ -54,8 +54,8 @@ def spend_ten_minutes(learner: User, tmp_path: Path) -> None:
     learner.press("Escape")
     learner.see(lambda s: not s["focus"].startswith("field."), "the focus of the window")
     learner.press("space")
-    told = learner.see(lambda s: s["stop"] or "too high" in s["banner"], "that it went wrong")
-    assert "diverged" in told["stop"] or "too high" in told["banner"]
+    told = learner.see(lambda s: s["stop"] or s["findings"], "that it went wrong")
+    assert "diverged" in told["stop"] or told["findings"]
     if told["playing"]:
         learner.press("space")
         learner.see(lambda s: not s["playing"], "the pause")

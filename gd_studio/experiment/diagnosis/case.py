@@ -56,14 +56,24 @@ class Case:
         return self._recent["evaluated_step"]
 
     @cached_property
+    def begun(self) -> int:
+        """The step of the last act so far; 0 if nothing was done."""
+        acts = self.run.timeline.tape.acts
+        return max((act.step for act in acts if act.step <= self.step), default=0)
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether something was done in mid-run, and the training loss has not risen since."""
+        at = int(np.searchsorted(self.steps, self.begun, side="right")) - 1
+        return self.begun > 0 and bool(self.train[-1] <= self.train[max(0, at)])
+
+    @cached_property
     def window(self) -> Array:
         """The training totals on which the course is judged; empty while they are too few.
 
         They begin where the weights were last set or settings edited: before, it was another run.
         """
-        acts = self.run.timeline.tape.acts
-        begun = max((act.step for act in acts if act.step < self.step), default=0)
-        first = int(np.searchsorted(self.steps, max(begun, 1)))
+        first = int(np.searchsorted(self.steps, max(self.begun, 1)))
         by_steps = int(np.searchsorted(self.steps, self.step - LEAST_STEPS, side="right")) - 1
         start = min(by_steps, len(self.steps) - LEAST_EVALUATIONS)
         return self.train[start:] if start >= first else np.zeros(0)

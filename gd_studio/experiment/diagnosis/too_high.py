@@ -11,7 +11,7 @@ from gd_studio.experiment.diagnosis.rates import lower_rate
 def too_high(case: Case) -> Finding | None:
     """Return a finding while the training loss has stood above three times the first for long."""
     memory = case.memory
-    if not memory.is_too_high:
+    if not memory.is_too_high or case.has_fallen:
         return None
     evidence = (
         f"The training loss {case.train[-1]:.4g} has stood above {TOO_HIGH_FACTOR:g} times the "

@@ -1,0 +1,63 @@
+"""The watch over a run: it looks when something changed, and seldom while it races."""
+
+from __future__ import annotations
+
+import pytest
+
+import gd_studio.session.watch as watched
+from gd_studio.experiment.diagnosis import Case, Finding, diagnose
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.run import Run
+from gd_studio.session.watch import Watch
+from tests.session.inline import LINE
+
+TOO_HIGH = {**LINE, "optimizer": {"kind": "sgd", "learning_rate": 1.3}}
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the steps at which the diagnoses were asked."""
+    steps: list[int] = []
+
+    def counted(run: Run) -> tuple[Finding, ...]:
+        steps.append(run.step_number)
+        return diagnose(run)
+
+    monkeypatch.setattr(watched, "diagnose", counted)
+    return steps
+
+
+def test_while_racing_it_looks_at_most_twice_a_second(looks: list[int]) -> None:
+    now = [0.0]
+    watch, run = Watch(lambda: now[0]), Run(Experiment.from_dict(LINE))
+    for _ in range(100):  # a second and a half
+        now[0] += 0.015
+        run.step()
+        watch.findings(run, playing=True)
+    assert len(looks) == 3
+    watch.findings(run, playing=False)
+    assert looks[-1] == 100
+
+
+def test_a_moment_is_looked_at_once(looks: list[int]) -> None:
+    watch, run = Watch(), Run(Experiment.from_dict(TOO_HIGH))
+    run.advance(60)
+    found = watch.findings(run, playing=False)
+    assert [finding.kind for finding in found] == ["too_high"]
+    assert watch.findings(run, playing=False) is found
+    assert looks == [60]
+    run.edit({"optimizer.learning_rate": 0.1})
+    assert watch.findings(run, playing=True) == ()  # another rate: it may well come down now
+    assert looks == [60, 60]
+    run.seek(1)
+    watch.findings(run, playing=False)
+    assert looks == [60, 60, 1]
+
+
+def test_looking_changes_nothing_in_the_run() -> None:
+    run = Run(Experiment.from_dict(TOO_HIGH))
+    run.advance(60)
+    before = run.fingerprint(), len(run.history), run.history.evaluations
+    assert diagnose(run)
+    assert Case(run).units == []
+    assert (run.fingerprint(), len(run.history), run.history.evaluations) == before
