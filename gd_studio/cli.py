@@ -23,7 +23,7 @@ from gd_studio import __version__
 from gd_studio.data.treatments import counted
 from gd_studio.errors import FileError, GDStudioError, SettingError
 from gd_studio.experiment import headless
-from gd_studio.experiment.diagnosis import diagnose
+from gd_studio.experiment.diagnosis.registry import diagnose
 from gd_studio.experiment.examples import find_example, list_examples
 from gd_studio.experiment.experiment import Experiment, Story
 from gd_studio.experiment.files import Project, load_project, with_full_data_path

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gd_studio.experiment.diagnosis import diagnose
-
 if TYPE_CHECKING:
     from gd_studio.experiment.diagnosis import Finding
     from gd_studio.experiment.run import Run
@@ -33,6 +31,8 @@ class Watch:
         same = run.timeline is self._timeline
         if same and moment == self._moment:
             return self._findings
+        from gd_studio.experiment.diagnosis.registry import diagnose  # the window comes first
+
         now = self._clock()
         if same and playing and now - self._looked < SECONDS_BETWEEN:
             return self._findings

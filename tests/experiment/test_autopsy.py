@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gd_studio.experiment.autopsy import Autopsy
-from gd_studio.experiment.diagnosis import diagnose
+from gd_studio.experiment.diagnosis.registry import diagnose
 from gd_studio.experiment.divergence import Diverged
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from gd_studio.experiment.diagnosis import BACK_TO_BEST, Finding, diagnose
+from gd_studio.experiment.diagnosis import BACK_TO_BEST, Finding
+from gd_studio.experiment.diagnosis.registry import diagnose
 from gd_studio.experiment.fitting import is_live
 from gd_studio.experiment.run import Run
 from tests.experiment.cases import DATA, FAILURES, HEALTHY, Failure, Healthy

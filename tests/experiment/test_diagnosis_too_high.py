@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gd_studio.experiment.diagnosis import diagnose
+from gd_studio.experiment.diagnosis.registry import diagnose
 from gd_studio.experiment.run import Run
 from tests.experiment.experiments import line
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-import gd_studio.session.watch as watched
-from gd_studio.experiment.diagnosis import Case, Finding, diagnose
+from gd_studio.experiment.diagnosis import Finding
+from gd_studio.experiment.diagnosis import registry as watched
+from gd_studio.experiment.diagnosis.case import Case
+from gd_studio.experiment.diagnosis.registry import diagnose
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run
 from gd_studio.session.watch import Watch
