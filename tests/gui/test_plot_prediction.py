@@ -18,13 +18,12 @@ from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.confusion import confusion
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.samples import fair_sample, own_units
-from gd_studio.gui.plots.views import views_for
+from gd_studio.gui.plots.views import CLASSES, VALUES, views_for
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
 from tests.gui.frames import LINE, click, drag, place, trained, with_ghost
 
-CLASSES = ["confusion", "roc", "precision"]
 LOAN_COLUMNS = [c.name for c in LoanApplicants().load().columns]
 
 
@@ -69,9 +68,9 @@ def points(plot: PredictionPlot) -> Any:
 
 def test_the_views_offered_fit_the_data() -> None:
     assert views_for(moons().hypothesis.prepared) == ["map", "failure", *CLASSES]
-    assert views_for(trained(LINE).hypothesis.prepared) == ["fit", "failure", "actual"]
+    assert views_for(trained(LINE).hypothesis.prepared) == ["fit", "failure", *VALUES]
     assert views_for(wine().hypothesis.prepared) == ["map", "failure", *CLASSES]
-    assert views_for(diabetes().hypothesis.prepared) == ["map", "failure", "actual"]
+    assert views_for(diabetes().hypothesis.prepared) == ["map", "failure", *VALUES]
     digits = trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}})
     assert views_for(digits.hypothesis.prepared)[0] == "confusion"
 

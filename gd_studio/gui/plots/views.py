@@ -11,8 +11,10 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.confusion_view import ConfusionView
 from gd_studio.gui.plots.failure_view import FailureView
 from gd_studio.gui.plots.fit_view import FitView
+from gd_studio.gui.plots.histogram_view import HistogramView
 from gd_studio.gui.plots.map_view import MapView
 from gd_studio.gui.plots.ranking_view import RankingView, rankings_of
+from gd_studio.gui.plots.residual_view import ResidualView, residuals_of
 from gd_studio.gui.plots.samples import number_features
 from gd_studio.gui.plots.view import View
 
@@ -24,23 +26,26 @@ VIEWS = {
     "map": "Map of guesses",
     "failure": "Heat map of failure",
     "actual": "Predicted against actual",
+    "residuals": "Residuals",
+    "histogram": "Histogram of residuals",
     "confusion": "Confusion matrix",
     "roc": "ROC curve",
     "precision": "Precision and recall",
 }
+CLASSES, VALUES = ["confusion", "roc", "precision"], ["actual", "residuals", "histogram"]
 
 
 def views_for(prepared: Prepared) -> list[str]:
     """Return the views that make sense for the data, the best one first; none without data."""
     numbers, features = number_features(prepared), len(prepared.features)
     is_class = prepared.task == "classification"
-    summary = ["confusion", "roc", "precision"] if is_class else ["actual"]
+    summary = CLASSES if is_class else VALUES
     if prepared.task == "landscape":
         return []
     if features == 1 and len(numbers) == 1:
         return ["fit", "failure", *summary]
     if len(numbers) < 2:
-        return summary
+        return [*summary]
     # Two pixels of a picture say little about it.
     if prepared.dataset.image_shape is not None:
         return [*summary, "failure", "map"]
@@ -53,18 +58,22 @@ class Views:
     def __init__(self, panel: PlotPanel, gate: threading.Event) -> None:
         self.losses = AllRows(gate, panel, losses_of)
         self.rankings = AllRows(gate, panel, rankings_of)
+        self.all_residuals = AllRows(gate, panel, residuals_of)
         self.fit = FitView(panel)
         self.map = MapView(panel)
         self.failure = FailureView(panel, self.losses, self.map.bar)
         self.actual = ActualView(panel)
+        self.residuals = ResidualView(panel, self.all_residuals)
+        self.histogram = HistogramView(panel, self.all_residuals)
         self.confusion = ConfusionView(panel)
         self.roc = RankingView(panel, "roc", self.rankings)
         self.precision = RankingView(panel, "precision", self.rankings)
         self.by_name: dict[str, View] = {name: getattr(self, name) for name in VIEWS}
-        for rows in (self.losses, self.rankings):
+        self._computing = (self.losses, self.rankings, self.all_residuals)
+        for rows in self._computing:
             rows.arrived.connect(panel.redraw)
 
     def shutdown(self) -> None:
         """End what is computed in the background and wait until it has ended."""
-        for rows in (self.losses, self.rankings):
+        for rows in self._computing:
             rows.shutdown()
