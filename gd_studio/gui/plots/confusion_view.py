@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 
-from gd_studio.gui.numbers import whole
+from gd_studio.gui.numbers import counted, whole
+from gd_studio.gui.plots.all_rows import AllRows
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
-from gd_studio.gui.plots.colours import colour, mixed, rgb, shape_sign
+from gd_studio.gui.plots.colours import colour, mixed, pen, rgb, shape_sign
 from gd_studio.gui.plots.confusion import Confusion, confusion
+from gd_studio.gui.plots.confusion_cells import Cell, Cells
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag
 from gd_studio.gui.plots.samples import Sample
-from gd_studio.gui.plots.view import View
+from gd_studio.gui.plots.view import Found, View
 from gd_studio.gui.selection import SplitName
 
 if TYPE_CHECKING:
@@ -35,8 +38,16 @@ MOST_TAGS = 400
 class ConfusionView(View):
     """Rows are the true classes, columns the guessed ones; beside them precision, recall, F1."""
 
-    def __init__(self, panel: PlotPanel) -> None:
+    def __init__(self, panel: PlotPanel, cells: AllRows) -> None:
         super().__init__(panel)
+        self._all_cells = cells
+        self._cells: Cells | None = None
+        self._drawn_split: SplitName = "train"
+        self._ring = pg.PlotCurveItem()
+        self._ring.setZValue(5)
+        self._ring.hide()
+        panel.plot_item.addItem(self._ring, ignoreBounds=True)
+        self._note = ""
         self._shown: tuple[int, ...] = ALL_SCORES
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.hide()
@@ -50,12 +61,27 @@ class ConfusionView(View):
         """The confusion last drawn."""
         return self._found
 
+    @property
+    def note(self) -> str:
+        return self._note
+
+    def set_theme(self) -> None:
+        self._ring.setPen(pen(self.panel.theme, "selection", 2))
+
+    def stop(self) -> None:
+        self._all_cells.stop()
+
     def draw(self, frame: Frame, sample: Sample) -> None:
         hypothesis = frame.hypothesis
-        split = self._split(sample)
-        guess = np.nan_to_num(hypothesis.guess(frame.parameters, sample.x(split)))
+        split = self._drawn_split = self._split(sample)
+        self._cells = cells = self._all_cells.of(frame, split)
+        if cells is None:
+            self.hide()
+            self.panel.set_scales(Scale(hidden=True), Scale(hidden=True))
+            self.panel.say(Said(f"counting all {split} rows …"))
+            return
         classes = len(hypothesis.classes)
-        found = confusion(sample.targets(split), guess.argmax(axis=1), classes)
+        found = confusion(cells.actual, cells.guessed, classes)
         self._found = found
         self._image.setImage(self._picture(found), levels=(0, 255))
         self._image.setRect(0, 0, classes, classes)
@@ -64,7 +90,9 @@ class ConfusionView(View):
         left, right = self._margins(found, hypothesis.classes)
         self.panel.want_range(-left, classes + right, -0.03 * classes, classes * 1.13)
         self.place(frame)
+        self._ring_selected(classes)
         self._say(found, split, int(found.counts.sum()))
+        self._write_note(frame, cells, split)
 
     def place(self, frame: Frame) -> None:
         """Write all texts, where the plot's present range leaves room for them."""
@@ -76,6 +104,7 @@ class ConfusionView(View):
     def hide(self) -> None:
         self._found = None
         self._image.hide()
+        self._ring.hide()
         for tag in self._tags:
             tag.hide()
 
@@ -90,10 +119,36 @@ class ConfusionView(View):
             return ""
         if 0 <= guessed < len(names):
             count = whole(int(found.counts[actual, guessed]))
-            return f"{count} rows of {names[actual]}\nguessed {names[guessed]}"
+            words = f"{count} rows of {names[actual]}\nguessed {names[guessed]}"
+            return words + self._place_words((actual, guessed))
         values = (found.precision[actual], found.recall[actual], found.f1[actual])
         said = [f"{n} {v:.4f}" for n, v in zip(SCORES, values, strict=True)]
         return "\n".join([names[actual], *said])
+
+    def row_at(self, x: float, y: float) -> Found | None:
+        """Return the next row of the cell at a place: a click goes through its rows."""
+        found = self._found
+        if found is None:
+            return None
+        size = len(found.counts)
+        actual, guessed = size - 1 - math.floor(y), math.floor(x)
+        if not (0 <= actual < size and 0 <= guessed < size):
+            return None
+        return self._row_after((actual, guessed), 1)
+
+    def row_by_key(self, key: int, shift: bool) -> Found | None:
+        """Return the row that a key leads to: up and down another cell, Enter its next row."""
+        if self._cells is None or self._found is None:
+            return None
+        cell = self._selected_cell()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            by = 1 if key == Qt.Key.Key_Down else -1
+            other = self._cells.next_cell(cell, len(self._found.counts), by)
+            return None if other is None else (self._drawn_split, int(self._cells.rows(other)[0]))
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            cell = cell or self._cells.next_cell(None, len(self._found.counts), 1)
+            return None if cell is None else self._row_after(cell, -1 if shift else 1)
+        return None
 
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         found, names = self._found, frame.hypothesis.classes
@@ -111,6 +166,48 @@ class ConfusionView(View):
             for k, name in enumerate(names)
         ]
         return header, rows
+
+    def _selected_cell(self) -> Cell | None:
+        """Return the cell of the selected row, if it is one of those counted."""
+        selection = self.panel.selection
+        if self._cells is None or selection.split != self._drawn_split:
+            return None
+        return self._cells.cell_of(selection.row)
+
+    def _row_after(self, cell: Cell, by: int) -> Found | None:
+        selection = self.panel.selection
+        row = selection.row if selection.split == self._drawn_split else -1
+        found = self._cells.after(cell, row, by) if self._cells is not None else None
+        return None if found is None else (self._drawn_split, found)
+
+    def _ring_selected(self, classes: int) -> None:
+        cell = self._selected_cell()
+        self._ring.setVisible(cell is not None)
+        if cell is not None:
+            left, bottom = cell[1] + 0.02, classes - 1 - cell[0] + 0.02
+            right, top = left + 0.96, bottom + 0.96
+            self._ring.setData(
+                [left, right, right, left, left], [bottom, bottom, top, top, bottom]
+            )
+
+    def _place_words(self, cell: Cell) -> str:
+        """Say which of the cell's rows is selected, and what a click does."""
+        if self._cells is None or not len(self._cells.rows(cell)):
+            return ""
+        if self._selected_cell() != cell:
+            return "\nclick: select its rows, one by one"
+        rows = self._cells.rows(cell)
+        place = int(np.searchsorted(rows, self.panel.selection.row)) + 1
+        return f"\nselected: {whole(place)} of {whole(len(rows))}; click: the next"
+
+    def _write_note(self, frame: Frame, cells: Cells, split: SplitName) -> None:
+        said = []
+        if not self._all_cells.is_fresh(frame, split):
+            said.append(f"Counted at step {whole(self._all_cells.step_of(split))}.")
+        if cells.unclear:
+            rows = counted(cells.unclear, "row")
+            said.append(f"{rows} of no finite guess, counted as the first class.")
+        self._note = " ".join(said)
 
     def _split(self, sample: Sample) -> SplitName:
         return self.split if len(sample.rows[self.split]) else "train"

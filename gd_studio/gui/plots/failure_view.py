@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 
 from gd_studio.experiment.failure import RowLosses, losses_if
 from gd_studio.gui.numbers import counted, exact, fixed, whole
@@ -58,6 +59,7 @@ class FailureView(View):
         self._lens: Lens | None = None
         self._right: tuple[Any, Truth] | None = None
         self._note = ""
+        self._ranked: tuple[SplitName, RowLosses] | None = None
         self._lost = pg.ScatterPlotItem(pxMode=True, size=13, symbol="x")
         self._lost.setZValue(11)
         panel.plot_item.addItem(self._lost, ignoreBounds=True)
@@ -86,6 +88,7 @@ class FailureView(View):
     def draw(self, frame: Frame, sample: Sample) -> None:
         split = self._shown_split(sample)
         everything = self._losses.of(frame, split)
+        self._ranked = None if everything is None else (split, everything)
         drawn = self._drawn_losses(frame, sample, split, everything)
         baseline = None if frame.baseline is None else frame.baseline.train_loss
         scale = loss_scale(drawn, baseline)
@@ -131,6 +134,19 @@ class FailureView(View):
     def row_at(self, x: float, y: float) -> Found | None:
         near = self.points.nearest(x, y, self.panel.pixel_size())
         return None if near is None else (near[0], near[1])
+
+    def row_by_key(self, key: int, shift: bool) -> Found | None:
+        """Return the next worse row for the key up, the next better one for the key down."""
+        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or self._ranked is None:
+            return None
+        split, losses = self._ranked
+        order = losses.worst(len(losses.losses))
+        selection = self.panel.selection
+        if selection.split != split or selection.row >= len(order):
+            return split, int(order[0])
+        at = int(np.flatnonzero(order == selection.row)[0])
+        by = 1 if key == Qt.Key.Key_Down else -1
+        return split, int(order[min(max(at + by, 0), len(order) - 1)])
 
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         split = self._shown_split(sample)

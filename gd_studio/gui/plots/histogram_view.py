@@ -37,6 +37,7 @@ class HistogramView(View):
             panel.plot_item.addItem(item, ignoreBounds=True)
         self._edges: Numbers = np.array([0.0, 1.0])
         self._counts: dict[SplitName, Any] = {}
+        self._counted: dict[SplitName, Residuals] | None = None
         self._note = ""
 
     @property
@@ -57,10 +58,12 @@ class HistogramView(View):
 
     def draw(self, frame: Frame, sample: Sample) -> None:
         found: dict[SplitName, Residuals] = self._residuals.of(frame, "residuals") or {}
-        values = {split: one.residual[one.drawable] for split, one in found.items()}
-        lost = sum(len(one.residual) - len(values[split]) for split, one in found.items())
-        self._edges = edges = bin_edges(np.concatenate([np.empty(0), *values.values()]))
-        self._counts = {s: np.histogram(v, edges)[0] for s, v in values.items()}
+        if found is not self._counted:
+            self._counted = found
+            self._count(found)
+        edges = self._edges
+        rows = sum(len(one.residual) for one in found.values())
+        lost = rows - sum(int(counts.sum()) for counts in self._counts.values())
         tallest = 0.0
         for split, item in self._steps.items():
             shares = self._shares(split)
@@ -105,6 +108,11 @@ class HistogramView(View):
             for low, high, count in zip(self._edges[:-1], self._edges[1:], counts, strict=True)
         ]
         return ["part", "from", "to", "rows"], rows
+
+    def _count(self, found: dict[SplitName, Residuals]) -> None:
+        values = {split: one.residual[one.drawable] for split, one in found.items()}
+        self._edges = edges = bin_edges(np.concatenate([np.empty(0), *values.values()]))
+        self._counts = {s: np.histogram(v, edges)[0] for s, v in values.items()}
 
     def _shares(self, split: SplitName) -> Numbers | None:
         counts = self._counts.get(split)

@@ -7,8 +7,8 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
@@ -288,6 +288,16 @@ class PredictionPlot(PlotPanel):
         found = self._views[self._view_name].row_at(x, y)
         if found is not None:
             self.selection.set_row(found[1], found[0])
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            view = self._views.get(self._view_name)
+            found = None if view is None else view.row_by_key(event.key(), shift)
+            if found is not None:
+                self.selection.set_row(found[1], found[0])
+                return True
+        return super().eventFilter(watched, event)
 
     def _on_row_changed(self, row: int) -> None:
         self.redraw()

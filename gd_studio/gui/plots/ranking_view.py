@@ -16,9 +16,8 @@ from gd_studio.gui.plots.all_rows import AllRows
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen, shape_sign
-from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.samples import SPLITS, Sample, split_of
-from gd_studio.gui.plots.view import View
+from gd_studio.gui.plots.view import View, figures
 from gd_studio.gui.selection import SplitName
 
 if TYPE_CHECKING:
@@ -163,14 +162,13 @@ class RankingView(View):
         self.panel.want_range(0, 1, 0, 1)
 
     def _say(self, found: Rankings) -> None:
-        what, short = ("AUC", "AUC") if self.kind == "roc" else ("average precision", "AP")
-        pieces = [Said(f"{what} ", short=(f"{short} ", ""), rank=1)]
-        for k, (split, one) in enumerate(found.items()):
-            area = one.auc if self.kind == "roc" else one.average_precision
-            gap = " · " if k else ""
-            number = f"{area:.3f}" if math.isfinite(area) else "–"
-            pieces += [Said(f"{gap}{split} ", short=(gap,)), Said(number, split, True)]
-        self.panel.say(*pieces)
+        what = ("AUC ",) if self.kind == "roc" else ("average precision ", "AP ")
+        areas = {
+            split: one.auc if self.kind == "roc" else one.average_precision
+            for split, one in found.items()
+        }
+        numbers = {s: f"{area:.3f}" if math.isfinite(area) else "–" for s, area in areas.items()}
+        self.panel.say(*figures(what, numbers))
 
     def _write_note(self, frame: Frame, found: Rankings, code: int) -> None:
         if not found:

@@ -22,7 +22,7 @@ from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.points import Group, Points
 from gd_studio.gui.plots.samples import SPLITS, Numbers, Sample, split_of, wide_range
-from gd_studio.gui.plots.view import Found, View, row_number
+from gd_studio.gui.plots.view import Found, View, figures, row_number
 from gd_studio.gui.selection import SplitName
 
 if TYPE_CHECKING:
@@ -147,15 +147,14 @@ def say_residuals(panel: PlotPanel, frame: Frame, residuals: AllRows) -> None:
     if found is None:
         panel.say(Said("adding up all rows …"))
         return
-    pieces = [Said("mean ± deviation  ", short=("mean ± dev.  ", ""), rank=1)]
-    for k, (split, one) in enumerate(found.items()):
+    numbers: dict[SplitName, str] = {}
+    for split, one in found.items():
         values = one.residual[one.drawable]
         mean, spread = (
             (float(values.mean()), float(values.std())) if values.size else (np.nan, np.nan)
         )
-        gap = " · " if k else ""
-        number = f"{exact(mean, 2)} ± {exact(spread, 3)}"
-        pieces += [Said(f"{gap}{split} ", short=(gap,)), Said(number, split, True)]
+        numbers[split] = f"{exact(mean, 2)} ± {exact(spread, 3)}"
+    pieces = figures(("mean ± deviation  ", "mean ± dev.  "), numbers)
     if not residuals.is_fresh(frame, "residuals"):
         pieces.append(Said(f"  at step {whole(residuals.step_of('residuals'))}", short=""))
     panel.say(*pieces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gd_studio.gui.plots.canvas import PlotPanel
@@ -58,6 +59,10 @@ class View:
         """Return the row whose point is at a place of the plot."""
         return None
 
+    def row_by_key(self, key: int, shift: bool) -> Found | None:
+        """Return the row to which a key of the focused plot leads; None if it has no use of it."""
+        return None
+
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         """Return what is drawn as a table."""
         return [], []
@@ -80,6 +85,17 @@ def legend(frame: Frame, wide: str = "   ") -> list[Said]:
         gap, narrow = (wide, "  ") if said else ("", "")
         shorter = [f"{narrow}hollow = validation", f"{narrow}hollow = val.", f"{narrow}○ val.", ""]
         said.append(Said(f"{gap}hollow = validation", short=tuple(shorter), rank=1))
+    return said
+
+
+def figures(what: Sequence[str], numbers: Mapping[SplitName, str]) -> list[Said]:
+    """Return the header's words for a number of each split; the last number is given up last."""
+    said = [Said(what[0], short=(*what[1:], ""), rank=1)]
+    for k, (split, number) in enumerate(numbers.items()):
+        if k:
+            said.append(Said(" · ", short="", rank=2))
+        said.append(Said(f"{split} ", short=""))
+        said.append(Said(number, split, True, "" if k else (), rank=2))
     return said
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gd_studio.gui.plots.actual_view import ActualView
 from gd_studio.gui.plots.all_rows import AllRows, losses_of
 from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.confusion_cells import cells_of
 from gd_studio.gui.plots.confusion_view import ConfusionView
 from gd_studio.gui.plots.failure_view import FailureView
 from gd_studio.gui.plots.fit_view import FitView
@@ -58,6 +59,7 @@ class Views:
     def __init__(self, panel: PlotPanel, gate: threading.Event) -> None:
         self.losses = AllRows(gate, panel, losses_of)
         self.rankings = AllRows(gate, panel, rankings_of)
+        self.cells = AllRows(gate, panel, cells_of)
         self.all_residuals = AllRows(gate, panel, residuals_of)
         self.fit = FitView(panel)
         self.map = MapView(panel)
@@ -65,11 +67,11 @@ class Views:
         self.actual = ActualView(panel)
         self.residuals = ResidualView(panel, self.all_residuals)
         self.histogram = HistogramView(panel, self.all_residuals)
-        self.confusion = ConfusionView(panel)
+        self.confusion = ConfusionView(panel, self.cells)
         self.roc = RankingView(panel, "roc", self.rankings)
         self.precision = RankingView(panel, "precision", self.rankings)
         self.by_name: dict[str, View] = {name: getattr(self, name) for name in VIEWS}
-        self._computing = (self.losses, self.rankings, self.all_residuals)
+        self._computing = (self.losses, self.rankings, self.cells, self.all_residuals)
         for rows in self._computing:
             rows.arrived.connect(panel.redraw)
 
