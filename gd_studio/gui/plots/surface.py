@@ -7,25 +7,24 @@ map and the true loss stand under it, at the start and at the shown step.
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, is_exact
 from gd_studio.gui.background import Background
-from gd_studio.gui.numbers import exact, fixed, whole
-from gd_studio.gui.plots import on_landscape
+from gd_studio.gui.numbers import exact
+from gd_studio.gui.plots import on_landscape, surface_words
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
-from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes, places
 from gd_studio.gui.plots.surface_job import Compute, coarse_then_fine
+from gd_studio.gui.plots.surface_parameters import ParameterRow
 from gd_studio.gui.plots.surface_path import SurfacePath
 from gd_studio.gui.plots.surface_picture import SurfacePicture
 from gd_studio.gui.plots.weights_lines import largest_movers
@@ -35,8 +34,6 @@ from gd_studio.gui.theme import Theme
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
-MOST_LISTED = 5000
-SHARES_WORK = 300_000  # numbers in a path up to which its spread is measured at every frame
 TRUE_MAP_WORK = 3_000_000  # rows times parameters up to which the map loss is computed, not read
 
 
@@ -92,8 +89,8 @@ class SurfacePlot(PlotPanel):
         frame = self._frame
         self.header.choices.show_choice("Plane", plane)
         if plane == "parameters" and frame is not None and not is_exact(frame.hypothesis):
-            self._fill_parameters(frame)
-            self._axes.choice = self._chosen_parameters()
+            self._parameters.fill(frame.hypothesis, self._movers(frame))
+            self._axes.choice = self._parameters.names
         else:
             self._axes.choice = "path"
         self._choose_again()
@@ -102,9 +99,8 @@ class SurfacePlot(PlotPanel):
         """Show the slice along two parameters by name."""
         self.header.choices.show_choice("Plane", "parameters")
         if self._frame is not None:
-            self._fill_parameters(self._frame)
-        for box, name in ((self._across, across), (self._upwards, upwards)):
-            box.setCurrentIndex(max(box.findData(name), 0))
+            self._parameters.fill(self._frame.hypothesis, self._movers(self._frame))
+        self._parameters.show_names(across, upwards)
         self._axes.choice = (across, upwards)
         self._choose_again()
 
@@ -141,16 +137,8 @@ class SurfacePlot(PlotPanel):
         super()._build(title)
         self._picture = SurfacePicture(self.plot_item)
         self._path = SurfacePath(self.plot_item)
-        self._parameters = QWidget()
-        row = QHBoxLayout(self._parameters)
-        row.setContentsMargins(0, 0, 0, 0)
-        self._across, self._upwards = QComboBox(), QComboBox()
-        for box, way in ((self._across, "across"), (self._upwards, "upwards")):
-            box.setAccessibleName(f"parameter {way}")
-            box.setToolTip(f"Which parameter runs {way}; all others stay as they are now.")
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            box.activated.connect(self._on_parameter_chosen)
-            row.addWidget(box, 1)
+        self._parameters = ParameterRow()
+        self._parameters.chosen.connect(self.set_parameters)
         self.content.insertWidget(1, self._parameters)
         self._parameters.hide()
 
@@ -234,7 +222,7 @@ class SurfacePlot(PlotPanel):
         self._path.show_least(surface.minimum)
         left = self._path.show_left(path, steps, self.pixel_size())
         self._place_labels(frame)
-        surface = self._with_shares(frame, surface)
+        surface = surface_words.with_shares(frame, surface)
         self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
         self._say_all(frame, surface, now, left)
 
@@ -263,44 +251,23 @@ class SurfacePlot(PlotPanel):
 
     def _say_all(self, frame: Frame, surface: Surface, now: Any, left: int | None) -> None:
         if is_landscape(frame):
-            self._say_landscape(frame, left)
+            self._say_landscape(frame, surface, left)
             return
-        title = surface.title
-        percent = f" · {100 * sum(surface.explained):.0f} %"
-        short = surface.kind + (percent if "%" in title else "")
-        if surface.kind == "projection" and "%" not in title:
-            short = "along the gradient"
-        self.say(Said(title, short=short))
-        start = surface.start
+        self.say(surface_words.title(surface))
         map_now = self._map_loss(frame, surface, now)
         true_now = surface.now.true if surface.note else frame.evaluation.train["total"]
-        said = (
-            f"start: map {fixed(start.map)}, true {fixed(start.true)}"
-            f" · now: map {fixed(map_now)}, true {fixed(float(true_now))}"
+        said = surface_words.trust(surface, map_now, float(true_now))
+        fitted_at = self._axes.fitted_at if self._axes.announces(frame.step) else None
+        self.set_note(" · ".join([said, *surface_words.news(surface, fitted_at, left)]))
+        self.set_summary(
+            f"Loss surface at step {frame.step}, {surface.title}. Loss at {said}."
         )
-        more = [surface.note] if surface.note else []
-        if self._axes.announces(frame.step):
-            more.append(f"axes refitted at step {whole(self._axes.fitted_at)}")
-        if left is not None:
-            more.append(f"the path left the map at step {whole(left)}")
-        self.set_note(" · ".join([said, *more]))
-        self.set_summary(f"Loss surface at step {frame.step}, {title}. Loss at {said}.")
 
-    def _say_landscape(self, frame: Frame, left: int | None) -> None:
+    def _say_landscape(self, frame: Frame, surface: Surface, left: int | None) -> None:
         self.say(on_landscape.cue(frame))
         said = on_landscape.heights(frame)
-        more = [] if left is None else [f"the path left the map at step {whole(left)}"]
-        self.set_note(" · ".join([said, *more]))
+        self.set_note(" · ".join([said, *surface_words.news(surface, None, left)]))
         self.set_summary(f"Loss surface at step {frame.step}: {said}.")
-
-    def _with_shares(self, frame: Frame, surface: Surface) -> Surface:
-        """Return the surface with what it explains of the path as it is now."""
-        trajectory = frame.trajectory
-        small = trajectory.size <= SHARES_WORK and frame.trajectory_parameters is None
-        if not small or surface.kind == "exact" or len(trajectory) < 3:
-            return surface
-        explained = surface.plane.explained(trajectory.astype(np.float64))
-        return replace(surface, explained=explained)
 
     def _map_loss(self, frame: Frame, surface: Surface, now: Any) -> float:
         """Return the loss on the map below the present point."""
@@ -325,34 +292,12 @@ class SurfacePlot(PlotPanel):
 
     # Choosing the plane
 
-    def _fill_parameters(self, frame: Frame) -> None:
-        hypothesis = frame.hypothesis
-        listed = range(min(hypothesis.network.size, MOST_LISTED))
-        if self._across.count() == len(listed) and self._across.itemText(0) == (
-            hypothesis.said_name(0)
-        ):
-            return
-        for box in (self._across, self._upwards):
-            box.clear()
-            for index in listed:
-                box.addItem(hypothesis.said_name(index), hypothesis.parameter_name(index))
-        movers = [0, 1]
-        if frame.trajectory_parameters is None:
-            movers = largest_movers(frame.trajectory, frame.trajectory[-1], 2)
-        for box, index in zip((self._across, self._upwards), movers, strict=True):
-            box.setCurrentIndex(min(index, len(listed) - 1))
-
-    def _chosen_parameters(self) -> tuple[str, str]:
-        return str(self._across.currentData()), str(self._upwards.currentData())
-
-    def _on_parameter_chosen(self, _: int) -> None:
-        across, upwards = self._chosen_parameters()
-        if across == upwards:
-            # Choosing the other axis' parameter means exchanging the two.
-            before = self._axes.choice
-            if before != "path":
-                across, upwards = before[1], before[0]
-        self.set_parameters(across, upwards)
+    @staticmethod
+    def _movers(frame: Frame) -> list[int]:
+        """Return the two parameters to begin with: those that moved most."""
+        if frame.trajectory_parameters is not None:
+            return [0, 1]
+        return largest_movers(frame.trajectory, frame.trajectory[-1], 2)
 
     def _choose_again(self, keep: bool = False) -> None:
         # First what changes the layout: a plot that changes its size draws itself.

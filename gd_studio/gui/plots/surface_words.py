@@ -1,0 +1,56 @@
+"""What the loss surface says: what it is, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gd_studio.experiment.surface import Surface
+from gd_studio.gui.numbers import fixed, whole
+from gd_studio.gui.plots.header import Said
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
+
+SHARES_WORK = 300_000  # numbers in a path up to which its spread is measured at every frame
+
+
+def with_shares(frame: Frame, surface: Surface) -> Surface:
+    """Return the surface with what it explains of the path as it is now."""
+    trajectory = frame.trajectory
+    small = trajectory.size <= SHARES_WORK and frame.trajectory_parameters is None
+    if not small or surface.kind == "exact" or len(trajectory) < 3:
+        return surface
+    explained = surface.plane.explained(trajectory.astype(np.float64))
+    return replace(surface, explained=explained)
+
+
+def title(surface: Surface) -> Said:
+    """Say whether it is exact, a slice or a projection, and how much of the path it shows."""
+    words = surface.title
+    percent = f" · {100 * sum(surface.explained):.0f} %"
+    short = surface.kind + (percent if "%" in words else "")
+    if surface.kind == "projection" and "%" not in words:
+        short = "along the gradient"
+    return Said(words, short=short)
+
+
+def trust(surface: Surface, map_now: float, true_now: float) -> str:
+    """Say the loss on the map and the true one, at the start and at the shown step."""
+    start = surface.start
+    return (
+        f"start: map {fixed(start.map)}, true {fixed(start.true)}"
+        f" · now: map {fixed(map_now)}, true {fixed(true_now)}"
+    )
+
+
+def news(surface: Surface, refitted_at: int | None, left_at: int | None) -> list[str]:
+    """Say which rows it is of, that its axes are new, and that the path has left it."""
+    said = [surface.note] if surface.note else []
+    if refitted_at is not None:
+        said.append(f"axes refitted at step {whole(refitted_at)}")
+    if left_at is not None:
+        said.append(f"the path left the map at step {whole(left_at)}")
+    return said
