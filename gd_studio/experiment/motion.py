@@ -192,14 +192,20 @@ class Motion:
 
     def trainer_of_many(self, rates: Array) -> Trainer:
         """Return a trainer of K copies of the present state, one for each rate (K,)."""
-        mine = self.trainer
-        theta = np.tile(mine.theta, (len(rates), 1))
-        many = self._new_trainer(self.in_force, theta, rates[:, None].astype(theta.dtype))
-        self._set_up(many)
-        many.memory[...] = mine.memory[:, None]
-        many.step_number = mine.step_number
-        many.epochs.go_to(mine.epochs.epoch, mine.epochs.cursor)
-        return many
+        theta = np.tile(self.trainer.theta, (len(rates), 1))
+        return self._beside(theta, rates[:, None].astype(theta.dtype))
+
+    def trainer_beside(self) -> Trainer:
+        """Return another trainer at the present state, which may go on without this one."""
+        return self._beside(self.trainer.theta.copy())
+
+    def _beside(self, theta: Array, rates: Array | None = None) -> Trainer:
+        mine, other = self.trainer, self._new_trainer(self.in_force, theta, rates)
+        self._set_up(other)
+        other.memory[...] = mine.memory if rates is None else mine.memory[:, None]
+        other.step_number = mine.step_number
+        other.epochs.go_to(mine.epochs.epoch, mine.epochs.cursor)
+        return other
 
     def _new_trainer(
         self, experiment: Experiment, theta: Array, rates: Array | None = None

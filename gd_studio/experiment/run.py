@@ -290,6 +290,10 @@ class Run:
         """Return a trainer of K copies of the present state, one for each rate (K,)."""
         return self._motion.trainer_of_many(rates)
 
+    def trainer_beside(self) -> Trainer:
+        """Return another trainer at the present state, which may go on without this run."""
+        return self._motion.trainer_beside()
+
     # --- changing the future ------------------------------------------------------------------
 
     def edit(self, changes: Mapping[str, Any]) -> None:

@@ -89,6 +89,7 @@ class Frame:
     rows), `batch_rows` its training rows; `trajectory` (n, P) lies at `trajectory_steps` (n,).
     `memory` and `previous_memory` (slots, P) are the optimizer's after and before the step; None
     while racing, and where they are too large to be copied for each frame.
+    `ahead` (P,) are the parameters after the next step, which is not made yet; None likewise.
     `obeyed` is the number of the last edit that this frame knows of. `ghosts` are the pinned runs
     whose losses mean the same as this one's, `apart` the others: they wait, and are not drawn.
     """
@@ -129,6 +130,7 @@ class Frame:
     obeyed: int = 0
     memory: Array | None = None
     previous_memory: Array | None = None
+    ahead: Array | None = None
 
     @property
     def live(self) -> bool:

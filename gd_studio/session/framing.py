@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gd_studio.engine.arrays import Array, read_only
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
+from gd_studio.experiment.outlook import Outlook
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 from gd_studio.session.pins import Pins, named
 from gd_studio.session.watch import Watch
@@ -26,6 +27,7 @@ class Framer:
     def __init__(self) -> None:
         self._number = 0
         self._watch = Watch()
+        self._outlook = Outlook()
         self._ghost: tuple[Ghost | None, Experiment, Ghost | None] | None = None
         self._curves: Curves | None = None
         self._curves_of: tuple[Any, int, int] | None = None
@@ -87,6 +89,7 @@ class Framer:
             obeyed=obeyed,
             memory=after,
             previous_memory=before,
+            ahead=None if racing else self._outlook.next(run),
         )
 
     def _named(self, ghost: Ghost | None, in_force: Experiment) -> Ghost | None:

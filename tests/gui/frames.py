@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
+from gd_studio.experiment.outlook import Outlook
 from gd_studio.experiment.run import Run
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.labels import Tag
@@ -73,6 +74,7 @@ def frame_of(run: Run, run_number: int = 1) -> Frame:
         trajectory_parameters=run.timeline.trajectory.parameters,
         best=(int(history["evaluated_step"][at]), float(totals[at])) if held else None,
         stop=run.stop_reason,
+        ahead=Outlook().next(run),
         memory=run.memory,
         previous_memory=run.memory_before(),
     )

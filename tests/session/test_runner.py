@@ -49,6 +49,16 @@ def begun(inline: Inline, change: dict[str, Any] | None = None) -> Frame:
 # --- going on, and to and fro -------------------------------------------------------------------
 
 
+def test_a_frame_knows_where_the_next_step_leads_before_it_is_made(inline: Inline) -> None:
+    frame = begun(inline, {**LINE, "optimizer": {"kind": "adam"}})
+    for _ in range(3):
+        assert frame.ahead is not None
+        assert not frame.ahead.flags.writeable
+        after = inline.do(StepOnce())
+        assert np.array_equal(after.parameters, frame.ahead)
+        frame = after
+
+
 def test_a_run_begins_at_step_0_with_something_to_show(inline: Inline) -> None:
     frame = begun(inline)
     assert (frame.step, frame.last_step, frame.epoch, frame.batch) == (0, 0, 0, 0)
