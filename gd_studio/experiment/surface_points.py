@@ -63,7 +63,7 @@ class PlaneLosses:
 
     def at(self, places: Array) -> Array:
         """Return the map's losses (n,) at places (n, 2)."""
-        return finished(self.in_blocks(self._below(np.asarray(places, np.float64))))
+        return finished(self.in_blocks(self.below(np.asarray(places, np.float64))))
 
     def point(self, theta: Array) -> PointLoss:
         """Return what the map says of a parameter vector (P,), and what is true of it."""
@@ -77,7 +77,7 @@ class PlaneLosses:
         """Do `points`; each `next` is about 2 ms of work."""
         thetas = thetas.astype(np.float64)
         inside, away = self.plane.project(thetas)
-        both = np.concatenate([self._below(inside), thetas])
+        both = np.concatenate([self.below(inside), thetas])
         losses = yield from self.in_blocks(both)
         return [
             PointLoss(float(below), float(true), float(far), float(u), float(v))
@@ -101,7 +101,8 @@ class PlaneLosses:
             yield
         return losses
 
-    def _below(self, places: Array) -> Array:
+    def below(self, places: Array) -> Array:
+        """Return the points (n, P) of the plane at places (n, 2)."""
         plane = self.plane
         below: Array = plane.origin + places[:, :1] * plane.u + places[:, 1:] * plane.v
         return below

@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
             plot.step_requested.connect(session.seek)
             plot.export_requested.connect(partial(self._export_plot, key))
         self.desk.docks.panels["plot.surface"].place_chosen.connect(self._on_place_chosen)
+        self.desk.docks.panels["plot.surface"].move_requested.connect(document.move_to)
         prediction = self.desk.docks.panels["plot.prediction"]
         prediction.probe_moved.connect(self.desk.try_input.set_probe)
         self.desk.try_input.probe_changed.connect(prediction.set_probe)

@@ -10,13 +10,18 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.run import Run
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
+from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.clipping import clipped
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes, grown
+from gd_studio.gui.plots.surface_job import PictureRequest
 from gd_studio.gui.plots.surface_path import leaves
-from gd_studio.gui.plots.surface_picture import color_levels, contours, evening
+from gd_studio.gui.plots.surface_picture import Picture, picture_of
+from gd_studio.gui.plots.surface_scale import color_levels, evening
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
@@ -62,13 +67,11 @@ def request_for(frame: Frame) -> SurfaceRequest:
 
 
 def computed(request: SurfaceRequest) -> Surface:
-    work = compute(request)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            surface: Surface = done.value
-            return surface
+    return finished(compute(request))
+
+
+def drawn(surface: Surface, scale: str = "linear") -> Picture:
+    return finished(picture_of(surface, scale))
 
 
 def test_a_linear_model_is_exact_with_its_minimum(qtbot: QtBot) -> None:
@@ -81,7 +84,7 @@ def test_a_linear_model_is_exact_with_its_minimum(qtbot: QtBot) -> None:
     best = np.linalg.lstsq(design, train.y[:, 0])[0]
     x, y = plot._path._least.getData()  # noqa: SLF001
     assert (x[0], y[0]) == pytest.approx(tuple(best))
-    assert not plot.header.button.isVisible()
+    assert not plot.header.choices.action("Plane", "random").isEnabled()
 
 
 def test_the_present_point_stands_where_the_parameters_are(qtbot: QtBot) -> None:
@@ -112,15 +115,19 @@ def test_a_projection_says_how_much_it_explains(qtbot: QtBot) -> None:
     assert plot._scales[0].name.startswith("PC 1 (")  # noqa: SLF001
 
 
-def test_at_step_0_an_arrow_points_downhill(qtbot: QtBot) -> None:
-    plot = shown(qtbot, line(0))
+@pytest.mark.parametrize("step", [0, 8])
+def test_an_arrow_points_down_the_gradient_of_all_rows(qtbot: QtBot, step: int) -> None:
+    run = Run(Experiment.from_dict(FULL_BATCH))
+    run.advance(step)
+    plot = shown(qtbot, frame_of(run))
     head = plot._path._head  # noqa: SLF001
     assert head.isVisible()
     x, y = plot._path._shaft.getData()  # noqa: SLF001
     way = np.array([x[1] - x[0], y[1] - y[0]])
-    assert way @ line(0).gradient < 0
-    plot.set_frame(line())
-    assert not head.isVisible()
+    down = -run.full_gradient()
+    assert way / np.linalg.norm(way) == pytest.approx(down / np.linalg.norm(down), rel=1e-6)
+    plot.set_frame(replace(frame_of(run), playing=True))
+    assert not head.isVisible(), "while playing there is no time to look at it"
 
 
 def test_a_slice_runs_along_two_chosen_parameters(qtbot: QtBot) -> None:
@@ -142,10 +149,10 @@ def test_a_slice_runs_along_two_chosen_parameters(qtbot: QtBot) -> None:
 def test_a_coarse_surface_comes_before_the_fine_one(qtbot: QtBot) -> None:
     plot = shown(qtbot, line())
     sizes: list[int] = []
-    plot._worker.found.connect(lambda request, surface: sizes.append(len(surface.u)))  # noqa: SLF001
+    plot.surface_changed.connect(lambda surface: sizes.append(len(surface.u)))
     plot.refit()
     qtbot.waitUntil(lambda: not plot.is_computing, timeout=20000)
-    assert sizes[-2:] == [25, 101]
+    assert sizes == [25, 101]
 
 
 def test_closing_the_plot_ends_its_work(qtbot: QtBot) -> None:
@@ -247,7 +254,9 @@ def test_an_exploded_run_does_not_paint_over_the_map(qtbot: QtBot) -> None:
     settle(qtbot, plot)
     assert plot.surface is not None
     marks = plot._path  # noqa: SLF001
-    for curve in (marks._line, marks._edge, marks._ghost):  # noqa: SLF001
+    curves = [c for c in marks._fading.items if c.isVisible()]  # noqa: SLF001
+    assert curves
+    for curve in (*curves, marks._ghost):  # noqa: SLF001
         x, y = curve.getData()
         assert len(x) >= 2
         assert np.abs(x).max() < 2 * np.abs(plot.surface.u).max()
@@ -275,7 +284,8 @@ def test_names_on_the_map_do_not_lie_on_one_another(qtbot: QtBot) -> None:
     assert surface is not None
     start = [float(value) for value in line(0).parameters]
     near = replace(surface, minimum=(start[0] + 0.01, start[1]))
-    plot._on_found(request_for(line(0)), near)  # noqa: SLF001
+    picture = drawn(near)
+    plot._on_found(PictureRequest(request_for(line(0)), "linear"), picture)  # noqa: SLF001
     plot.grab()
     tags = plot._path._tags  # noqa: SLF001
     assert tags["start"].text.strip() == "start"
@@ -292,9 +302,7 @@ def test_levels_hold_start_and_present_point() -> None:
 
 def test_contours_are_one_joined_curve_at_their_levels() -> None:
     surface = computed(replace(request_for(line()), resolution=41))
-    low, high = color_levels(surface)
-    values = np.clip(surface.values, low, high)
-    x, y, joined = contours(surface, values, low, high)
+    x, y, joined = drawn(surface).contours
     assert len(x) == len(y) == len(joined)
     assert (joined == 0).sum() >= 5
 
@@ -334,9 +342,6 @@ def test_exported_data_hold_the_map_and_the_path(qtbot: QtBot) -> None:
 
 
 def test_frames_of_tests_are_those_of_a_run() -> None:
-    from gd_studio.experiment.experiment import Experiment
-    from gd_studio.experiment.run import Run
-
     run = Run(Experiment())
     run.advance(3)
     frame = frame_of(run)

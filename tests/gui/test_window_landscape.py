@@ -16,6 +16,7 @@ from gd_studio.engine.landscapes import LANDSCAPES
 from gd_studio.engine.optimizers import OPTIMIZERS
 from gd_studio.experiment.models import LandscapeModel
 from gd_studio.experiment.run import Run
+from gd_studio.experiment.tape import SetWeights
 from gd_studio.gui.plots.surface import SurfacePlot
 from tests.gui.desk import Desk
 from tests.gui.frames import click
@@ -180,11 +181,35 @@ def test_a_double_click_fits_and_moves_nothing(qtbot: QtBot) -> None:
     assert desk.frame.parameters == pytest.approx([-1.6, 1.2])
 
 
-def test_a_click_on_the_map_of_a_model_of_data_does_nothing(qtbot: QtBot) -> None:
+def test_a_click_on_the_map_of_any_model_moves_its_parameters_and_can_be_undone(
+    qtbot: QtBot,
+) -> None:
     desk = Desk(qtbot, {"data": {"kind": "line"}, "model": {"kind": "linear"}})
+    desk.step(2)
+    plot = map_of(desk)
+    assert plot.surface is not None
     before = desk.frame.parameters
-    click(map_of(desk), *before)
-    QTest.qWait(400)
+    u, v = float(plot.surface.u[30]), float(plot.surface.v[60])
+    click(plot, u, v)
+    desk.wait(lambda: not np.array_equal(desk.frame.parameters, before))
+    pixel = plot.pixel_size()
+    assert abs(desk.frame.parameters[0] - u) <= 2 * pixel[0]
+    assert abs(desk.frame.parameters[1] - v) <= 2 * pixel[1]
+    assert desk.frame.step == 2
+    assert [type(act) for act in desk.frame.tape.acts] == [SetWeights]
+    assert (desk.window.document.undo_name or "").startswith("Move to (")
+    desk.act("undo")
+    desk.wait(lambda: np.array_equal(desk.frame.parameters, before))
+
+
+def test_a_double_click_on_the_map_of_any_model_only_fits(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, {"data": {"kind": "line"}, "model": {"kind": "linear"}})
+    plot = map_of(desk)
+    assert plot.surface is not None
+    before = desk.frame.parameters
+    for _ in range(2):
+        click(plot, float(plot.surface.u[30]), float(plot.surface.v[60]))
+    assert not plot._places.is_waiting  # noqa: SLF001
     assert np.array_equal(desk.frame.parameters, before)
     assert not desk.window.document.dirty
 

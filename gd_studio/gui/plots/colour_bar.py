@@ -39,18 +39,20 @@ class ColourBar:
         if self._made is not None:
             self._made.getAxis("right").setTextPen(colour(theme, "muted"))
 
-    def show(self, colors: Any, top: str, bottom: str, font: QFont) -> None:
-        """Show colours (n, 3) from low to high, with words at both ends."""
+    def show(
+        self, colors: Any, top: str, bottom: str, font: QFont, middle: str = ""
+    ) -> None:
+        """Show colours (n, 3) from low to high, with words at both ends and in the middle."""
         bar = self._bar
         if colors is not self._colors:
             self._colors = colors
             bar.setColorMap(pg.ColorMap(None, colors))
         bar.show()
         pixels = max(self._plot.getViewBox().height(), 1)
-        words = (top, bottom, font.key(), pixels)
+        words = (top, bottom, middle, font.key(), pixels)
         if words != self._words:
             self._words = words
-            self._write(top, bottom, font, pixels)
+            self._write(top, bottom, middle, font, pixels)
 
     def hide(self) -> None:
         """Take the bar away; the plot takes its room."""
@@ -75,13 +77,17 @@ class ColourBar:
         self._plot.layout.setColumnFixedWidth(4, 6)
         return self._made
 
-    def _write(self, top: str, bottom: str, font: QFont, pixels: float) -> None:
-        """Write the words inside the bar's height."""
+    def _write(
+        self, top: str, bottom: str, middle: str, font: QFont, pixels: float
+    ) -> None:
+        """Write the words inside the bar's height, those of the middle where there is room."""
         metrics = QFontMetricsF(font)
         axis = self._bar.getAxis("right")
         axis.setTickFont(font)
         rows = [text.split("\n") for text in (top, bottom)]
-        widest = max(metrics.horizontalAdvance(row) for text in rows for row in text)
+        if sum(map(len, rows)) * metrics.height() + 2 * metrics.height() > pixels:
+            middle = ""
+        widest = max(metrics.horizontalAdvance(row) for text in (*rows, [middle]) for row in text)
         axis.setWidth(widest + 8)
         upper, lower = (min(len(text) * metrics.height() / 2 / pixels, 0.5) for text in rows)
-        axis.setTicks([[(lower, bottom), (1 - upper, top)]])
+        axis.setTicks([[(lower, bottom), (0.5, middle), (1 - upper, top)]])

@@ -1,7 +1,8 @@
 """The loss surface: how good or bad other parameters would be, and the way the run has taken.
 
 It says what it is (exact, slice or projection) and how far it can be trusted: the loss on the
-map and the true loss stand under it, at the start and at the shown step.
+map and the true loss stand under it, at the start and at the shown step, and under the mouse for
+every point of the path.
 """
 
 from __future__ import annotations
@@ -11,22 +12,28 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, is_exact
+from gd_studio.engine.arrays import read_only
+from gd_studio.experiment.surface import PointLoss, Surface, compute, is_exact
+from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.background import Background
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import on_landscape, surface_words
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
-from gd_studio.gui.plots.surface_axes import Axes, places
-from gd_studio.gui.plots.surface_job import Compute, coarse_then_fine
+from gd_studio.gui.plots.surface_axes import Axes, PathPoints, places
+from gd_studio.gui.plots.surface_hover import marked_at, place_words, point_words
+from gd_studio.gui.plots.surface_job import Compute, PictureRequest, coarse_then_fine
 from gd_studio.gui.plots.surface_parameters import ParameterRow
 from gd_studio.gui.plots.surface_path import SurfacePath
-from gd_studio.gui.plots.surface_picture import SurfacePicture
+from gd_studio.gui.plots.surface_picture import Picture, SurfacePicture, picture_of
+from gd_studio.gui.plots.surface_probe import Look, Probe
+from gd_studio.gui.plots.surface_scale import SCALES
 from gd_studio.gui.plots.weights_lines import largest_movers
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -34,18 +41,34 @@ from gd_studio.gui.theme import Theme
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
-TRUE_MAP_WORK = 3_000_000  # rows times parameters up to which the map loss is computed, not read
+PLANES = {
+    "path": "The path's own plane",
+    "parameters": "Two parameters…",
+    "gradient": "Gradient and sharpest direction",
+    "curvature": "The two sharpest directions",
+    "random": "Two random directions",
+    "between": "Through start, best and now",
+    "pins": "Through three pinned runs",
+}
+IDLE_MS = 1000  # how long nothing is asked for before the map is made finer
+NO_PATH = (
+    "The path of a model with more than 100 000 parameters is not kept.\n"
+    "Choose two parameters, or directions of the present point, to see a slice."
+)
+NO_PINS = "Pin three runs of this model first (Train menu); the plane goes through them."
 
 
 class SurfacePlot(PlotPanel):
     """A map of losses with the path on it; computed in a pool, never in the GUI thread.
 
     Signals: `surface_changed` (Surface, or None while there is none) for every new one, coarse
-    or fine; on a landscape a click chooses a place: `place_chosen(x, y)`.
+    or fine. A click chooses a place: of a landscape `place_chosen` (x, y), of other maps
+    `move_requested` (weights by name, what to call the move).
     """
 
     surface_changed = Signal(object)
     place_chosen = Signal(float, float)
+    move_requested = Signal(object, str)
 
     def __init__(
         self,
@@ -60,17 +83,28 @@ class SurfacePlot(PlotPanel):
             gate.set()
         self._axes = Axes()
         self._surface: Surface | None = None
+        self._drawn: Picture | None = None
         self._is_new = False
+        self._scale = ""  # as the user chose it; empty: what suits the model
         self._failure = self._formula = ""
+        self._points: PathPoints | None = None
+        self._marks: dict[str, Any] = {}
+        self._downhill: tuple[float, float] | None = None
         super().__init__("Loss surface", "plot.surface", theme, selection, parent)
         self._work = partial(coarse_then_fine, how=how)
         self._worker = Background(gate, self)
         self._worker.found.connect(self._on_found)
         self._worker.failed.connect(self._on_failed)
+        self._probe = Probe(gate, self)
+        self._probe.found.connect(self.redraw)
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self._on_idle)
         self._places = PlaceChooser(self)
-        self._places.chosen.connect(self.place_chosen)
-        planes = {"path": "The path's own plane", "parameters": "Two parameters…"}
-        self.header.add_choices("Plane", planes, "path", self.set_plane)
+        self._places.chosen.connect(self._on_place_chosen)
+        selection.parameter_changed.connect(self._on_parameter_selected)
+        selection.ghosts_changed.connect(self.redraw)
+        self.header.add_choices("Plane", PLANES, "path", self.set_plane)
+        self.header.add_choices("Colours", SCALES, "linear", self.set_scale)
 
     # What others use
 
@@ -85,14 +119,17 @@ class SurfacePlot(PlotPanel):
         return self._worker.is_busy
 
     def set_plane(self, plane: str) -> None:
-        """Show the "path"'s plane, or a slice along two "parameters"."""
+        """Show a plane of PLANES."""
         frame = self._frame
         self.header.choices.show_choice("Plane", plane)
-        if plane == "parameters" and frame is not None and not is_exact(frame.hypothesis):
+        self._axes.pinned = plane == "pins"
+        if frame is None or is_exact(frame.hypothesis):
+            self._axes.choice = "path"
+        elif plane == "parameters":
             self._parameters.fill(frame.hypothesis, self._movers(frame))
             self._axes.choice = self._parameters.names
         else:
-            self._axes.choice = "path"
+            self._axes.choice = "between" if plane == "pins" else plane  # type: ignore[assignment]
         self._choose_again()
 
     def set_parameters(self, across: str, upwards: str) -> None:
@@ -104,15 +141,30 @@ class SurfacePlot(PlotPanel):
         self._axes.choice = (across, upwards)
         self._choose_again()
 
+    def set_scale(self, scale: str) -> None:
+        """Colour the losses on a scale of SCALES."""
+        self._scale = scale
+        self.header.choices.show_choice("Colours", scale)
+        if self._surface is not None:
+            self._drawn, self._is_new = finished(picture_of(self._surface, scale)), True
+        self.redraw()
+
     def refit(self) -> None:
         """Fit the axes to the path as it is now."""
         self._axes.asked = ()
         self._axes.fitted_at = 0
         self._choose_again(keep=True)
 
+    def draw_other_directions(self) -> None:
+        """Show the slice along two other random directions."""
+        self._axes.seed += 1
+        self._choose_again()
+
     def shutdown(self) -> None:
         """End the computing and wait until it has ended."""
+        self._idle.stop()
         self._worker.shutdown()
+        self._probe.shutdown()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return the map's cells and the path, in the plane's coordinates."""
@@ -120,16 +172,17 @@ class SurfacePlot(PlotPanel):
         if surface is None or frame is None:
             return [], []
         rows: list[list[Any]] = [
-            ["map", "", float(u), float(v), float(surface.values[j, i])]
+            ["map", "", float(u), float(v), float(surface.values[j, i]), ""]
             for j, v in enumerate(surface.v)
             for i, u in enumerate(surface.u)
         ]
-        steps, path = self._axes.path(frame, surface.plane)
+        path = self._axes.path(frame, surface.plane)
         rows += [
-            ["path", int(step), float(u), float(v), ""]
-            for step, (u, v) in zip(steps, path, strict=True)
+            ["path", int(step), float(u), float(v), "", float(off)]
+            for step, (u, v), off in zip(path.steps, path.places, path.off, strict=True)
         ]
-        return ["part", "step", surface.u_label, surface.v_label, "total loss"], rows
+        names = [surface.u_label, surface.v_label, "total loss", "off the plane"]
+        return ["part", "step", *names], rows
 
     # Building
 
@@ -141,11 +194,18 @@ class SurfacePlot(PlotPanel):
         self._parameters.chosen.connect(self.set_parameters)
         self.content.insertWidget(1, self._parameters)
         self._parameters.hide()
+        self.canvas.setCursor(Qt.CursorShape.CrossCursor)
+        self.canvas.setToolTip(
+            "The path is paler where it is farther off the plane; the arrow points downhill, the "
+            "hollow point is where the next step leads. A click moves the parameters."
+        )
 
     def build_menu(self) -> QMenu:
         menu = super().build_menu()
-        if self._axes.choice == "path" and self._surface is not None:
+        if self._surface is not None and self._axes.choice in ("path", "random"):
             menu.addAction("Refit the axes to the path", self.refit)
+        if self._axes.choice == "random":
+            menu.addAction("Draw other random directions", self.draw_other_directions)
         return menu
 
     def _theme_changed(self) -> None:
@@ -157,17 +217,19 @@ class SurfacePlot(PlotPanel):
     def _new_run(self, frame: Frame) -> None:
         self._parameters.hide()
         self._axes.forget()
-        if is_exact(frame.hypothesis) or self._surface is not None:
-            self._axes.choice = "path"
+        exact_only = is_exact(frame.hypothesis)
+        if exact_only or isinstance(self._axes.choice, tuple):
+            self._axes.choice, self._axes.pinned = "path", False
             self.header.choices.show_choice("Plane", "path")
+        for plane in PLANES:
+            self.header.choices.action("Plane", plane).setEnabled(not exact_only)
         if not self._is_same_landscape(frame):
             self._take(None)
         self._worker.cancel()
-        self.canvas.setCursor(
-            Qt.CursorShape.CrossCursor if is_landscape(frame) else Qt.CursorShape.ArrowCursor
-        )
-        exact_only = is_exact(frame.hypothesis)
-        self.header.button.setVisible(not exact_only)
+        self.header.choices.show_choice("Colours", self._scale_for(frame))
+
+    def _scale_for(self, frame: Frame) -> str:
+        return self._scale or ("stretched" if is_landscape(frame) else "linear")
 
     def _is_same_landscape(self, frame: Frame) -> bool:
         """Return whether the map drawn is of this landscape: another start needs no other map."""
@@ -176,25 +238,29 @@ class SurfacePlot(PlotPanel):
         return same
 
     def _draw(self, frame: Frame) -> None:
-        if frame.trajectory_parameters is not None and self._axes.choice == "path":
-            self._show_nothing(
-                "The path of a model with more than 100 000 parameters is not kept.\n"
-                "Choose two parameters to see a slice."
-            )
+        choice, missing = self._axes.choice, ""
+        if frame.trajectory_parameters is not None and choice in ("path", "between"):
+            missing = NO_PATH
+        elif choice == "between" and self._axes.pinned and self._axes.through(frame)[0] is None:
+            missing = NO_PINS
+        if missing:
+            self._show_nothing(missing)
             return
         request = self._axes.request(frame)
         if request is not None:
             self._failure = ""
-            self._worker.ask(request, self._work)
-        if self._surface is None:
+            self._idle.stop()
+            self._worker.ask(PictureRequest(request, self._scale_for(frame)), self._work)
+        if self._drawn is None:
             self._show_nothing(self._failure or "Computing the surface…")
             return
         self.empty.hide()
-        self._draw_surface(frame, self._surface)
+        self._draw_picture(frame, self._drawn)
 
     def _show_nothing(self, words: str) -> None:
         self._picture.hide()
         self._path.hide()
+        self._points = None
         self.set_scales(Scale(hidden=True), Scale(hidden=True))
         self.empty.setText(words)
         self.empty.show()
@@ -202,93 +268,84 @@ class SurfacePlot(PlotPanel):
         self.set_note("")
         self.set_summary(words)
 
-    def _draw_surface(self, frame: Frame, surface: Surface) -> None:
-        font = self.small_font()
-        if self._is_new:
+    def _draw_picture(self, frame: Frame, picture: Picture) -> None:
+        surface = picture.surface
+        if self._is_new or self._points is None:
             self._is_new = False
-            self._picture.show(surface, font, stretched=is_landscape(frame))
-        bounds = (
-            float(surface.u[0]),
-            float(surface.u[-1]),
-            float(surface.v[0]),
-            float(surface.v[-1]),
-        )
+            self._picture.show(picture, self.small_font())
+        u, v = surface.u, surface.v
+        bounds = (float(u[0]), float(u[-1]), float(v[0]), float(v[-1]))
         self.want_range(*bounds)
         self._path.set_bounds(bounds)
-        steps, path = self._axes.path(frame, surface.plane)
-        now = places(surface.plane, frame.parameters[None])[0]
-        self._path.show_path(path, (float(now[0]), float(now[1])))
-        self._path.show_ghost(self._ghost_path(frame, surface))
+        look = self._look(frame)
+        self._points = path = self._axes.path(frame, surface.plane)
+        self._path.show_path(path.places, path.off, self._mark(frame, surface, look))
+        self._path.show_next(self._marks["now"], self._marks.get("next"))
+        self._path.show_ghosts(self._ghost_paths(frame, surface))
         self._path.show_least(surface.minimum)
-        left = self._path.show_left(path, steps, self.pixel_size())
+        left = self._path.show_left(path.places, path.steps, self.pixel_size())
         self._place_labels(frame)
         surface = surface_words.with_shares(frame, surface)
         self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
-        self._say_all(frame, surface, now, left)
+        self._say_all(frame, picture, surface, look, left)
+
+    def _look(self, frame: Frame) -> Look | PointLoss | None:
+        """Return what is at the present point; while playing without the way down from it."""
+        key = hash(frame.parameters.tobytes())
+        ask = self._probe.point if frame.playing else self._probe.look
+        return ask(key, frame.parameters)
+
+    def _mark(
+        self, frame: Frame, surface: Surface, look: Look | PointLoss | None
+    ) -> tuple[float, float]:
+        """Note where the present and the next point are, and the way down; return the first."""
+        plane = surface.plane
+        now = _place(places(plane, frame.parameters[None])[0])
+        self._marks = {"now": now}
+        if frame.ahead is not None and np.isfinite(frame.ahead).all():
+            self._marks["next"] = _place(places(plane, frame.ahead[None])[0])
+        self._downhill = None
+        if isinstance(look, Look):
+            self._downhill = _place(np.array([look.downhill @ plane.u, look.downhill @ plane.v]))
+        return now
 
     def _place_labels(self, frame: Frame) -> None:
-        surface = self._surface
-        if surface is not None:
+        if self._surface is not None and self._points is not None:
             self._path.write(self.small_font())
-        if surface is None or frame.step != 0:
+        if self._downhill is None or "now" not in self._marks or self._points is None:
             self._path.hide_downhill()
             return
-        plane = surface.plane
-        now = places(plane, frame.parameters[None])[0]
-        down = places(plane, (plane.origin - frame.gradient)[None])[0]
-        way = (float(down[0]), float(down[1]))
-        self._path.show_downhill((float(now[0]), float(now[1])), way, self.pixel_size())
+        self._path.show_downhill(self._marks["now"], self._downhill, self.pixel_size())
 
-    def _ghost_path(self, frame: Frame, surface: Surface) -> Any | None:
-        ghost = frame.ghost
-        if ghost is None or not self._ghost_visible:
-            return None
-        if ghost.trajectory.shape[1] != len(surface.plane.origin):
-            return None
-        return places(surface.plane, ghost.trajectory)
+    def _ghost_paths(self, frame: Frame, surface: Surface) -> list[Any]:
+        if not self._ghost_visible:
+            return []
+        size = len(surface.plane.origin)
+        shown = shown_ghosts(frame, self.selection)
+        return [places(surface.plane, g.trajectory) for g in shown if g.trajectory.shape[1] == size]
 
     # What it says
 
-    def _say_all(self, frame: Frame, surface: Surface, now: Any, left: int | None) -> None:
-        if is_landscape(frame):
-            self._say_landscape(frame, surface, left)
-            return
-        self.say(surface_words.title(surface))
-        map_now = self._map_loss(frame, surface, now)
-        true_now = surface.now.true if surface.note else frame.evaluation.train["total"]
-        said = surface_words.trust(surface, map_now, float(true_now))
+    def _say_all(
+        self,
+        frame: Frame,
+        picture: Picture,
+        surface: Surface,
+        look: Look | PointLoss | None,
+        left: int | None,
+    ) -> None:
         fitted_at = self._axes.fitted_at if self._axes.announces(frame.step) else None
-        self.set_note(" · ".join([said, *surface_words.news(surface, fitted_at, left)]))
-        self.set_summary(
-            f"Loss surface at step {frame.step}, {surface.title}. Loss at {said}."
-        )
-
-    def _say_landscape(self, frame: Frame, surface: Surface, left: int | None) -> None:
-        self.say(on_landscape.cue(frame))
-        said = on_landscape.heights(frame)
-        self.set_note(" · ".join([said, *surface_words.news(surface, None, left)]))
-        self.set_summary(f"Loss surface at step {frame.step}: {said}.")
-
-    def _map_loss(self, frame: Frame, surface: Surface, now: Any) -> float:
-        """Return the loss on the map below the present point."""
-        train = frame.hypothesis.prepared.train
-        if surface.note or len(train.rows) * len(frame.parameters) > TRUE_MAP_WORK:
-            return self._read(surface, float(now[0]), float(now[1]))
-        plane = surface.plane
-        with np.errstate(all="ignore"):
-            below = plane.origin + now[0] * plane.u + now[1] * plane.v
-            return float(frame.hypothesis.total_losses(below[None], train)[0])
-
-    def _read(self, surface: Surface, u: float, v: float) -> float:
-        """Return the loss that the map shows at a place, between its four nearest cells."""
-        i = np.interp(u, surface.u, np.arange(len(surface.u)))
-        j = np.interp(v, surface.v, np.arange(len(surface.v)))
-        i0, j0 = min(int(i), len(surface.u) - 2), min(int(j), len(surface.v) - 2)
-        a, b = i - i0, j - j0
-        z = surface.values
-        lower = (1 - a) * z[j0, i0] + a * z[j0, i0 + 1]
-        upper = (1 - a) * z[j0 + 1, i0] + a * z[j0 + 1, i0 + 1]
-        return float((1 - b) * lower + b * upper)
+        if is_landscape(frame):
+            self.say(on_landscape.cue(frame))
+            said, what = on_landscape.heights(frame), ""
+            fitted_at = None
+        else:
+            self.say(surface_words.title(surface))
+            said = surface_words.trust(surface, look.point if isinstance(look, Look) else look)
+            what = f", {surface.title}"
+        news = surface_words.news(picture, fitted_at, left)
+        self.set_note(" · ".join([said, *news]))
+        self.set_summary(f"Loss surface at step {frame.step}{what}. Loss at {said}.")
 
     # Choosing the plane
 
@@ -299,31 +356,58 @@ class SurfacePlot(PlotPanel):
             return [0, 1]
         return largest_movers(frame.trajectory, frame.trajectory[-1], 2)
 
+    @Slot(int)
+    def _on_parameter_selected(self, index: int) -> None:
+        """Make a parameter that was clicked elsewhere an axis, while two are being chosen."""
+        if isinstance(self._axes.choice, tuple) and self._frame is not None and self.isVisible():
+            self._parameters.take(self._frame.hypothesis.parameter_name(index))
+
     def _choose_again(self, keep: bool = False) -> None:
         # First what changes the layout: a plot that changes its size draws itself.
-        self._parameters.setVisible(self._axes.choice != "path")
+        self._parameters.setVisible(isinstance(self._axes.choice, tuple))
         if not keep:
             self._axes.forget()
             self._take(None)
         self._axes.asked = ()
         self._wanted = None
         self._follows = True
+        self._failure = ""
         self._worker.cancel()
         self.redraw()
 
     # Answers
 
     @Slot(object, object)
-    def _on_found(self, request: SurfaceRequest, surface: Surface) -> None:
-        self._axes.adopt(request, surface)
+    def _on_found(self, request: PictureRequest, picture: Picture) -> None:
+        frame = self._frame
+        if not request.refines:
+            self._axes.adopt(request.surface, picture.surface)
+        if frame is not None and picture.shades.scale != self._scale_for(frame):
+            picture = finished(picture_of(picture.surface, self._scale_for(frame)))
+        self._take(picture)
         self._is_new = True
-        self._take(surface)
         self.redraw()
+        if not request.refines and not self._worker.is_busy:
+            self._idle.start()
 
-    def _take(self, surface: Surface | None) -> None:
+    def _take(self, picture: Picture | None) -> None:
+        surface = None if picture is None else picture.surface
+        self._drawn = picture
+        self._probe.set_surface(surface)
         if surface is not self._surface:
             self._surface = surface
             self.surface_changed.emit(surface)
+
+    @Slot()
+    def _on_idle(self) -> None:
+        """Make the map finer when nothing else is to be done."""
+        frame = self._frame
+        if frame is None or frame.playing or not self.isVisible() or self._worker.is_busy:
+            return
+        request = self._axes.refined(frame)
+        if request is not None:
+            asked = PictureRequest(request, self._scale_for(frame), refines=True)
+            self._worker.ask(asked, self._work)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -331,17 +415,22 @@ class SurfacePlot(PlotPanel):
         self._failure = message
         self._show_nothing(message)
 
+    # Mouse
+
     def _hover_text(self, x: float, y: float) -> str:
-        surface = self._surface
-        if surface is None:
+        surface, frame, path = self._surface, self._frame, self._points
+        if surface is None or frame is None or path is None:
             return ""
-        place = f"{surface.u_label}: {exact(x, 4)}\n{surface.v_label}: {exact(y, 4)}"
-        if self._frame is not None and is_landscape(self._frame):
-            return on_landscape.hover_words(self._frame, *self._places.rounded(x, y))
-        return f"map loss {exact(self._read(surface, x, y), 4)}\n{place}"
+        marked = marked_at(frame, path, self._marks, (x, y), self.pixel_size())
+        if marked is not None:
+            point = self._probe.point(marked.key, marked.theta)
+            return point_words(marked, point, surface.kind == "exact")
+        if is_landscape(frame):
+            return on_landscape.hover_words(frame, *self._places.rounded(x, y))
+        return place_words(surface, x, y, self._probe.loss_at(x, y))
 
     def _clicked(self, x: float, y: float) -> None:
-        if self._frame is None or not is_landscape(self._frame):
+        if self._frame is None or self._surface is None:
             return
         if self._places.is_waiting:
             self._double_clicked()
@@ -352,14 +441,32 @@ class SurfacePlot(PlotPanel):
         self._places.forget()
         super()._double_clicked()
 
+    @Slot(float, float)
+    def _on_place_chosen(self, x: float, y: float) -> None:
+        """Ask for the point of the plane that was clicked."""
+        surface, frame = self._surface, self._frame
+        if surface is None or frame is None:
+            return
+        if is_landscape(frame):
+            self.place_chosen.emit(x, y)
+            return
+        theta = read_only(surface.losses.below(np.array([[x, y]]))[0])
+        weights = frame.hypothesis.network.weights(theta)
+        self.move_requested.emit(weights, f"Move to ({exact(x, 4)}, {exact(y, 4)}) on the map")
+
     # Qt
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._places.forget()
+        self._idle.stop()
         self._worker.cancel()
         self._axes.asked = ()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.shutdown()
         super().closeEvent(event)
+
+
+def _place(place: Any) -> tuple[float, float]:
+    return float(place[0]), float(place[1])

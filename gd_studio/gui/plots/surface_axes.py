@@ -2,7 +2,9 @@
 
 Axes change only by a refit, which is announced: the path's plane is fitted anew each time the
 run has become twice as long. In between the map follows the path, up to four times its first
-size; what lies beyond is marked as having left the map.
+size; what lies beyond is marked as having left the map. A plane of the step's own (its gradient,
+its curvature, the best and it) is found anew at every step; along two parameters, or two random
+directions, the plane moves with the point and its axes stay.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 
 from gd_studio.engine.planes import Plane
 from gd_studio.experiment.surface import PlaneChoice, Surface, SurfaceRequest, is_exact
-from gd_studio.experiment.surface_planes import ChosenPlane
+from gd_studio.experiment.surface_planes import THROUGH, ChosenPlane
 from gd_studio.gui.plots.weights_lines import thinned
 
 if TYPE_CHECKING:
@@ -24,17 +26,38 @@ ZOOM = 4.0
 NEWS_STEPS = 20
 EXPLODED = 30.0  # times the first loss
 PATH_POINTS = 400
-PROJECTED = 4_000_000  # numbers looked at for one picture of the path
-RESOLUTION = 101
+PROJECTED = 1_000_000  # numbers looked at for one picture of the path
+RESOLUTION, IDLE_RESOLUTION = 101, 201
+OWN_PLANES = ("gradient", "curvature", "between")  # of each step its own
+PINS = 3
 
 Bounds = tuple[float, float, float, float]  # u low, u high, v low, v high
+Through = tuple[tuple[Any, Any, Any], tuple[str, str, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class PathPoints:
+    """The drawn points of a path: steps (n,), places (n, 2), and distances (n,) off the plane.
+
+    `rows` (n,) are their places in the frame's trajectory; empty where it is not kept.
+    """
+
+    steps: Any
+    places: Any
+    off: Any
+    rows: Any
 
 
 @dataclass
 class Axes:
-    """The plane in force: fitted when, first seen how large, and what was last asked for."""
+    """The plane in force: fitted when, first seen how large, and what was last asked for.
+
+    `pinned`: the plane "between" goes through three pinned runs, not start, best and now.
+    """
 
     choice: PlaneChoice = "path"
+    pinned: bool = False
+    seed: int = 0
     chosen: ChosenPlane | None = None
     first: Bounds | None = None
     bounds: Bounds | None = None
@@ -51,18 +74,24 @@ class Axes:
     def request(self, frame: Frame) -> SurfaceRequest | None:
         """Return what has to be computed for a frame; None if the present map is still right."""
         refit = self._needs_refit(frame)
+        place = self._place(frame)
         if refit:
-            key: tuple[Any, ...] = ("fit", frame.run_number, self.choice, frame.last_step)
+            key: tuple[Any, ...] = ("fit", frame.run_number, self.choice, frame.last_step, place)
             if self.asked[:3] == key[:3] and self.chosen is None:
                 return None
         else:
             self._follow(frame)
-            place = frame.step if self._moves_with_step(frame) else -1
             key = ("keep", frame.run_number, self.choice, place, self.bounds, id(frame.hypothesis))
         if key == self.asked:
             return None
         self.asked = key
         return self._made(frame, refit)
+
+    def refined(self, frame: Frame) -> SurfaceRequest | None:
+        """Return the finer map of what was last computed; None if there is nothing to refine."""
+        if self.chosen is None or self.bounds is None:
+            return None
+        return self._made(frame, False, IDLE_RESOLUTION)
 
     def adopt(self, request: SurfaceRequest, surface: Surface) -> bool:
         """Take over an answer's plane; return whether the axes were changed by a refit."""
@@ -84,20 +113,27 @@ class Axes:
     def announces(self, step: int) -> bool:
         """Return whether a refit is news at a step: at and soon after the step it was made at."""
         soon = max(NEWS_STEPS, self.fitted_at // 10)
-        return self.refits > 0 and self.fitted_at <= step <= self.fitted_at + soon
+        is_rare = self.choice not in OWN_PLANES
+        return is_rare and self.refits > 0 and self.fitted_at <= step <= self.fitted_at + soon
 
-    def path(self, frame: Frame, plane: Plane) -> tuple[Any, Any]:
-        """Return (steps, places (n, 2)) of enough of the path for a picture."""
+    def path(self, frame: Frame, plane: Plane) -> PathPoints:
+        """Return enough of the path for a picture."""
         if frame.trajectory_parameters is not None:
-            return np.array([frame.step]), places(plane, frame.parameters[None])
+            places, off = seen_on(plane, frame.parameters[None])
+            return PathPoints(np.array([frame.step]), places, off, np.empty(0, np.intp))
         size = frame.trajectory.shape[1]
         kept = thinned(len(frame.trajectory), max(20, min(PATH_POINTS, PROJECTED // size)))
-        return frame.trajectory_steps[kept], places(plane, frame.trajectory[kept])
+        places, off = seen_on(plane, frame.trajectory[kept])
+        return PathPoints(frame.trajectory_steps[kept], places, off, kept)
 
     def _needs_refit(self, frame: Frame) -> bool:
         if self.chosen is None:
             return True
-        if self.choice != "path" or is_exact(frame.hypothesis):
+        if is_exact(frame.hypothesis):
+            return False
+        if self.choice in OWN_PLANES:
+            return True
+        if self.choice != "path":
             return False
         # A run that flies apart would drag the axes along; it leaves the map instead.
         total = frame.evaluation.train["total"]
@@ -105,20 +141,23 @@ class Axes:
             return False
         return frame.last_step >= max(3, 2 * self.fitted_at)
 
-    def _moves_with_step(self, frame: Frame) -> bool:
-        """Return whether every step has another map: a slice passes through the present point."""
-        return self.choice != "path" and not is_exact(frame.hypothesis)
+    def _place(self, frame: Frame) -> tuple[int, ...]:
+        """Return what tells where a slice lies: it passes through the present point."""
+        if self.choice == "path" or is_exact(frame.hypothesis):
+            return ()
+        pins = tuple(id(ghost) for ghost in frame.ghosts) if self.pinned else ()
+        return (frame.step, hash(frame.parameters.tobytes()), *pins)
 
     def _follow(self, frame: Frame) -> None:
         assert self.chosen is not None
         assert self.first is not None
         assert self.bounds is not None
         plane = self.chosen.plane
-        _, path = self.path(frame, plane)
         now = places(plane, frame.parameters[None])
+        path = self.path(frame, plane).places
         self.bounds = grown(self.bounds, self.first, np.concatenate([path, now]))
 
-    def _made(self, frame: Frame, refit: bool) -> SurfaceRequest:
+    def _made(self, frame: Frame, refit: bool, resolution: int = RESOLUTION) -> SurfaceRequest:
         steps, trajectory = frame.trajectory_steps, frame.trajectory
         if frame.trajectory_parameters is not None:
             steps, trajectory = np.array([frame.step]), frame.parameters[None]
@@ -126,8 +165,10 @@ class Axes:
         sane = steps < _explodes_at(frame)
         if refit and sane[0] and not sane.all():
             # Axes that held a run's explosion would show nothing else: it leaves the map.
-            theta = trajectory[sane][-1] if frame.step > steps[sane][-1] else theta
+            if self.choice == "path" and frame.step > steps[sane][-1]:
+                theta = trajectory[sane][-1]
             steps, trajectory = steps[sane], trajectory[sane]
+        vectors, names = self.through(frame)
         return SurfaceRequest(
             hypothesis=frame.hypothesis,
             theta=theta,
@@ -135,10 +176,40 @@ class Axes:
             steps=steps,
             trajectory=trajectory,
             choice=self.choice,
-            resolution=RESOLUTION,
+            resolution=resolution,
             fixed=None if refit else self.chosen,
             bounds=None if refit else self.bounds,
+            seed=self.seed,
+            through=vectors,
+            through_names=names,
         )
+
+    def through(self, frame: Frame) -> tuple[tuple[Any, Any, Any] | None, tuple[str, str, str]]:
+        """Return the three points of the plane between them, as far as there are three."""
+        if self.choice != "between" or frame.trajectory_parameters is not None:
+            return None, THROUGH
+        return _pins(frame) if self.pinned else _start_best_now(frame)
+
+
+def _start_best_now(frame: Frame) -> Through:
+    steps = frame.trajectory_steps
+    best = frame.step if frame.best is None else frame.best[0]
+    # Of a long run not every step is kept: the one nearest to the best stands for it.
+    row = int(np.argmin(np.abs(steps - best)))
+    kept = int(steps[row])
+    there = frame.parameters if best == frame.step else frame.trajectory[row]
+    name = "best" if kept == best or best == frame.step else f"near best (step {kept})"
+    return (frame.trajectory[0], there, frame.parameters), ("start", name, "now")
+
+
+def _pins(frame: Frame) -> tuple[tuple[Any, Any, Any] | None, tuple[str, str, str]]:
+    size = len(frame.parameters)
+    fitting = [g for g in frame.ghosts if g.number and g.parameters.shape == (size,)]
+    names = ("pin 1", "pin 2", "pin 3")
+    if len(fitting) < PINS:
+        return None, names
+    first, second, third = (ghost.parameters for ghost in fitting[:PINS])
+    return (first, second, third), names
 
 
 def places(plane: Plane, thetas: Any) -> Any:
@@ -146,6 +217,12 @@ def places(plane: Plane, thetas: Any) -> Any:
     with np.errstate(all="ignore"):
         away = thetas.astype(np.float64) - plane.origin
         return away @ np.stack([plane.u, plane.v], axis=1)
+
+
+def seen_on(plane: Plane, thetas: Any) -> tuple[Any, Any]:
+    """Return where parameter vectors (n, P) lie on a plane (n, 2), and how far off it (n,)."""
+    with np.errstate(all="ignore"):
+        return plane.project(thetas.astype(np.float64))
 
 
 def _explodes_at(frame: Frame) -> float:

@@ -1,4 +1,8 @@
-"""Two parameters for a slice: one runs across, one upwards; chosen by name."""
+"""Two parameters for a slice: one runs across, one upwards; chosen by name or by clicks.
+
+While the row is shown, every parameter that is selected anywhere (a link, a curve) becomes an
+axis: the first the one across, the next the one upwards, and so on in turn.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +30,13 @@ class ParameterRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         self._boxes = (QComboBox(), QComboBox())
         self._before = ("", "")
+        self._turn = 0
         for box, way in zip(self._boxes, WAYS, strict=True):
             box.setAccessibleName(f"parameter {way}")
-            box.setToolTip(f"Which parameter runs {way}; all others stay as they are now.")
+            box.setToolTip(
+                f"Which parameter runs {way}; all others stay as they are now. Clicking two links "
+                "or curves in other panels chooses both: first across, then upwards."
+            )
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.activated.connect(self._on_activated)
             row.addWidget(box, 1)
@@ -45,6 +53,7 @@ class ParameterRow(QWidget):
         box = self._boxes[0]
         if box.count() == len(listed) and box.itemText(0) == hypothesis.said_name(0):
             return
+        self._turn = 0
         for box, index in zip(self._boxes, first, strict=True):
             box.clear()
             for place in listed:
@@ -57,6 +66,16 @@ class ParameterRow(QWidget):
         for box, name in zip(self._boxes, (across, upwards), strict=True):
             box.setCurrentIndex(max(box.findData(name), 0))
         self._before = self.names
+
+    def take(self, name: str) -> None:
+        """Take a parameter that was selected elsewhere for the axis whose turn it is."""
+        wanted = list(self.names)
+        if name in wanted or self._boxes[0].findData(name) < 0:
+            return
+        wanted[self._turn] = name
+        self._turn = 1 - self._turn
+        self.show_names(*wanted)
+        self.chosen.emit(*wanted)
 
     def _on_activated(self, _: int) -> None:
         across, upwards = self.names

@@ -1,8 +1,13 @@
-"""What lies on the map: the path of the descent, its start, the present point, the way down."""
+"""What lies on the map: the path of the descent, its start, the present point, where it goes next.
+
+The arrow of fixed length points downhill; the hollow point is where the next step will lead, drawn
+before it is taken.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +18,7 @@ from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.clipping import Bounds, clipped, grown_by, is_within
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Anchor, Label, Tag, around, show_apart
+from gd_studio.gui.plots.surface_fade import FadingPath
 from gd_studio.gui.plots.weights_lines import thinned
 from gd_studio.gui.theme import Theme
 
@@ -26,7 +32,7 @@ class SurfacePath:
     """All marks on the map; places are (u, v)."""
 
     def __init__(self, plot_item: Any) -> None:
-        self._edge, self._line = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._fading = FadingPath()
         self._ghost = pg.PlotCurveItem(antialias=True)
         self._shaft_edge, self._shaft = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._head = pg.ArrowItem(headLen=13, headWidth=12, tipAngle=None, pxMode=True)
@@ -34,14 +40,15 @@ class SurfacePath:
         self._now = pg.ScatterPlotItem(pxMode=True, size=13, symbol="o")
         self._least = pg.ScatterPlotItem(pxMode=True, size=12, symbol="x")
         self._left = pg.ScatterPlotItem(pxMode=True, size=13, symbol="s")
-        for curve in (self._edge, self._line):
-            curve.setSegmentedLineMode("on")
-        self._items = (self._ghost, self._edge, self._line, self._shaft_edge, self._shaft,
-                       self._head, self._least, self._start, self._left, self._now)  # fmt: skip
+        self._way_edge, self._way = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._next = pg.ScatterPlotItem(pxMode=True, size=11, symbol="d")
+        self._items = (self._ghost, *self._fading.items, self._shaft_edge, self._shaft, self._head,
+                       self._way_edge, self._way, self._least, self._start, self._left,
+                       self._next, self._now)  # fmt: skip
         for z, item in enumerate(self._items, 1):
             item.setZValue(z)
             plot_item.addItem(item, ignoreBounds=True)
-        self._tags = {name: Tag(plot_item) for name in ("left", "start", "least")}
+        self._tags = {name: Tag(plot_item) for name in ("left", "start", "next", "least")}
         self._bounds: Bounds = (0.0, 1.0, 0.0, 1.0)
         self._view = plot_item.getViewBox()
         self._points: dict[str, tuple[float, float]] = {}
@@ -55,10 +62,13 @@ class SurfacePath:
     def set_theme(self, theme: Theme) -> None:
         """Colour the marks; the map under them is the same in every theme."""
         edge, white = pen(theme, "path_edge", 4), pen(theme, "path", 2)
-        self._edge.setPen(edge)
+        self._fading.set_theme(theme)
         self._shaft_edge.setPen(edge)
-        self._line.setPen(white)
         self._shaft.setPen(white)
+        self._way_edge.setPen(pen(theme, "path_edge", 3))
+        self._way.setPen(pen(theme, "point", 1.5))
+        self._next.setPen(pen(theme, "point", 2))
+        self._next.setBrush(pg.mkBrush(colour(theme, "path")))
         self._ghost.setPen(pen(theme, "path", 1.5, "dashed", alpha=150))
         self._head.setStyle(brush=colour(theme, "path"), pen=pen(theme, "path_edge"))
         self._start.setPen(pen(theme, "path", 2))
@@ -80,21 +90,32 @@ class SurfacePath:
         for tag in self._tags.values():
             tag.hide()
 
-    def show_path(self, path: Any, now: tuple[float, float]) -> None:
-        """Draw the path (n, 2), where it began, and the present point."""
-        kept = path[thinned(len(path), PATH_POINTS)]
-        for curve in (self._edge, self._line):
-            self._draw_line(curve, kept)
+    def show_path(self, path: Any, off: Any, now: tuple[float, float]) -> None:
+        """Draw the path (n, 2), paler where it is off the plane (n,), and the present point."""
+        kept = thinned(len(path), PATH_POINTS)
+        margin = grown_by(self._bounds, MARGIN)
+        self._fading.show(path[kept], off[kept], self._bounds, margin)
         start = (float(path[0, 0]), float(path[0, 1]))
         self._draw_point("start", self._start, start)
         self._draw_point("now", self._now, now)
 
-    def show_ghost(self, path: Any | None) -> None:
-        """Draw the path of the last run, or none."""
-        if path is None:
-            self._ghost.hide()
+    def show_next(self, now: tuple[float, float], at: tuple[float, float] | None) -> None:
+        """Draw the way to where the next step leads, or none."""
+        self._draw_point("next", self._next, at)
+        for curve in (self._way_edge, self._way):
+            if at is None:
+                curve.hide()
+            else:
+                self._draw_line(curve, np.array([now, at]))
+
+    def show_ghosts(self, paths: Sequence[Any]) -> None:
+        """Draw the paths (n, 2) of earlier runs, or none."""
+        gap = np.full((1, 2), np.nan)
+        kept = [path[thinned(len(path), PATH_POINTS // 2)] for path in paths]
+        if kept:
+            self._draw_line(self._ghost, np.concatenate([p for k in kept for p in (k, gap)]))
         else:
-            self._draw_line(self._ghost, path[thinned(len(path), PATH_POINTS // 2)])
+            self._ghost.hide()
 
     def _draw_line(self, curve: Any, path: Any) -> None:
         x, y, joined = clipped(path, grown_by(self._bounds, MARGIN))
@@ -139,7 +160,7 @@ class SurfacePath:
 
     def write(self, font: QFont) -> None:
         """Name the marks, each name where it covers neither another one nor a mark."""
-        words = {"start": "start", "least": "minimum", "left": self._left_words}
+        words = {"start": "start", "least": "minimum", "left": self._left_words, "next": "next"}
         wished = []
         for name, tag in self._tags.items():
             at = self._points.get(name)

@@ -1,7 +1,13 @@
-"""The map itself: losses as colours, contours as one joined curve, and the colour bar."""
+"""The map itself: losses as colours, contours as one joined curve, and the colour bar.
+
+What takes long (resampling, contours) is made in the background with the surface; drawing it is
+handing it over.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,106 +17,123 @@ from PySide6.QtGui import QColor, QFont
 from gd_studio.experiment.surface import Surface
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.colour_bar import ColourBar
-from gd_studio.gui.plots.colours import pen_of
+from gd_studio.gui.plots.colours import colour, pen_of
 from gd_studio.gui.plots.grid import smooth
+from gd_studio.gui.plots.surface_scale import Shades, shades
 from gd_studio.gui.theme import Theme, surface_colors
 
 PICTURE = 303
-CONTOURS = 12
-EVEN, LEAST_POWER = 0.35, 0.2  # where half of a stretched map lies in its colours, and the limit
+STRIPE = 8  # picture cells from one stripe to the next where there is no finite loss
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A surface ready to be drawn: its image, where it is unknown, and its contours."""
+
+    surface: Surface
+    shades: Shades
+    image: Any  # (PICTURE, PICTURE) shares
+    unknown: Any | None  # 0 known, 1 unknown, 2 a stripe in it; None: all is known
+    contours: tuple[Any, Any, Any]  # x, y, joined
+
+
+def picture_of(surface: Surface, scale: str) -> Generator[None, None, Picture]:
+    """Prepare a surface for drawing; each `next` is about 2 ms of work."""
+    made = shades(surface, scale)
+    yield
+    image = smooth(np.nan_to_num(made.shares, nan=1.0), PICTURE)
+    yield
+    lines = yield from _contours(surface, made)
+    return Picture(surface, made, image, _unknown(made.shares), lines)
 
 
 class SurfacePicture:
-    """Draws a surface once; it stays until another one comes."""
+    """Draws a picture once; it stays until another one comes."""
 
     def __init__(self, plot_item: Any) -> None:
         self._plot = plot_item
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._image.setZValue(-10)
+        self._image, self._unknown = (pg.ImageItem(axisOrder="row-major") for _ in "iu")
         self._contours = pg.PlotCurveItem(antialias=False)
-        self._contours.setZValue(-9)
-        for item in (self._image, self._contours):
+        for z, item in ((-10, self._image), (-9.5, self._unknown), (-9, self._contours)):
+            item.setZValue(z)
             plot_item.addItem(item, ignoreBounds=True)
             item.hide()
         self._bar = ColourBar(plot_item)
         self._colors = surface_colors()
-        self.levels = (0.0, 1.0)
+        self._stripes = np.zeros((3, 4), np.uint8)
+        self._shown: Picture | None = None
+
+    @property
+    def bar_words(self) -> tuple[str, str]:
+        """What stands at the upper and at the lower end of the bar."""
+        return self._bar.words
+
+    @property
+    def marks_unknown(self) -> bool:
+        """Whether parts of the map are hatched, because no finite loss is known there."""
+        return bool(self._unknown.isVisible())
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Colour the bar's words and the contours."""
+        """Colour the bar's words, the contours, and what is unknown."""
         self._contours.setPen(pen_of(QColor(0, 0, 0, 70)))
         self._bar.set_theme(theme)
-        if self._bar.is_shown:
-            self.write_bar(font)
+        for place, token in ((1, "card"), (2, "muted")):
+            color = colour(theme, token)
+            self._stripes[place] = color.red(), color.green(), color.blue(), 255
+        if self._shown is not None:
+            self.show(self._shown, font)
 
-    def show(self, surface: Surface, font: QFont, stretched: bool = False) -> None:
-        """Draw a surface; `stretched`, colours and contours lay most weight on its bottom."""
-        low, high = self.levels = color_levels(surface)
-        values = np.nan_to_num(surface.values, nan=high, posinf=high, neginf=low)
-        values = np.clip(values, low, high)
-        # As shares of the scale: losses themselves can be larger than 32 bits can hold.
-        shares = (values - low) / (high - low)
-        power = evening(shares) if stretched else 1.0
-        shares = smooth(shares**power, PICTURE)
-        self._image.setImage(shares, autoLevels=False, levels=(0.0, 1.0), lut=self._colors)
+    def show(self, picture: Picture, font: QFont) -> None:
+        """Draw a picture."""
+        self._shown = picture
+        surface = picture.surface
+        self._image.setImage(
+            picture.image, autoLevels=False, levels=(0.0, 1.0), lut=self._colors
+        )
+        if picture.unknown is not None:
+            self._unknown.setImage(
+                picture.unknown, autoLevels=False, levels=(0, 2), lut=self._stripes.copy()
+            )
         du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
         width = surface.u[-1] - surface.u[0] + du
         height = surface.v[-1] - surface.v[0] + dv
-        self._image.setRect(surface.u[0] - du / 2, surface.v[0] - dv / 2, width, height)
-        self._image.show()
-        x, y, joined = contours(surface, values, low, high, 2 / power)
+        for item in (self._image, self._unknown):
+            item.setRect(surface.u[0] - du / 2, surface.v[0] - dv / 2, width, height)
+        x, y, joined = picture.contours
         self._contours.setData(x, y, connect=joined)
+        self._image.show()
         self._contours.show()
+        self._unknown.setVisible(picture.unknown is not None)
         self.write_bar(font)
 
     def hide(self) -> None:
         """Take the map away."""
-        self._image.hide()
-        self._contours.hide()
+        self._shown = None
+        for item in (self._image, self._unknown, self._contours):
+            item.hide()
         self._bar.hide()
 
     def write_bar(self, font: QFont) -> None:
-        """Write what the ends of the bar mean."""
-        low, high = self.levels
-        top, bottom = f"worse\n{exact(high, 2)}", f"{exact(low, 2)}\nbetter"
-        self._bar.show(self._colors, top, bottom, font)
+        """Write what the ends and the middle of the bar mean."""
+        if self._shown is None:
+            return
+        made = self._shown.shades
+        least = "≥ " if made.runs_over else ""
+        top = f"high\n(worse)\n{least}{exact(made.high, 2)}"
+        bottom = f"{exact(made.low, 2)}\nlow\n(better)"
+        self._bar.show(self._colors, top, bottom, font, exact(made.middle, 2))
 
 
-def color_levels(surface: Surface) -> tuple[float, float]:
-    """Return the losses at the dark and the bright end: the steep rim does not wash out the rest.
-
-    The start and the present point are always within.
-    """
-    finite = surface.values[np.isfinite(surface.values)]
-    if finite.size == 0:
-        return 0.0, 1.0
-    low, high = float(finite.min()), float(np.percentile(finite, 92))
-    marked = [v for v in (surface.start.map, surface.now.map) if np.isfinite(v)]
-    low, high = min([low, *marked]), max([high, *(v for v in marked if v <= 10 * high)])
-    return low, high if high > low else low + max(abs(low), 1.0) * 1e-6
-
-
-def evening(shares: Any) -> float:
-    """Return the power that makes colours of shares (0 to 1) even where most of them are small.
-
-    Beside a wall a hundred times as high, the floor of a valley would else have but one colour.
-    """
-    middle = float(np.median(shares))
-    if not 0 < middle < EVEN:
-        return 1.0
-    return max(float(np.log(EVEN) / np.log(middle)), LEAST_POWER)
-
-
-def contours(
-    surface: Surface, values: Any, low: float, high: float, power: float = 2.0
-) -> tuple[Any, Any, Any]:
+def _contours(surface: Surface, made: Shades) -> Generator[None, None, tuple[Any, Any, Any]]:
     """Return contour lines as one curve (x, y, joined), closer together towards the bottom."""
     from contourpy import contour_generator
 
-    made = contour_generator(surface.u, surface.v, values)
+    known = np.ma.masked_invalid(made.shares)
+    lines = contour_generator(surface.u, surface.v, known)
     xs, ys, joins = [np.empty(0)], [np.empty(0)], [np.empty(0, dtype=np.int32)]
-    for k in range(1, CONTOURS + 1):
-        for path in made.lines(low + (high - low) * (k / (CONTOURS + 1)) ** power):
+    for level in made.contours:
+        yield
+        for path in lines.lines(float(level)):
             line = np.asarray(path)
             joined = np.ones(len(line), dtype=np.int32)
             joined[-1] = 0
@@ -118,3 +141,15 @@ def contours(
             ys.append(line[:, 1])
             joins.append(joined)
     return np.concatenate(xs), np.concatenate(ys), np.concatenate(joins)
+
+
+def _unknown(shares: Any) -> Any | None:
+    """Return a picture of where shares are NaN: 1, and 2 on stripes across; None if nowhere."""
+    nowhere = np.isnan(shares)
+    if not nowhere.any():
+        return None
+    rows, columns = (
+        ((np.arange(PICTURE) + 0.5) * count / PICTURE).astype(int) for count in shares.shape
+    )
+    stripes = (np.arange(PICTURE)[:, None] + np.arange(PICTURE)) % STRIPE < 2
+    return (nowhere[np.ix_(rows, columns)] * (1 + stripes)).astype(np.uint8)

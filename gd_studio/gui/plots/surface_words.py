@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gd_studio.experiment.surface import Surface
-from gd_studio.gui.numbers import fixed, whole
+from gd_studio.experiment.surface import PointLoss, Surface
+from gd_studio.gui.numbers import fixed, percent, whole
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.surface_picture import Picture
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -37,18 +38,21 @@ def title(surface: Surface) -> Said:
     return Said(words, short=short)
 
 
-def trust(surface: Surface, map_now: float, true_now: float) -> str:
+def trust(surface: Surface, now: PointLoss | None) -> str:
     """Say the loss on the map and the true one, at the start and at the shown step."""
     start = surface.start
-    return (
-        f"start: map {fixed(start.map)}, true {fixed(start.true)}"
-        f" · now: map {fixed(map_now)}, true {fixed(true_now)}"
-    )
+    here = "…" if now is None else f"map {fixed(now.map)}, true {fixed(now.true)}"
+    return f"start: map {fixed(start.map)}, true {fixed(start.true)} · now: {here}"
 
 
-def news(surface: Surface, refitted_at: int | None, left_at: int | None) -> list[str]:
-    """Say which rows it is of, that its axes are new, and that the path has left it."""
-    said = [surface.note] if surface.note else []
+def news(picture: Picture, refitted_at: int | None, left_at: int | None) -> list[str]:
+    """Say which rows it is of, what is unknown, that axes are new, that the path has left it."""
+    note, made = picture.surface.note, picture.shades
+    said = [note] if note else []
+    if made.unknown > 0:
+        said.append(f"no finite loss on {percent(made.unknown, 0)} of the map (striped)")
+    if made.scale in ("log", "rank"):
+        said.append(f"colours by {'the logarithm' if made.scale == 'log' else 'rank'}")
     if refitted_at is not None:
         said.append(f"axes refitted at step {whole(refitted_at)}")
     if left_at is not None:
