@@ -282,7 +282,7 @@ def test_a_point_between_evaluations_is_led_to_from_its_curve(qtbot: QtBot, step
     frame = moons(36, step)
     plot = shown(qtbot, frame)
     for name, part in (("train", frame.evaluation.train), ("validation", None)):
-        link = plot._links[name]  # noqa: SLF001
+        link = plot._curves.links[name]  # noqa: SLF001
         assert link.isVisible()
         x, y = link.getData()
         assert x.tolist() == [step // 10 * 10, step]
@@ -291,4 +291,4 @@ def test_a_point_between_evaluations_is_led_to_from_its_curve(qtbot: QtBot, step
         if part is not None:
             assert y[1] == part["total"]
     plot.set_frame(moons(40, 20))
-    assert not plot._links["train"].isVisible()  # noqa: SLF001
+    assert not plot._curves.links["train"].isVisible()  # noqa: SLF001

@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QWidget
 from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots import curves as lines
 from gd_studio.gui.plots.axes import Scale, round_up
-from gd_studio.gui.plots.canvas import PlotPanel, finite_range
+from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.curves import NAMES, Line
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.loss_curves import LossCurves
 from gd_studio.gui.plots.loss_labels import LossLabels
+from gd_studio.gui.plots.loss_range import heights
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 # A double click fits; its first half must not travel in time.
 CLICK_WAIT_MS = 220
-FEW_POINTS = 500
-CURVES = ("ghost", "batch", "train", "validation")
 TITLES = {"loss": "Loss", "accuracy": "Accuracy", "r2": "R²"}
 
 
@@ -95,16 +95,7 @@ class LossPlot(PlotPanel):
     def _build_plot_item(self) -> None:
         super()._build_plot_item()
         item = self.plot_item
-        self._curves = {name: pg.PlotCurveItem(connect="finite") for name in CURVES}
-        for z, curve in enumerate(self._curves.values()):
-            curve.setZValue(z)
-            curve.setSegmentedLineMode("off")
-            item.addItem(curve, ignoreBounds=True)
-        self._links = {name: pg.PlotCurveItem(antialias=True) for name in ("train", "validation")}
-        for link in self._links.values():
-            link.setZValue(4)
-            link.hide()
-            item.addItem(link, ignoreBounds=True)
+        self._curves = LossCurves(item)
         self._baseline = pg.InfiniteLine(angle=0)
         self._best = pg.InfiniteLine(angle=90)
         self._shown = pg.InfiniteLine(angle=90)
@@ -137,8 +128,7 @@ class LossPlot(PlotPanel):
 
     def _draw(self, frame: Frame) -> None:
         self._lines = self._prepare(frame)
-        for name in CURVES:
-            self._draw_curve(name, self._lines.get(name))
+        self._curves.draw(self._theme, self._lines)
         self._set_range(frame)
         self._draw_marks(frame)
         self._say_all(frame)
@@ -171,22 +161,6 @@ class LossPlot(PlotPanel):
     def _is_log(self) -> bool:
         return self._log and self._metric == "loss"
 
-    def _draw_curve(self, name: str, line: Line | None) -> None:
-        curve = self._curves[name]
-        if line is None or line.is_empty:
-            curve.hide()
-            return
-        few = len(line.x) <= FEW_POINTS
-        wide = 2.0 if few and name in ("train", "validation") else 1.0
-        looks = {
-            "ghost": pen(self._theme, "ghost", wide + 0.5 if few else 1),
-            "batch": pen(self._theme, "train", 1, alpha=60),
-            "train": pen(self._theme, "train", wide),
-            "validation": pen(self._theme, "validation", wide, "dashed"),
-        }
-        curve.setData(line.x, line.y, pen=looks[name], antialias=few, connect="finite")
-        curve.show()
-
     def _set_range(self, frame: Frame) -> None:
         log = self._is_log
         unit = self._unit
@@ -194,30 +168,9 @@ class LossPlot(PlotPanel):
         last = float(lines.over(frame.curves, np.array([float(frame.last_step)]), unit)[0])
         smallest = {"steps": 10.0, "epochs": 1.0, "seconds": 0.001}[unit]
         right = round_up(max(last * 1.12, smallest))
-        bottom, top = self._heights(frame)
+        base, is_score = self._baseline_value(frame), self._metric == "score"
+        bottom, top = heights(self._lines, base, is_score, self._is_log)
         self.want_range(-0.012 * right, right, bottom, top)
-
-    def _heights(self, frame: Frame) -> tuple[float, float]:
-        drawn = [self._lines[n].y for n in ("train", "validation") if n in self._lines]
-        batch = self._lines.get("batch")
-        if batch is not None and not batch.is_empty:
-            drawn.append(np.nanpercentile(batch.y, [2, 98]))
-        low, high = finite_range(drawn) or (0.0, 1.0)
-        base = self._baseline_value(frame)
-        if self._metric == "score":
-            low = min(low, base if base is not None else 0.0, 0.0)
-            return (max(low, -1.0) if high > -1 else low) - 0.02, max(1.0, high) + 0.04
-        if self._is_log:
-            if base is not None and base > 0:
-                high = max(high, float(np.log10(base)))
-            return np.floor(low - 0.05), np.ceil(high + 0.05)
-        if base is not None and base < 4 * max(high, 1e-12):
-            high = max(high, base)
-        if low < 0:  # as a landscape's height may be
-            room = 0.04 * (high - low) or 0.04 * abs(low)
-            return low - room, high + room
-        top = round_up(high * 1.04)
-        return -0.015 * top, top
 
     def _baseline_value(self, frame: Frame) -> float | None:
         base = frame.baseline
@@ -283,15 +236,9 @@ class LossPlot(PlotPanel):
         """Lead each curve on to a point that lies between two evaluations of the run."""
         evaluation = frame.evaluation
         for name, part in (("train", evaluation.train), ("validation", evaluation.validation)):
-            link, line = self._links[name], self._lines.get(name)
-            x = self._x(evaluation.step)
             y = self._y(self._evaluated(part)) if part else float("nan")
-            at = lines.last_before(line, x) if line is not None else None
-            link.setVisible(at is not None and bool(np.isfinite(y)))
-            if at is not None and link.isVisible():
-                dash = "dashed" if name == "validation" else "solid"
-                link.setPen(pen(self._theme, name, 1, dash, alpha=170))
-                link.setData([at[0], x], [at[1], y])
+            at = self._x(evaluation.step)
+            self._curves.link(self._theme, name, self._lines.get(name), at, y)
 
     def _shown_dots(self, frame: Frame) -> list[dict[str, Any]]:
         dots = []

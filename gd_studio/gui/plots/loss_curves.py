@@ -1,0 +1,69 @@
+"""The lines of the loss plot: how each is drawn, and how it is led on to the shown point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtGui import QPen
+
+from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.curves import Line, last_before
+from gd_studio.gui.theme import Theme
+
+FEW_POINTS = 500
+NAMES = ("ghost", "batch", "train", "validation")
+LED_ON = ("train", "validation")
+
+
+class LossCurves:
+    """One curve for each name, and a short link for those that are evaluated now and then."""
+
+    def __init__(self, plot_item: Any) -> None:
+        self._by_name = {name: pg.PlotCurveItem(connect="finite") for name in NAMES}
+        for z, curve in enumerate(self._by_name.values()):
+            curve.setZValue(z)
+            curve.setSegmentedLineMode("off")
+            plot_item.addItem(curve, ignoreBounds=True)
+        self.links = {name: pg.PlotCurveItem(antialias=True) for name in LED_ON}
+        for link in self.links.values():
+            link.setZValue(4)
+            link.hide()
+            plot_item.addItem(link, ignoreBounds=True)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._by_name[name]
+
+    def draw(self, theme: Theme, lines: Mapping[str, Line]) -> None:
+        """Draw the lines there are, and hide the others."""
+        for name, curve in self._by_name.items():
+            line = lines.get(name)
+            if line is None or line.is_empty:
+                curve.hide()
+                continue
+            few = len(line.x) <= FEW_POINTS
+            curve.setData(
+                line.x, line.y, pen=_pen(theme, name, few), antialias=few, connect="finite"
+            )
+            curve.show()
+
+    def link(self, theme: Theme, name: str, line: Line | None, x: float, y: float) -> None:
+        """Lead a curve on to a point that lies between two evaluations; NaN where there is none."""
+        link = self.links[name]
+        at = last_before(line, x) if line is not None else None
+        link.setVisible(at is not None and math.isfinite(y))
+        if at is not None and link.isVisible():
+            dash = "dashed" if name == "validation" else "solid"
+            link.setPen(pen(theme, name, 1, dash, alpha=170))
+            link.setData([at[0], x], [at[1], y])
+
+
+def _pen(theme: Theme, name: str, few: bool) -> QPen:
+    wide = 2.0 if few else 1.0
+    if name == "ghost":
+        return pen(theme, "ghost", 1.5 if few else 1)
+    if name == "batch":
+        return pen(theme, "train", 1, alpha=60)
+    return pen(theme, name, wide, "dashed" if name == "validation" else "solid")

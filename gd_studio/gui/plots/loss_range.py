@@ -1,0 +1,38 @@
+"""How much of the loss plot's height is shown: its curves, and the baseline beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gd_studio.gui.plots.axes import round_up
+from gd_studio.gui.plots.canvas import finite_range
+from gd_studio.gui.plots.curves import Line
+
+SPIKES = [2, 98]  # percentiles of the batch losses that are surely shown
+
+
+def heights(
+    lines: Mapping[str, Line], baseline: float | None, is_score: bool, is_log: bool
+) -> tuple[float, float]:
+    """Return (bottom, top) of the axis, on a log scale as logarithms."""
+    drawn = [lines[n].y for n in ("train", "validation") if n in lines]
+    batch = lines.get("batch")
+    if batch is not None and not batch.is_empty:
+        drawn.append(np.nanpercentile(batch.y, SPIKES))
+    low, high = finite_range(drawn) or (0.0, 1.0)
+    if is_score:
+        low = min(low, baseline if baseline is not None else 0.0, 0.0)
+        return (max(low, -1.0) if high > -1 else low) - 0.02, max(1.0, high) + 0.04
+    if is_log:
+        if baseline is not None and baseline > 0:
+            high = max(high, float(np.log10(baseline)))
+        return float(np.floor(low - 0.05)), float(np.ceil(high + 0.05))
+    if baseline is not None and baseline < 4 * max(high, 1e-12):
+        high = max(high, baseline)
+    if low < 0:  # as a landscape's height may be
+        room = 0.04 * (high - low) or 0.04 * abs(low)
+        return low - room, high + room
+    top = round_up(high * 1.04)
+    return -0.015 * top, top
