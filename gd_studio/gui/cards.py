@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -173,6 +175,12 @@ class LinkRow(QWidget):
         button.setParent(self)
         self._buttons.append(button)
         button.show()
+        self._place()
+
+    def put_in_order(self, buttons: Sequence[QWidget]) -> None:
+        """Let these come first, in their order, and the others behind them."""
+        others = [button for button in self._buttons if button not in buttons]
+        self._buttons = [*buttons, *others]
         self._place()
 
     def sizeHint(self) -> QSize:

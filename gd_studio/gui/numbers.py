@@ -28,6 +28,15 @@ def exact(value: float, digits: int = 5) -> str:
     return _short_power(text)
 
 
+def brief(value: float) -> str:
+    """Write a value with two digits, in at most seven letters: −0.012, 1.2e-4, NaN."""
+    if math.isnan(value):
+        return "NaN"
+    if 0 < abs(value) < 0.001:
+        return _short_power(f"{value:.1e}")
+    return exact(value, 2)
+
+
 def factor(value: float, digits: int = 4) -> str:
     """Write a number as it stands in a product: a negative one in brackets."""
     text = exact(value, digits)

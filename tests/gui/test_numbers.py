@@ -6,9 +6,18 @@ import math
 
 import pytest
 
-from gd_studio.gui.numbers import counted, exact, factor, fixed, percent, whole
+from gd_studio.gui.numbers import brief, counted, exact, factor, fixed, percent, whole
 
 NARROW = "\u202f"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-0.0123, "−0.012"), (-0.0009, "−9.0e−4"), (0.00012, "1.2e−4"), (0.0, "0"), (math.nan, "NaN")],
+)
+def test_a_brief_value_has_at_most_seven_letters(value: float, text: str) -> None:
+    assert brief(value) == text
+    assert len(text) <= 7
 
 
 @pytest.mark.parametrize(

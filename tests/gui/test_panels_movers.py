@@ -55,7 +55,7 @@ def test_the_largest_movers_come_first_with_value_gradient_and_way(panel: Movers
     selection_of(panel).set_parameter(int(first[0]))
     assert shown(panel) == first[:5].tolist()
     row = panel.table.rows.rows[1]
-    assert row.cells[0] == frame.hypothesis.said_name(row.key)
+    assert row.cells[0] == frame.hypothesis.said_name(row.key).replace(" → ", "→")
     assert row.bar == pytest.approx(change[first[1]] / np.abs(change).max())
     assert f"moved {'up' if change[first[1]] > 0 else 'down'} by" in row.help
     assert panel.detail.full_text == "5 of 105"

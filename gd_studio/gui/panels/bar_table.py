@@ -37,8 +37,8 @@ from gd_studio.gui.theme import is_restyle, set_look, theme_of
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-BAR_SHARE = 0.22  # of the width
-NUMBERS = ("−0.000", "−0.00000")  # as wide as the numbers of the columns between usually get
+BAR_SHARE = 0.2  # of the width
+NUMBERS = ("−0.000", "−0.0000")  # as wide as the numbers of the columns between usually get
 PADDING = 14  # pixels of a cell that are not its words
 NO_KEY = -1
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array
 from gd_studio.experiment.movers import Groups, largest, rank
-from gd_studio.gui.numbers import exact, fixed, whole
+from gd_studio.gui.numbers import brief, exact, fixed, whole
 from gd_studio.gui.panels.bar_table import BarRow
 from gd_studio.session.frame import Frame
 
@@ -142,7 +142,7 @@ def _row(
     if values.agreement is not None:
         said = "none, for no row pulls at it" if math.isnan(middle) else exact(middle, 3)
         help += f", signal-to-noise {said}"
-    cells = (name, "NaN" if math.isnan(value) else fixed(value), _cell(middle))
+    cells = (name.replace(" → ", "→"), "NaN" if math.isnan(value) else fixed(value), brief(middle))
     bar = change / reach if reach else math.nan
     return BarRow(key, cells, bar, help, signed=groups is None)
 
@@ -155,7 +155,3 @@ def _way(change: float, groups: Groups | None) -> str:
     if groups is not None:
         return f"moved by {exact(change, 4)}"
     return f"moved {'up' if change > 0 else 'down'} by {exact(abs(change), 4)}"
-
-
-def _cell(value: float) -> str:
-    return "NaN" if math.isnan(value) else exact(value, 2)

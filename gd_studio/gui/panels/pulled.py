@@ -12,7 +12,7 @@ from gd_studio.experiment.batch_pass import StepBatch
 from gd_studio.experiment.models import Mlp
 from gd_studio.experiment.pulls import Pulls
 from gd_studio.experiment.tape import Edit
-from gd_studio.gui.numbers import counted, exact, percent
+from gd_studio.gui.numbers import brief, counted, exact, percent
 from gd_studio.gui.panels.bar_table import NO_KEY, BarRow
 from gd_studio.session.frame import Frame
 
@@ -146,4 +146,4 @@ def _row(key: int, name: str, part: float, pulls: Pulls, reach: float) -> BarRow
     bar = part / reach if reach and math.isfinite(reach) else math.nan
     way = "raises" if part > 0 else "lowers"
     help = f"{name} {way} the gradient by {exact(abs(part), 4)}, {said} of it"
-    return BarRow(key, (name, said, "NaN" if math.isnan(part) else exact(part, 2)), bar, help)
+    return BarRow(key, (name, said, brief(part)), bar, help)

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
 
 from gd_studio.gui.plots.axes import Scale, along, beside, is_short
 from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.header import Piece, PlotHeader, Said
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look
 
 if TYPE_CHECKING:
-    from gd_studio.session.frame import Frame
+    from gd_studio.session.frame import Frame, Ghost
 
 RANGE_SECONDS = 0.2
 Range = tuple[float, float, float, float]  # left, right, bottom, top
@@ -67,6 +68,7 @@ class PlotPanel(QFrame):
         self._range_timer.timeout.connect(self._apply_range)
         self._build(title)
         self.set_theme(theme)
+        selection.ghosts_changed.connect(self.redraw)
 
     # What others use
 
@@ -148,6 +150,11 @@ class PlotPanel(QFrame):
         """Show or hide what is left of the last run."""
         self._ghost_visible = visible
         self.redraw()
+
+    def shown_ghosts(self, frame: Frame) -> tuple[Ghost, ...]:
+        """Return the earlier runs that this plot shall draw."""
+        found = shown_ghosts(frame, self.selection)
+        return tuple(ghost for ghost in found if ghost.number or self._ghost_visible)
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return what is drawn as a table: column names, and rows."""

@@ -5,6 +5,7 @@ One click goes to a step. Values that are not finite are marked at the top, neve
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,10 +20,14 @@ from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.curves import NAMES, Line
+from gd_studio.gui.plots.ghosts import apart_words, ghost_words
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.loss_curves import LossCurves
+from gd_studio.gui.plots.legend import Legend
+from gd_studio.gui.plots.loss_curves import GHOSTS, SOFT, LossCurves
 from gd_studio.gui.plots.loss_labels import LossLabels
-from gd_studio.gui.plots.loss_range import heights
+from gd_studio.gui.plots.loss_legend import loss_legend, smoothing_choices
+from gd_studio.gui.plots.loss_range import heights, higher_words
+from gd_studio.gui.plots.smoothing import smoothed
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 
 # A double click fits; its first half must not travel in time.
 CLICK_WAIT_MS = 220
+LEAST_FOR_LEGEND = 15  # lines of text that a plot must be high
 TITLES = {"loss": "Loss", "accuracy": "Accuracy", "r2": "R²"}
 
 
@@ -41,7 +47,12 @@ class LossPlot(PlotPanel):
         self._metric = "loss"
         self._unit = "steps"
         self._log = False
+        self._smoothing = 0
+        self._top = float("inf")
+        self._hidden: frozenset[str] = frozenset()
         self._lines: dict[str, Line] = {}
+        self._soft: dict[str, Line] = {}
+        self._known: dict[str, tuple[tuple[Any, ...], Line]] = {}
         super().__init__("Loss", "plot.loss", theme, selection, parent)
         self._click_timer = QTimer(self, singleShot=True, interval=CLICK_WAIT_MS)
         self._click_timer.timeout.connect(self._on_click_settled)
@@ -51,6 +62,10 @@ class LossPlot(PlotPanel):
         units = {"steps": "Steps", "epochs": "Epochs", "seconds": "Seconds"}
         choices("Along", units, "steps", self.set_unit)
         choices("Scale", {"linear": "Linear", "log": "Logarithmic"}, "linear", self.set_scale)
+        choices("Smoothing", smoothing_choices(), "0", self.set_smoothing)
+        self.legend = Legend("Loss")
+        self.legend.toggled.connect(self._on_legend_toggled)
+        self.content.insertWidget(1, self.legend)
         selection.cursor_changed.connect(self._on_cursor_changed)
 
     # What others use
@@ -72,6 +87,12 @@ class LossPlot(PlotPanel):
         self._log = scale == "log"
         self.header.choices.show_choice("Scale", scale)
         self._start_over()
+
+    def set_smoothing(self, reach: str) -> None:
+        """Lay an average over so many steps on each curve, "0" for none; a matter of the eye."""
+        self._smoothing = int(reach)
+        self.header.choices.show_choice("Smoothing", reach)
+        self.redraw()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return every drawn point as (curve, step, epoch, seconds, value)."""
@@ -120,15 +141,15 @@ class LossPlot(PlotPanel):
         self._labels.set_theme()
 
     def _new_run(self, frame: Frame) -> None:
-        self._lines = {}
+        self._lines, self._soft = {}, {}
         has_score = bool(frame.evaluation.score_name)
         self.header.choices.action("Show", "score").setEnabled(has_score)
         if self._metric == "score" and not has_score:
             self.set_metric("loss")
 
     def _draw(self, frame: Frame) -> None:
-        self._lines = self._prepare(frame)
-        self._curves.draw(self._theme, self._lines)
+        self._prepare(frame)
+        self._curves.draw(self._theme, {**self._lines, **self._soft})
         self._set_range(frame)
         self._draw_marks(frame)
         self._say_all(frame)
@@ -137,14 +158,19 @@ class LossPlot(PlotPanel):
         if self._lines:
             self._draw_marks(frame)
 
-    def _prepare(self, frame: Frame) -> dict[str, Line]:
-        made = {}
+    def _prepare(self, frame: Frame) -> None:
+        """Make the lines to be drawn: the raw ones, and their averages."""
+        self._lines, self._soft = {}, {}
+        soft = self._smoothing if "soft" not in self._hidden else 0
+        for ghost in self.shown_ghosts(frame):
+            name, column = GHOSTS[ghost.number], NAMES[self._metric]["train"]
+            self._lines[name] = self._line(name, ghost.curves, column, soft)
         for name, column in self._columns(frame).items():
-            made[name] = self._line(frame.curves, column)
-        ghost = frame.ghost
-        if ghost is not None and self._ghost_visible:
-            made["ghost"] = self._line(ghost.curves, NAMES[self._metric]["train"])
-        return made
+            if name in self._hidden:
+                continue
+            self._lines[name] = self._line(name, frame.curves, column, 0)
+            if soft:
+                self._soft[SOFT[name]] = self._line(SOFT[name], frame.curves, column, soft)
 
     def _columns(self, frame: Frame) -> dict[str, str]:
         """Return {curve: column}; without validation rows there is no such curve."""
@@ -153,9 +179,17 @@ class LossPlot(PlotPanel):
             del named["validation"]
         return named
 
-    def _line(self, curves: Any, column: str) -> Line:
-        steps, values = lines.points(curves, column)
-        return lines.line(lines.over(curves, steps, self._unit), values, self._is_log)
+    def _line(self, name: str, curves: Any, column: str, reach: int) -> Line:
+        """Return a curve's line, the same object as long as nothing about it has changed."""
+        asked = (curves, column, reach, self._unit, self._is_log)
+        known = self._known.get(name)
+        if known is None or known[0] != asked:
+            steps, values = lines.points(curves, column)
+            if reach:
+                values = smoothed(steps, values, reach)
+            made = lines.line(lines.over(curves, steps, self._unit), values, self._is_log)
+            self._known[name] = known = (asked, made)
+        return known[1]
 
     @property
     def _is_log(self) -> bool:
@@ -167,9 +201,12 @@ class LossPlot(PlotPanel):
         self.set_scales(Scale(unit=unit, whole=unit == "steps"), Scale(log=log))
         last = float(lines.over(frame.curves, np.array([float(frame.last_step)]), unit)[0])
         smallest = {"steps": 10.0, "epochs": 1.0, "seconds": 0.001}[unit]
+        pinned = [self._lines[name].x for name in GHOSTS[1:] if name in self._lines]
+        last = max(last, *(float(x[-1]) for x in pinned if len(x)), 0.0)
         right = round_up(max(last * 1.12, smallest))
         base, is_score = self._baseline_value(frame), self._metric == "score"
         bottom, top = heights(self._lines, base, is_score, self._is_log)
+        self._top = top
         self.want_range(-0.012 * right, right, bottom, top)
 
     def _baseline_value(self, frame: Frame) -> float | None:
@@ -203,9 +240,12 @@ class LossPlot(PlotPanel):
         if frame.step == 0 and dots:
             x, y = dots[0]["pos"]
             self._labels.start(x, y, self._evaluated(frame.evaluation.train))
-        ghost, line = frame.ghost, self._lines.get("ghost")
-        if ghost is not None and line is not None and not line.is_empty:
-            self._labels.ghost(ghost.label, line)
+        for ghost in self.shown_ghosts(frame):
+            line = self._lines.get(GHOSTS[ghost.number])
+            if line is not None and not line.is_empty:
+                # The legend has the words of the pinned ones: all of them would cover the lines.
+                words = str(ghost.number) if ghost.number else ghost_words(ghost)
+                self._labels.ghost(ghost.number, words, line)
         # The start is named right beside its point.
         self._labels.show([dot["pos"] for dot in dots] if frame.step else ())
 
@@ -247,7 +287,7 @@ class LossPlot(PlotPanel):
             ("validation", frame.evaluation.validation),
         ):
             y = self._y(self._evaluated(part)) if part else float("nan")
-            if np.isfinite(y):
+            if np.isfinite(y) and name not in self._hidden:
                 filled = colour(self._theme, "train" if name == "train" else "card")
                 edge = pen(self._theme, name, 2)
                 at = (self._x(frame.evaluation.step), y)
@@ -255,7 +295,7 @@ class LossPlot(PlotPanel):
         return dots
 
     def _draw_bad(self) -> None:
-        bad = [line.bad for name, line in self._lines.items() if name != "ghost"]
+        bad = [line.bad for name, line in self._lines.items() if name not in GHOSTS]
         xs = np.unique(np.concatenate([*bad, np.empty(0)]))
         _, (bottom, top) = self.plot_item.getViewBox().viewRange()
         y = top - 0.04 * (top - bottom)
@@ -286,12 +326,11 @@ class LossPlot(PlotPanel):
             held = fixed(self._evaluated(evaluation.validation))
             pieces += [Said(" · validation ", short=" · val. "), Said(held, "validation", True)]
         self.say(*pieces)
-        hidden = sum(line.hidden for name, line in self._lines.items() if name != "ghost")
-        self.set_note(
-            f"{whole(hidden)} values at or below 0 cannot be shown on a logarithmic scale."
-            if hidden
-            else ""
-        )
+        hidden = sum(line.hidden for name, line in self._lines.items() if name not in GHOSTS)
+        lost = f"{whole(hidden)} values at or below 0 cannot be shown on a logarithmic scale."
+        notes = (lost if hidden else "", higher_words(self._lines, self._top), apart_words(frame))
+        self.set_note(" ".join(filter(None, notes)))
+        self._show_legend(frame)
         said = "".join(p.text for p in pieces)
         self.set_summary(f"{title} at step {frame.step}: {said}. {self._compared(frame)}")
 
@@ -300,6 +339,14 @@ class LossPlot(PlotPanel):
         if value is None or frame.baseline is None:
             return ""
         return f"For comparison, {frame.baseline.words}: {fixed(value)}."
+
+    def _show_legend(self, frame: Frame) -> None:
+        """Name the lines, where there is the height for it."""
+        self.legend.setVisible(self.height() >= LEAST_FOR_LEGEND * self.fontMetrics().height())
+        known = loss_legend(self._theme, frame, self._columns(frame), self._smoothing)
+        hidden = self.selection.hidden_ghosts
+        off = self._hidden | {GHOSTS[number] for number in hidden}
+        self.legend.set_entries([replace(e, is_shown=e.key not in off) for e in known])
 
     # Mouse
 
@@ -314,6 +361,11 @@ class LossPlot(PlotPanel):
                 near = int(np.argmin(np.abs(steps - step)))
                 at = "" if steps[near] == step else f" (step {whole(int(steps[near]))})"
                 said.append(f"{name} {exact(float(values[near]))}{at}")
+        for ghost in self.shown_ghosts(self._frame):
+            steps, values = lines.points(ghost.curves, NAMES[self._metric]["train"])
+            near = int(np.argmin(np.abs(steps - step)))
+            at = "" if steps[near] == step else f" (step {whole(int(steps[near]))})"
+            said.append(f"{ghost_words(ghost)} {exact(float(values[near]))}{at}")
         return "\n".join(said)
 
     def _hovered(self, x: float | None) -> None:
@@ -345,6 +397,13 @@ class LossPlot(PlotPanel):
         self._cursor.setVisible(step is not None and self._frame is not None)
         if step is not None and self._frame is not None:
             self._cursor.setPos(self._x(step))
+
+    def _on_legend_toggled(self, key: str, is_shown: bool) -> None:
+        if key in GHOSTS:
+            self.selection.show_ghost(GHOSTS.index(key), is_shown)
+            return
+        self._hidden = self._hidden - {key} if is_shown else self._hidden | {key}
+        self.redraw()
 
     def _start_over(self) -> None:
         self._wanted = None

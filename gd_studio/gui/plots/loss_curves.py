@@ -11,22 +11,30 @@ from PySide6.QtGui import QPen
 
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.curves import Line, last_before
+from gd_studio.gui.plots.ghosts import ghost_pen
 from gd_studio.gui.theme import Theme
 
 FEW_POINTS = 500
-NAMES = ("ghost", "batch", "train", "validation")
+FEW_OF_GHOSTS = 100  # several fine lines with dashes cost as much as all the rest
+GHOSTS = ("ghost", "ghost 1", "ghost 2", "ghost 3")
+SOFT = {"batch": "soft batch", "train": "soft train", "validation": "soft validation"}
+NAMES = (*reversed(GHOSTS), "batch", "train", "validation", *SOFT.values())
 LED_ON = ("train", "validation")
 
 
 class LossCurves:
-    """One curve for each name, and a short link for those that are evaluated now and then."""
+    """One curve for each name, and a short link for those that are evaluated now and then.
+
+    A soft curve is the smoothed one of a name; the raw one then lies pale behind it.
+    """
 
     def __init__(self, plot_item: Any) -> None:
         self._by_name = {name: pg.PlotCurveItem(connect="finite") for name in NAMES}
         for z, curve in enumerate(self._by_name.values()):
-            curve.setZValue(z)
+            curve.setZValue(z / len(NAMES))
             curve.setSegmentedLineMode("off")
             plot_item.addItem(curve, ignoreBounds=True)
+        self._drawn: dict[str, tuple[Line, QPen]] = {}
         self.links = {name: pg.PlotCurveItem(antialias=True) for name in LED_ON}
         for link in self.links.values():
             link.setZValue(4)
@@ -43,10 +51,12 @@ class LossCurves:
             if line is None or line.is_empty:
                 curve.hide()
                 continue
-            few = len(line.x) <= FEW_POINTS
-            curve.setData(
-                line.x, line.y, pen=_pen(theme, name, few), antialias=few, connect="finite"
-            )
+            few = len(line.x) <= (FEW_OF_GHOSTS if name in GHOSTS else FEW_POINTS)
+            look = curve_pen(theme, name, few, is_behind=SOFT.get(name) in lines)
+            drawn = self._drawn.get(name)
+            if drawn is None or drawn[0] is not line or drawn[1] != look:
+                self._drawn[name] = (line, look)
+                curve.setData(line.x, line.y, pen=look, antialias=few, connect="finite")
             curve.show()
 
     def link(self, theme: Theme, name: str, line: Line | None, x: float, y: float) -> None:
@@ -60,10 +70,14 @@ class LossCurves:
             link.setData([at[0], x], [at[1], y])
 
 
-def _pen(theme: Theme, name: str, few: bool) -> QPen:
-    wide = 2.0 if few else 1.0
-    if name == "ghost":
-        return pen(theme, "ghost", 1.5 if few else 1)
-    if name == "batch":
-        return pen(theme, "train", 1, alpha=60)
-    return pen(theme, name, wide, "dashed" if name == "validation" else "solid")
+def curve_pen(theme: Theme, name: str, few: bool, is_behind: bool = False) -> QPen:
+    """Return the pen of a curve; one of few points may be wider, one behind another is pale."""
+    if name in GHOSTS:
+        return ghost_pen(theme, GHOSTS.index(name), 1.5 if few else 1)
+    own = name.removeprefix("soft ")
+    dash = "dashed" if own == "validation" else "solid"
+    if own == "batch":
+        return pen(theme, "train", 1, dash, alpha=60 if name == own else 150)
+    if is_behind:
+        return pen(theme, own, 1, dash, alpha=80)
+    return pen(theme, own, 2.0 if few else 1.0, dash)

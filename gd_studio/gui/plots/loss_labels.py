@@ -11,6 +11,7 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.curves import Line
 from gd_studio.gui.plots.labels import Label, Place, Tag, around, show_apart
+from gd_studio.gui.plots.loss_curves import GHOSTS
 
 HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
 BESIDE = (1.1, -0.1, 1.8, -0.8)  # above or below a line's end, near it or clear of a point there
@@ -23,13 +24,13 @@ class LossLabels:
 
     def __init__(self, panel: PlotPanel) -> None:
         self._panel = panel
-        names = ("bad", "baseline", "start", "best", "ghost")
+        names = ("bad", "baseline", "start", "best", *GHOSTS)
         self.tags = {name: Tag(panel.plot_item) for name in names}
         self._wished: dict[str, Label] = {}
 
     def set_theme(self) -> None:
         """Take over the colours of the panel's theme."""
-        for name in ("ghost", "start", "baseline"):
+        for name in (*GHOSTS, "start", "baseline"):
             self.tags[name].set_background(colour(self._panel.theme, "card", 190))
 
     def begin(self) -> None:
@@ -71,20 +72,19 @@ class LossLabels:
         places = [(words, x, y, (side, 0.5)) for side in sides for y in heights]
         self._wish("best", "good", places)
 
-    def ghost(self, name: str, line: Line) -> None:
-        """Name the last run's line near its end, or farther back where that is taken."""
+    def ghost(self, number: int, words: str, line: Line) -> None:
+        """Name an earlier run's line near its end, or farther back where that is taken."""
         (left, right), _ = self._panel.plot_item.getViewBox().viewRange()
         drawn = np.flatnonzero(np.isfinite(line.y) & (line.x >= left) & (line.x <= right))
         if not len(drawn):
             return
-        words = f"before: {name}"
         places = []
         for share in (1.0, 0.75, 0.5, 0.25):
             at = drawn[round(share * (len(drawn) - 1))]
             x, y = float(line.x[at]), float(line.y[at])
             side = 1.0 if x > (left + right) / 2 else 0.0
             places += [(words, x, y, (side, beside)) for beside in BESIDE]
-        self._wish("ghost", "muted", places)
+        self._wish(GHOSTS[number], "muted", places)
 
     def _wish(self, name: str, token: str, places: Sequence[Place]) -> None:
         self._wished[name] = Label(self.tags[name], colour(self._panel.theme, token), places)

@@ -9,8 +9,10 @@ import numpy as np
 from gd_studio.gui.plots.axes import round_up
 from gd_studio.gui.plots.canvas import finite_range
 from gd_studio.gui.plots.curves import Line
+from gd_studio.gui.plots.loss_curves import GHOSTS
 
 SPIKES = [2, 98]  # percentiles of the batch losses that are surely shown
+TALLER = 3  # times as much height as the run itself needs may be given to pinned ones
 
 
 def heights(
@@ -22,6 +24,7 @@ def heights(
     if batch is not None and not batch.is_empty:
         drawn.append(np.nanpercentile(batch.y, SPIKES))
     low, high = finite_range(drawn) or (0.0, 1.0)
+    high = max(high, _of_pinned(lines, low, high))
     if is_score:
         low = min(low, baseline if baseline is not None else 0.0, 0.0)
         return (max(low, -1.0) if high > -1 else low) - 0.02, max(1.0, high) + 0.04
@@ -36,3 +39,19 @@ def heights(
         return low - room, high + room
     top = round_up(high * 1.04)
     return -0.015 * top, top
+
+
+def higher_words(lines: Mapping[str, Line], top: float) -> str:
+    """Say which earlier runs have losses above the top of the axis; empty if none has."""
+    higher = [
+        str(number or "the run before")
+        for number, name in enumerate(GHOSTS)
+        if name in lines and (finite_range([lines[name].y]) or (top, top))[1] > top
+    ]
+    return f"Partly higher than shown: {', '.join(higher)}." if higher else ""
+
+
+def _of_pinned(lines: Mapping[str, Line], low: float, high: float) -> float:
+    """Return how high the pinned runs reach, as far as that leaves the run itself in sight."""
+    found = finite_range([lines[name].y for name in GHOSTS[1:] if name in lines])
+    return min(found[1], low + TALLER * (high - low)) if found else high
