@@ -1,4 +1,4 @@
-"""The weights plot: every parameter over time, the largest movers named, or all as heat maps."""
+"""The weights plot: parameters over time, as heat maps, as histograms over time, or as images."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag, spread
+from gd_studio.gui.plots.weights_histogram import HistogramView
 from gd_studio.gui.plots.weights_lines import (
     GREY_POINTS,
     MOST_LINES,
@@ -27,12 +28,23 @@ from gd_studio.gui.plots.weights_lines import (
     thinned,
 )
 from gd_studio.gui.plots.weights_map import WeightsMap
+from gd_studio.gui.plots.weights_picture import PictureWords, say_picture
+from gd_studio.gui.plots.weights_tiles import NO_IMAGES, TilesView, image_shape
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
+VIEWS = {
+    "lines": "Over time",
+    "map": "Heat map per layer",
+    "histogram": "Histogram over time",
+    "tiles": "First layer as images",
+}
+QUANTITIES = {"weights": "Weights", "gradients": "Gradients", "changes": "Changes in this step"}
+ROWS_AND_COLUMNS = "rows: inputs, bias last; columns: neurons"
+OVER_TIME = ("lines", "histogram")
 NAMED_POINTS = 400
 CLICK_PIXELS = 12
 NAME_GAP = 14  # pixels between a line's end, its name and the border
@@ -41,17 +53,19 @@ MOST_FOR_NAMES = 0.45  # of the width
 
 
 class WeightsPlot(PlotPanel):
-    """Parameters over time, or as heat maps; a click selects one for the whole window."""
+    """Parameters over time, or as pictures; a click selects one for the whole window."""
 
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         self._view = "lines"
+        self._quantity = "weights"
         self._named: list[int] = []  # columns of the trajectory, as is _grey
         self._movers: list[int] = []  # columns as well, each at the place of its colour
         self._grey: list[int] = []
         self._ids = np.zeros(0, dtype=np.intp)  # the parameter of each column
         super().__init__("Weights", "plot.weights", theme, selection, parent)
+        self.header.add_choices("Show", VIEWS, "lines", self.set_view)
         self.header.add_choices(
-            "Show", {"lines": "Over time", "map": "Heat map per layer"}, "lines", self.set_view
+            "In maps and images", QUANTITIES, "weights", self.set_quantity
         )
         selection.parameter_changed.connect(self._on_parameter_changed)
         selection.cursor_changed.connect(self._on_cursor_changed)
@@ -64,12 +78,18 @@ class WeightsPlot(PlotPanel):
         return [int(self._ids[column]) for column in self._named]
 
     def set_view(self, view: str) -> None:
-        """Show "lines" over time or the heat "map" per layer."""
+        """Show "lines" over time, the heat "map" per layer, its "histogram", or "tiles"."""
         self._view = view
         self.header.choices.show_choice("Show", view)
         self.canvas.getPlotItem().getViewBox().setMouseEnabled(x=True, y=True)
         self._wanted = None
         self._follows = True
+        self.redraw()
+
+    def set_quantity(self, quantity: str) -> None:
+        """Let maps and images show "weights", "gradients", or "changes" in the shown step."""
+        self._quantity = quantity
+        self.header.choices.show_choice("In maps and images", quantity)
         self.redraw()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
@@ -103,6 +123,13 @@ class WeightsPlot(PlotPanel):
             item.addItem(thing, ignoreBounds=True)
         self._tags = [Tag(item) for _ in self._lines]
         self._map = WeightsMap(item)
+        self._histogram = HistogramView(self)
+        self._tiles = TilesView(self)
+        self._pictures: dict[str, WeightsMap | HistogramView | TilesView] = {
+            "map": self._map,
+            "histogram": self._histogram,
+            "tiles": self._tiles,
+        }
 
     def _theme_changed(self) -> None:
         theme = self._theme
@@ -112,7 +139,8 @@ class WeightsPlot(PlotPanel):
         self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
         for tag in self._tags:
             tag.set_background(colour(theme, "card", 170))
-        self._map.set_theme(theme)
+        for picture in self._pictures.values():
+            picture.set_theme(theme)
 
     def _new_run(self, frame: Frame) -> None:
         self._movers = []
@@ -127,37 +155,69 @@ class WeightsPlot(PlotPanel):
         at = int(np.searchsorted(self._ids, self.selection.parameter))
         is_kept = at < len(now) and self._ids[at] == self.selection.parameter
         self._named = movers + ([at] if is_kept and at not in movers else [])
-        if self._view == "map" and frame.hypothesis.network.layers:
-            self._draw_map(frame)
-        else:
-            self._draw_lines(frame)
+        draw = {
+            "map": self._draw_map,
+            "histogram": self._draw_histogram,
+            "tiles": self._draw_tiles,
+        }
+        shown = self._view if frame.hypothesis.network.layers else "lines"
+        for name in draw:
+            if name != shown:
+                self._pictures[name].hide()
+        if shown in draw:
+            self._hide_lines()
+        draw.get(shown, self._draw_lines)(frame)
 
     def _place_labels(self, frame: Frame) -> None:
         if self._view == "lines" and self._named:
             self._draw_tags(frame)
 
+    def _values(self, frame: Frame) -> Any:
+        """Return what maps and images show (P,)."""
+        if self._quantity == "gradients":
+            return frame.gradient
+        with np.errstate(invalid="ignore"):
+            changes = self._quantity == "changes"
+            return frame.parameters - frame.previous if changes else frame.parameters
+
     def _draw_map(self, frame: Frame) -> None:
-        self._hide_lines()
         self.set_scales(Scale(hidden=True), Scale(hidden=True))
         network, font = frame.hypothesis.network, self.small_font()
         selected = min(self.selection.parameter, network.size - 1)
         height = self.plot_item.getViewBox().height()
         self._map.set_height(network, height, QFontMetricsF(font).height() + 5)
-        largest = self._map.show(frame.parameters, self._theme, font, selected)
+        values = self._values(frame)
+        largest = self._map.show(values, self._theme, font, selected)
         self.want_range(*self._map.extent)
-        self.say(
-            Said("per layer · "),
-            Said(f"−{exact(largest, 3)}", "negative", True),
-            Said(" to "),
-            Said(f"+{exact(largest, 3)}", "positive", True),
-        )
-        name = frame.hypothesis.said_name(selected)
-        value = exact(float(frame.parameters[selected]))
-        self.set_note(f"{name} = {value} · rows: inputs, bias last; columns: neurons")
-        self.set_summary(f"Weights at step {frame.step} as heat maps. {name} is {value}.")
+        words = PictureWords(self._quantity, "per layer", "heat maps", ROWS_AND_COLUMNS)
+        say_picture(self, frame, values, largest, words)
+
+    def _draw_tiles(self, frame: Frame) -> None:
+        shape = image_shape(frame)
+        if shape is None:
+            self._tiles.hide()
+            self.empty.setText(NO_IMAGES)
+            self.empty.show()
+            self.say()
+            self.set_note("")
+            self.set_scales(Scale(hidden=True), Scale(hidden=True))
+            self.set_summary(NO_IMAGES)
+            return
+        selected = min(self.selection.parameter, frame.hypothesis.network.size - 1)
+        values = self._values(frame)
+        largest = self._tiles.draw(frame, values, shape, selected)
+        words = PictureWords(self._quantity, "by neuron", "images", self._tiles.note(frame))
+        say_picture(self, frame, values, largest, words)
+
+    def _draw_histogram(self, frame: Frame) -> None:
+        network = frame.hypothesis.network
+        selected = min(self.selection.parameter, network.size - 1)
+        layer = next(la for la in network.layers if selected < la.offset + la.size)
+        self._histogram.draw(frame, layer, self._ids, selected)
+        self._shown.setVisible(frame.step != frame.last_step)
+        self._shown.setPos(frame.step)
 
     def _draw_lines(self, frame: Frame) -> None:
-        self._map.hide()
         self._grey = fair_share(len(self._ids), self._named)
         steps = np.asarray(frame.trajectory_steps, dtype=np.float64)
         self._draw_others(steps, frame.trajectory)
@@ -291,6 +351,12 @@ class WeightsPlot(PlotPanel):
         """Return the parameter whose cell or line is at a place."""
         if self._view == "map":
             return self._map.parameter_at(x, y)
+        if self._view == "tiles":
+            frame = self._frame
+            has_images = frame is not None and image_shape(frame) is not None
+            return self._tiles.parameter_at(frame, x, y) if frame and has_images else None
+        if self._view == "histogram":
+            return None
         column = self._nearest(x, y)
         return None if column is None else int(self._ids[column])
 
@@ -320,11 +386,13 @@ class WeightsPlot(PlotPanel):
 
     def _hover_text(self, x: float, y: float) -> str:
         frame, index = self._frame, self._parameter_at(x, y)
+        if frame is not None and self._view == "histogram":
+            return self._histogram.hover(frame, x, y)
         if frame is None or index is None:
             return ""
         name = f"{frame.hypothesis.said_name(index)}\n{frame.hypothesis.parameter_name(index)}"
-        if self._view == "map":
-            return f"{name}\n{exact(float(frame.parameters[index]))}"
+        if self._view in ("map", "tiles"):
+            return f"{name}\n{self._quantity[:-1]} {exact(float(self._values(frame)[index]))}"
         column = int(np.searchsorted(self._ids, index))
         at = int(np.argmin(np.abs(np.asarray(frame.trajectory_steps) - x)))
         step = whole(int(frame.trajectory_steps[at]))
@@ -332,7 +400,7 @@ class WeightsPlot(PlotPanel):
 
     def _hovered(self, x: float | None) -> None:
         frame = self._frame
-        if self._view == "lines" and x is not None and frame is not None:
+        if self._view in OVER_TIME and x is not None and frame is not None:
             self.selection.set_cursor(float(min(max(round(x), 0), frame.last_step)))
         else:
             self.selection.set_cursor(None)
@@ -346,6 +414,6 @@ class WeightsPlot(PlotPanel):
         self.redraw()
 
     def _on_cursor_changed(self, step: float | None) -> None:
-        self._cursor.setVisible(step is not None and self._view == "lines")
+        self._cursor.setVisible(step is not None and self._view in OVER_TIME)
         if step is not None:
             self._cursor.setPos(step)

@@ -1,4 +1,4 @@
-"""The weights as heat maps: one picture per layer, a row for each input and a column per neuron."""
+"""Heat maps of weights, gradients or changes: one per layer, rows are inputs, columns neurons."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Tag
 from gd_studio.gui.theme import Theme, diverging_colors
 
+MOST_CROSSES = 500
 GAP = 0.14  # between layers, in widths of a layer's picture
 
 
@@ -64,6 +65,10 @@ class WeightsMap:
         self._layers: Any = None
         self._headroom = 0.1
         self._table: Any = None
+        self._crosses = pg.ScatterPlotItem(symbol="x", size=7, pxMode=True)
+        self._crosses.setZValue(4)
+        self._crosses.hide()
+        plot_item.addItem(self._crosses, ignoreBounds=True)
         self._frame = pg.PlotCurveItem()
         self._frame.setZValue(5)
         self._frame.hide()
@@ -80,6 +85,7 @@ class WeightsMap:
         """Colour the maps."""
         self._table = diverging_colors(theme)
         self._frame.setPen(pen(theme, "accent", 2))
+        self._crosses.setPen(pen(theme, "warning", 1.5))
 
     def set_height(self, network: Any, pixels: float, name_pixels: float) -> None:
         """Lay the layers out for a plot this high, so that their names have room."""
@@ -91,12 +97,15 @@ class WeightsMap:
             self._lay_out(network)
 
     def show(self, theta: Any, theme: Theme, font: Any, selected: int) -> float:
-        """Draw all layers at theta; return the largest size of a weight, which is the scale."""
+        """Draw all layers' parts of theta (P,): weights, gradients or changes.
+
+        Returns the largest finite size, which is the scale. What is not a number has a cross.
+        """
         finite = theta[np.isfinite(theta)]
         largest = float(np.abs(finite).max()) if finite.size else 0.0
         largest = largest or 1.0
         for place, image, name in zip(self._places, self._images, self._names, strict=True):
-            values = np.nan_to_num(theta[place.indices], nan=0.0, posinf=largest, neginf=-largest)
+            values = np.clip(theta[place.indices], -largest, largest)
             image.setImage(
                 values[::-1], autoLevels=False, levels=(-largest, largest), lut=self._table
             )
@@ -105,6 +114,7 @@ class WeightsMap:
             image.show()
             text = colour(theme, "muted")
             name.show(place.name, place.left - 0.01, place.bottom + 1, text, font, (0, 1))
+        self._mark_broken(theta)
         self.select(selected)
         return largest
 
@@ -127,11 +137,22 @@ class WeightsMap:
         for name in self._names:
             name.hide()
         self._frame.hide()
+        self._crosses.hide()
 
     def parameter_at(self, x: float, y: float) -> int | None:
         """Return the parameter whose cell is at a place of the plot."""
         found = (place.cell(x, y) for place in self._places)
         return next((index for index in found if index is not None), None)
+
+    def _mark_broken(self, theta: Any) -> None:
+        spots = []
+        for place in self._places:
+            rows, columns = place.indices.shape
+            for row, column in np.argwhere(~np.isfinite(theta[place.indices]))[:MOST_CROSSES]:
+                x = place.left + (column + 0.5) / columns
+                spots.append((x, place.bottom + 1 - (row + 0.5) / rows))
+        self._crosses.setData(pos=np.array(spots[:MOST_CROSSES]).reshape(-1, 2))
+        self._crosses.setVisible(bool(spots))
 
     def _lay_out(self, network: Any) -> None:
         for image in self._images:
