@@ -101,7 +101,10 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
         ),
         ActionSpec("reset_layout", "Usual la&yout", "Put all panels back in their places."),
     ),
-    "&Help": (ActionSpec("about", "&About GD Studio", "Version and licence."),),
+    "&Help": (
+        ActionSpec("glossary", "&Glossary", "Open the word of the focused control (F1).", "F1"),
+        ActionSpec("about", "&About GD Studio", "Version and licence."),
+    ),
 }
 
 # These single keys are decided in one place, keys.py, and only shown in the menus.

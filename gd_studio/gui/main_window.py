@@ -31,6 +31,7 @@ from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
 from gd_studio.gui.theme import Appearance, Theme, set_look
+from gd_studio.gui.word_help import WordHelp
 from gd_studio.session.document import Document, continuation
 from gd_studio.session.frame import Frame
 from gd_studio.session.preferences import PreferencesFile
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self._keys = SingleKeys(self, self.actions_by_key)
+        self.word_help = WordHelp(self, self.desk, self._dialogs)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each action does."""
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
                 "" if self.desk.docks.enlarged else self.desk.docks.focused()
             ),
             "reset_layout": self._reset_layout,
+            "glossary": lambda: self.word_help.open(),
             "about": self._about,
         }
 

@@ -74,6 +74,7 @@ class _Cell(QFrame):
         super().__init__()
         self._word = word
         self.full = ""
+        self.setObjectName(f"ribbon.{word.key}")
         self.setProperty("place", word.place)
         self.setProperty("active", False)
         self.setToolTip(word.help)
