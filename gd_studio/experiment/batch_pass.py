@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from gd_studio.engine.arrays import Array, Integers
 from gd_studio.engine.dropout import draw_masks
 from gd_studio.engine.network import Network
 from gd_studio.engine.randomness import generator
-from gd_studio.experiment.hypothesis import Hypothesis
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
 
 # About 1 ms of work: multiplications of one direction, over the rows of a block.
 BLOCK_PRODUCTS = 400_000

@@ -8,12 +8,15 @@ a group. The size of a group is the length √Σv² of its values.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gd_studio.engine.arrays import Array, Integers
 from gd_studio.engine.network import Network
-from gd_studio.experiment.hypothesis import Hypothesis
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
 
 
 @dataclass(frozen=True, eq=False)

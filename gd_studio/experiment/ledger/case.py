@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +15,12 @@ from gd_studio.engine.losses import AbstractLoss
 from gd_studio.engine.network import Network
 from gd_studio.engine.penalties import Penalty
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.ledger.moment import Moment, settings_of
 from gd_studio.experiment.ledger.passing import BatchPass, RowPass, column_of, masks_of
 from gd_studio.experiment.models import Mlp
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
 
 # Sums of a batch that are made again for one look; of more only what the step itself tells.
 MOST_SUMS = 100_000
