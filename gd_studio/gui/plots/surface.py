@@ -26,9 +26,10 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
-from gd_studio.gui.plots.surface_axes import Axes, PathPoints, places
-from gd_studio.gui.plots.surface_hover import marked_at, place_words, point_words
+from gd_studio.gui.plots.surface_axes import Axes
+from gd_studio.gui.plots.surface_hover import place_words, point_words
 from gd_studio.gui.plots.surface_job import Compute, PictureRequest, coarse_then_fine
+from gd_studio.gui.plots.surface_marks import SurfaceMarks
 from gd_studio.gui.plots.surface_parameters import ParameterRow
 from gd_studio.gui.plots.surface_path import SurfacePath
 from gd_studio.gui.plots.surface_picture import Picture, SurfacePicture, picture_of
@@ -51,11 +52,6 @@ PLANES = {
     "pins": "Through three pinned runs",
 }
 IDLE_MS = 1000  # how long nothing is asked for before the map is made finer
-NO_PATH = (
-    "The path of a model with more than 100 000 parameters is not kept.\n"
-    "Choose two parameters, or directions of the present point, to see a slice."
-)
-NO_PINS = "Pin three runs of this model first (Train menu); the plane goes through them."
 
 
 class SurfacePlot(PlotPanel):
@@ -87,9 +83,6 @@ class SurfacePlot(PlotPanel):
         self._is_new = False
         self._scale = ""  # as the user chose it; empty: what suits the model
         self._failure = self._formula = ""
-        self._points: PathPoints | None = None
-        self._marks: dict[str, Any] = {}
-        self._downhill: tuple[float, float] | None = None
         super().__init__("Loss surface", "plot.surface", theme, selection, parent)
         self._work = partial(coarse_then_fine, how=how)
         self._worker = Background(gate, self)
@@ -190,6 +183,7 @@ class SurfacePlot(PlotPanel):
         super()._build(title)
         self._picture = SurfacePicture(self.plot_item)
         self._path = SurfacePath(self.plot_item)
+        self._marks = SurfaceMarks(self._path)
         self._parameters = ParameterRow()
         self._parameters.chosen.connect(self.set_parameters)
         self.content.insertWidget(1, self._parameters)
@@ -238,11 +232,7 @@ class SurfacePlot(PlotPanel):
         return same
 
     def _draw(self, frame: Frame) -> None:
-        choice, missing = self._axes.choice, ""
-        if frame.trajectory_parameters is not None and choice in ("path", "between"):
-            missing = NO_PATH
-        elif choice == "between" and self._axes.pinned and self._axes.through(frame)[0] is None:
-            missing = NO_PINS
+        missing = self._axes.missing(frame)
         if missing:
             self._show_nothing(missing)
             return
@@ -259,8 +249,7 @@ class SurfacePlot(PlotPanel):
 
     def _show_nothing(self, words: str) -> None:
         self._picture.hide()
-        self._path.hide()
-        self._points = None
+        self._marks.hide()
         self.set_scales(Scale(hidden=True), Scale(hidden=True))
         self.empty.setText(words)
         self.empty.show()
@@ -270,22 +259,17 @@ class SurfacePlot(PlotPanel):
 
     def _draw_picture(self, frame: Frame, picture: Picture) -> None:
         surface = picture.surface
-        if self._is_new or self._points is None:
+        if self._is_new or not self._marks.is_shown:
             self._is_new = False
             self._picture.show(picture, self.small_font())
         u, v = surface.u, surface.v
-        bounds = (float(u[0]), float(u[-1]), float(v[0]), float(v[-1]))
-        self.want_range(*bounds)
-        self._path.set_bounds(bounds)
-        look = self._look(frame)
-        self._points = path = self._axes.path(frame, surface.plane)
-        self._path.show_path(path.places, path.off, self._mark(frame, surface, look))
-        self._path.show_next(self._marks["now"], self._marks.get("next"))
-        self._path.show_ghosts(self._ghost_paths(frame, surface))
-        self._path.show_least(surface.minimum)
-        left = self._path.show_left(path.places, path.steps, self.pixel_size())
+        self.want_range(float(u[0]), float(u[-1]), float(v[0]), float(v[-1]))
+        look, path = self._look(frame), self._axes.path(frame, surface.plane)
+        left = self._marks.draw(frame, surface, path, look, self.pixel_size())
+        ghosts = shown_ghosts(frame, self.selection) if self._ghost_visible else ()
+        self._marks.draw_ghosts(surface, ghosts)
         self._place_labels(frame)
-        surface = surface_words.with_shares(frame, surface)
+        surface = surface_words.with_shares(frame, surface, path)
         self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
         self._say_all(frame, picture, surface, look, left)
 
@@ -295,34 +279,8 @@ class SurfacePlot(PlotPanel):
         ask = self._probe.point if frame.playing else self._probe.look
         return ask(key, frame.parameters)
 
-    def _mark(
-        self, frame: Frame, surface: Surface, look: Look | PointLoss | None
-    ) -> tuple[float, float]:
-        """Note where the present and the next point are, and the way down; return the first."""
-        plane = surface.plane
-        now = _place(places(plane, frame.parameters[None])[0])
-        self._marks = {"now": now}
-        if frame.ahead is not None and np.isfinite(frame.ahead).all():
-            self._marks["next"] = _place(places(plane, frame.ahead[None])[0])
-        self._downhill = None
-        if isinstance(look, Look):
-            self._downhill = _place(np.array([look.downhill @ plane.u, look.downhill @ plane.v]))
-        return now
-
     def _place_labels(self, frame: Frame) -> None:
-        if self._surface is not None and self._points is not None:
-            self._path.write(self.small_font())
-        if self._downhill is None or "now" not in self._marks or self._points is None:
-            self._path.hide_downhill()
-            return
-        self._path.show_downhill(self._marks["now"], self._downhill, self.pixel_size())
-
-    def _ghost_paths(self, frame: Frame, surface: Surface) -> list[Any]:
-        if not self._ghost_visible:
-            return []
-        size = len(surface.plane.origin)
-        shown = shown_ghosts(frame, self.selection)
-        return [places(surface.plane, g.trajectory) for g in shown if g.trajectory.shape[1] == size]
+        self._marks.place(self.small_font(), self.pixel_size())
 
     # What it says
 
@@ -418,10 +376,10 @@ class SurfacePlot(PlotPanel):
     # Mouse
 
     def _hover_text(self, x: float, y: float) -> str:
-        surface, frame, path = self._surface, self._frame, self._points
-        if surface is None or frame is None or path is None:
+        surface, frame = self._surface, self._frame
+        if surface is None or frame is None or not self._marks.is_shown:
             return ""
-        marked = marked_at(frame, path, self._marks, (x, y), self.pixel_size())
+        marked = self._marks.at(frame, (x, y), self.pixel_size())
         if marked is not None:
             point = self._probe.point(marked.key, marked.theta)
             return point_words(marked, point, surface.kind == "exact")
@@ -466,7 +424,3 @@ class SurfacePlot(PlotPanel):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.shutdown()
         super().closeEvent(event)
-
-
-def _place(place: Any) -> tuple[float, float]:
-    return float(place[0]), float(place[1])

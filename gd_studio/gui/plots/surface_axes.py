@@ -30,6 +30,11 @@ PROJECTED = 1_000_000  # numbers looked at for one picture of the path
 RESOLUTION, IDLE_RESOLUTION = 101, 201
 OWN_PLANES = ("gradient", "curvature", "between")  # of each step its own
 PINS = 3
+NO_PATH = (
+    "The path of a model with more than 100 000 parameters is not kept.\n"
+    "Choose two parameters, or directions of the present point, to see a slice."
+)
+NO_PINS = "Pin three runs of this model first (Train menu); the plane goes through them."
 
 Bounds = tuple[float, float, float, float]  # u low, u high, v low, v high
 Through = tuple[tuple[Any, Any, Any], tuple[str, str, str]]
@@ -64,6 +69,7 @@ class Axes:
     fitted_at: int = 0
     refits: int = 0
     asked: tuple[Any, ...] = ()
+    made: tuple[Frame, Plane, PathPoints] | None = None  # the path as it was last drawn
 
     def forget(self) -> None:
         """Start over: another run, or another choice of plane."""
@@ -86,6 +92,13 @@ class Axes:
             return None
         self.asked = key
         return self._made(frame, refit)
+
+    def missing(self, frame: Frame) -> str:
+        """Say what the chosen plane lacks in a frame, and what to do; empty if nothing."""
+        if frame.trajectory_parameters is not None and self.choice in ("path", "between"):
+            return NO_PATH
+        lacks_pins = self.choice == "between" and self.pinned and self.through(frame)[0] is None
+        return NO_PINS if lacks_pins else ""
 
     def refined(self, frame: Frame) -> SurfaceRequest | None:
         """Return the finer map of what was last computed; None if there is nothing to refine."""
@@ -118,6 +131,12 @@ class Axes:
 
     def path(self, frame: Frame, plane: Plane) -> PathPoints:
         """Return enough of the path for a picture."""
+        made = self.made
+        if made is None or made[0] is not frame or made[1] is not plane:
+            made = self.made = (frame, plane, self._path(frame, plane))
+        return made[2]
+
+    def _path(self, frame: Frame, plane: Plane) -> PathPoints:
         if frame.trajectory_parameters is not None:
             places, off = seen_on(plane, frame.parameters[None])
             return PathPoints(np.array([frame.step]), places, off, np.empty(0, np.intp))

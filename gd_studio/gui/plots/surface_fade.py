@@ -44,6 +44,10 @@ class FadingPath:
         """
         levels = shades_of(off, bounds)
         for level, (edge, line) in enumerate(zip(self._edges, self._lines, strict=True)):
+            if not (levels == level).any():
+                edge.hide()
+                line.hide()
+                continue
             x, y, joined = clipped(_of_level(path, levels, level), margin)
             for curve in (edge, line):
                 curve.setData(x, y, connect=joined, antialias=True)
@@ -61,8 +65,6 @@ def shades_of(off: Any, bounds: Bounds) -> Any:
 def _of_level(path: Any, levels: Any, level: int) -> Any:
     """Return the pieces of a path in one shade, with a row of NaN between those apart."""
     mine = np.flatnonzero(levels == level)
-    if not len(mine):
-        return path[:0]
     if len(mine) == len(levels):
         return path
     gap = np.full((1, 2), np.nan)

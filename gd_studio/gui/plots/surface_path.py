@@ -53,6 +53,8 @@ class SurfacePath:
         self._view = plot_item.getViewBox()
         self._points: dict[str, tuple[float, float]] = {}
         self._left_words = ""
+        self._tip: tuple[float, float] | None = None
+        self._written: tuple[Any, ...] = ()
         self.hide()
 
     def set_bounds(self, bounds: Bounds) -> None:
@@ -82,6 +84,7 @@ class SurfacePath:
         for tag in self._tags.values():
             tag.set_background(colour(theme, "path_edge", 150))
         self._words = colour(theme, "path")
+        self._written = ()
 
     def hide(self) -> None:
         """Take all marks away."""
@@ -89,6 +92,7 @@ class SurfacePath:
             item.hide()
         for tag in self._tags.values():
             tag.hide()
+        self._written, self._tip = (), None
 
     def show_path(self, path: Any, off: Any, now: tuple[float, float]) -> None:
         """Draw the path (n, 2), paler where it is off the plane (n,), and the present point."""
@@ -147,10 +151,12 @@ class SurfacePath:
         for curve in (self._shaft_edge, self._shaft):
             curve.setData([at[0], tip[0]], [at[1], tip[1]], antialias=True)
         self._head.setPos(*tip)
+        self._tip = tip
         self._head.setStyle(angle=180 - math.degrees(math.atan2(up, across)))
 
     def hide_downhill(self) -> None:
         """Take the arrow away."""
+        self._tip = None
         for item in (self._shaft_edge, self._shaft, self._head):
             item.hide()
 
@@ -160,6 +166,11 @@ class SurfacePath:
 
     def write(self, font: QFont) -> None:
         """Name the marks, each name where it covers neither another one nor a mark."""
+        view = self._view.viewRect().getRect(), self._view.width(), self._view.height()
+        key = (dict(self._points), self._tip, self._left_words, font.key(), view)
+        if key == self._written:
+            return
+        self._written = key
         words = {"start": "start", "least": "minimum", "left": self._left_words, "next": "next"}
         wished = []
         for name, tag in self._tags.items():
@@ -169,7 +180,8 @@ class SurfacePath:
                 continue
             places = [(f" {words[name]} ", *at, anchor) for anchor in self._anchors(name, at[0])]
             wished.append(Label(tag, self._words, places))
-        taken = [around(*at, MARK_PIXELS, self._view) for at in self._points.values()]
+        marks = [*self._points.values(), *([self._tip] if self._tip else [])]
+        taken = [around(*at, MARK_PIXELS, self._view) for at in marks]
         show_apart(wished, font, self._view, taken)
 
     def _anchors(self, name: str, x: float) -> list[Anchor]:

@@ -10,6 +10,7 @@ import numpy as np
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.numbers import fixed, percent, whole
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.surface_axes import PathPoints
 from gd_studio.gui.plots.surface_picture import Picture
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 SHARES_WORK = 300_000  # numbers in a path up to which its spread is measured at every frame
 
 
-def with_shares(frame: Frame, surface: Surface) -> Surface:
-    """Return the surface with what it explains of the path as it is now."""
-    trajectory = frame.trajectory
-    small = trajectory.size <= SHARES_WORK and frame.trajectory_parameters is None
-    if not small or surface.kind == "exact" or len(trajectory) < 3:
+def with_shares(frame: Frame, surface: Surface, path: PathPoints) -> Surface:
+    """Return the surface with what it explains of the path as it is now, by its drawn points."""
+    rows = path.rows
+    small = len(rows) * len(surface.plane.u) <= SHARES_WORK
+    if not small or surface.kind == "exact" or len(rows) < 3:
         return surface
-    explained = surface.plane.explained(trajectory.astype(np.float64))
+    explained = surface.plane.explained(frame.trajectory[rows].astype(np.float64))
     return replace(surface, explained=explained)
 
 
@@ -35,7 +36,7 @@ def title(surface: Surface) -> Said:
     short = surface.kind + (percent if "%" in words else "")
     if surface.kind == "projection" and "%" not in words:
         short = "along the gradient"
-    return Said(words, short=short)
+    return Said(words, short=(short, surface.kind))
 
 
 def trust(surface: Surface, now: PointLoss | None) -> str:
