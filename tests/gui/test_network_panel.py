@@ -283,6 +283,18 @@ def test_a_parameter_selected_elsewhere_comes_into_the_picture(qtbot: QtBot) -> 
     assert panel.view.places.link_of(index) is not None
 
 
+def test_a_field_that_is_left_as_it_was_changes_nothing(qtbot: QtBot) -> None:
+    frame = moons()
+    panel = shown(qtbot, frame, 20)
+    edits: list[Any] = []
+    panel.value_edited.connect(lambda i, v: edits.append((i, v)))
+    panel.view.edit_selected()
+    assert panel.view.editor.text() == exact(float(frame.parameters[20]), 6)
+    QTest.keyClick(panel.view.editor, Key.Key_Return)
+    assert edits == []
+    assert panel.view.editor.isHidden()
+
+
 # --- in the window --------------------------------------------------------------------------------
 
 

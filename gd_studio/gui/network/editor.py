@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gd_studio.gui.forms.numbers import read, written
-from gd_studio.gui.numbers import MINUS
+from gd_studio.gui.forms.numbers import read
+from gd_studio.gui.numbers import exact
 
 
 class ValueEditor(QLineEdit):
@@ -32,7 +32,8 @@ class ValueEditor(QLineEdit):
     def open_at(self, middle: QPointF, parameter: int, value: float, name: str) -> None:
         """Show the value of a parameter around a place of the parent, ready for typing."""
         self._parameter = parameter
-        self._before = written(value).replace("-", MINUS)
+        # Rounded: as long as nothing is typed, nothing changes.
+        self._before = exact(value, 6)
         self.setAccessibleName(f"Value of {name}")
         self.setText(self._before)
         self.selectAll()

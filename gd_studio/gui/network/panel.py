@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gd_studio.gui.cards import Card, ElidedLabel
 from gd_studio.gui.network import words
@@ -30,10 +30,15 @@ class NetworkPanel(Card):
         self._is_stale = False
         self.view = NetworkView(selection)
         self.name = ElidedLabel()
-        self.value = ElidedLabel(look="small")
+        self.value = QLabel()
+        self.move_line = ElidedLabel(look="small")
         self.note = ElidedLabel(look="small")
         self.body.addWidget(self.view, 1)
-        for label in (self.name, self.value, self.note):
+        selected = QHBoxLayout()
+        selected.addWidget(self.name, 1)
+        selected.addWidget(self.value)
+        self.body.addLayout(selected)
+        for label in (self.move_line, self.note):
             self.body.addWidget(label)
         self.body.setSpacing(2)
         self.note.hide()
@@ -73,7 +78,8 @@ class NetworkPanel(Card):
         shown, parameter = self.view.shown, self.view.parameter
         assert shown is not None
         self.name.set_text(frame.hypothesis.said_name(parameter))
-        self.value.set_text(words.value_words(frame, parameter))
+        self.value.setText(words.value_words(frame, parameter))
+        self.move_line.set_text(words.move_words(frame, parameter))
         cut = words.cut_words(frame, shown)
         self.note.set_text(cut)
         self.note.setVisible(bool(cut))

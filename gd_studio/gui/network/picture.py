@@ -127,7 +127,7 @@ def draw_names(
         left = place == 0
         width = room[0 if left else 1]
         for node, word in zip([n for n in places.nodes if n.place == place], words, strict=True):
-            text = metrics.elidedText(word, Qt.TextElideMode.ElideRight, width)
+            text = metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, width)
             x = node.square.left() - width - 4 if left else node.square.right() + 4
             box = QRectF(x, node.square.center().y() - 20, width, 40)
             side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 def value_words(frame: Frame, parameter: int) -> str:
-    """Say value, gradient and change of a parameter."""
-    value = float(frame.parameters[parameter])
+    """Say the value of a parameter."""
+    return exact(float(frame.parameters[parameter]))
+
+
+def move_words(frame: Frame, parameter: int) -> str:
+    """Say gradient and change of a parameter."""
     gradient = float(frame.gradient[parameter])
-    change = value - float(frame.previous[parameter])
-    return f"{exact(value)} · gradient {exact(gradient, 4)} · change {exact(change, 4)}"
+    change = float(frame.parameters[parameter]) - float(frame.previous[parameter])
+    return f"gradient {exact(gradient, 4)} · change {exact(change, 4)}"
 
 
 def link_words(frame: Frame, parameter: int) -> str:
@@ -96,9 +100,10 @@ def summary(frame: Frame, shown: Shown, parameter: int) -> str:
     network = frame.hypothesis.network
     sizes = ", ".join(whole(size) for size in network.sizes)
     broken = int(np.count_nonzero(~np.isfinite(frame.parameters)))
+    name, value = frame.hypothesis.said_name(parameter), value_words(frame, parameter)
     said = [
         f"Network at step {frame.step} with {sizes} nodes from inputs to outputs.",
-        f"Selected: {frame.hypothesis.said_name(parameter)} {value_words(frame, parameter)}.",
+        f"Selected: {name} is {value}, {move_words(frame, parameter)}.",
     ]
     if broken:
         said.append(f"{counted(broken, 'parameter')} not a number.")
