@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal, cast
 
 import pytest
@@ -20,11 +21,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gd_studio.experiment.experiment import Training
 from gd_studio.gui.cards import LinkButton
-from gd_studio.gui.forms import SettingsForm, rows_of
+from gd_studio.gui.forms import Row, SettingsForm, rows_of
 from gd_studio.gui.forms.editors import read_layers, written_layers
 from gd_studio.gui.forms.numbers import read_weights, written_weights
-from gd_studio.settings import Choice, Settings, described
+from gd_studio.settings import Choice, Settings, describe, described
 
 KINDS = {"sgd": "Gradient descent", "other": "Another"}
 
@@ -350,3 +352,32 @@ def test_a_form_fits_a_narrow_column(form: Form, width: int) -> None:
     for path in form.paths:
         field = form.field(path.removeprefix("optimizer."))
         assert field.mapTo(form, QPoint(field.width(), 0)).x() <= width + 1
+
+
+def test_under_more_rows_stand_heading_by_heading(qtbot: QtBot) -> None:
+    number = describe(Training)[0]
+    rows = [
+        Row(f"a.{name}", replace(number, more=more), 8, heading=heading)
+        for name, more, heading in (
+            ("one", False, "Usual"), ("two", True, "Stop"), ("three", True, "Clip"),
+            ("four", True, "Stop"),
+        )
+    ]  # fmt: skip
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    form.set_rows(rows)
+    form.show()
+    assert form.paths == ("a.one", "a.two", "a.four", "a.three")
+    assert seen_headings(form) == []
+    form.set_expanded(True)
+    assert seen_headings(form) == ["Stop", "Clip"]
+    form.set_rows(rows[:1] + rows[2:])
+    assert seen_headings(form) == ["Clip", "Stop"]
+    form.set_expanded(False)
+    assert seen_headings(form) == []
+
+
+def seen_headings(form: SettingsForm) -> list[str]:
+    labels = [w for w in form.findChildren(QLabel) if w.objectName().startswith("heading.")]
+    seen = [label for label in labels if label.isVisible()]
+    return [label.text() for label in sorted(seen, key=lambda w: w.mapTo(form, w.pos()).y())]

@@ -96,9 +96,10 @@ class SettingsForm(QWidget):
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows, silently; widgets of rows that stay are kept, and with them the focus.
 
-        The rows that are not marked `more` come first, five of them; all others go under *More*.
+        The rows that are not marked `more` come first, five of them; all others go under *More*,
+        heading by heading.
         """
-        ordered = [r for r in rows if not r.setting.more] + [r for r in rows if r.setting.more]
+        ordered = self._ordered(rows)
         fits = all(r.path in self._rows and self._rows[r.path].fits(r) for r in ordered)
         if fits and [r.path for r in ordered] == list(self._rows):
             for row in ordered:
@@ -135,6 +136,13 @@ class SettingsForm(QWidget):
     def _on_more_clicked(self) -> None:
         self.set_expanded(not self._expanded)
         self.expanded_changed.emit(self._expanded)
+
+    def _ordered(self, rows: Sequence[Row]) -> list[Row]:
+        ordered = [r for r in rows if not r.setting.more] + [r for r in rows if r.setting.more]
+        count = min(self._most, sum(not row.setting.more for row in rows))
+        first, rest = ordered[:count], ordered[count:]
+        headings = list(dict.fromkeys(row.heading for row in rest))
+        return first + sorted(rest, key=lambda row: headings.index(row.heading))
 
     def _rebuild(self, rows: Sequence[Row]) -> None:
         old, self._rows = self._rows, {}
@@ -179,7 +187,11 @@ class SettingsForm(QWidget):
 
     def _show_more(self) -> None:
         hidden = self._under_more()
+        above = ""
         for path, row in self._rows.items():
+            heading = row.row.heading if path in hidden else ""
+            row.set_heading(heading if heading != above else "")
+            above = heading
             row.setVisible(self._expanded or path not in hidden)
         self.more.setVisible(bool(hidden))
         self.more.setText("Less ▾" if self._expanded else "More ▸")

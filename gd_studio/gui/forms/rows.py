@@ -32,12 +32,16 @@ NULL_WORDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a form: where it is in the experiment, how it is described, what it holds."""
+    """One line of a form: where it is in the experiment, how it is described, what it holds.
+
+    Under *More*, rows of the same `heading` stand together below it.
+    """
 
     path: str
     setting: Setting
     value: object
     null_word: str = "off"
+    heading: str = ""
 
 
 def rows_of(
@@ -73,7 +77,7 @@ def rows_of(
 
 
 class RowWidget(QWidget):
-    """A label, an editor, and room for one sentence below them."""
+    """A label, an editor, and room for a heading above and one sentence below them."""
 
     edited = Signal(str, object)
 
@@ -88,6 +92,7 @@ class RowWidget(QWidget):
         self.editor.set_value(row.value)
         self._label.setBuddy(self.editor.input)
         self._sentence: WrappedLabel | None = None
+        self._heading: WrappedLabel | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -96,10 +101,11 @@ class RowWidget(QWidget):
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 4)
         wide = row.setting.editor in WIDE
-        self._grid.addWidget(self._label, 0, 0, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(self.editor, int(wide), int(not wide), 1, 2 if wide else 1)
+        span = 2 if wide else 1
+        self._grid.addWidget(self._label, 1, 0, 1, span, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(self.editor, 1 + int(wide), int(not wide), 1, span)
         if self.editor.below is not None:
-            self._grid.addWidget(self.editor.below, 2, 0, 1, 2)
+            self._grid.addWidget(self.editor.below, 3, 0, 1, 2)
         self.editor.value_edited.connect(self._on_value_edited)
         self.editor.refused.connect(self.set_error)
 
@@ -117,6 +123,18 @@ class RowWidget(QWidget):
         self.row = row
         self.editor.set_value(row.value)
 
+    def set_heading(self, heading: str) -> None:
+        """Write a heading above the row; an empty one takes it away."""
+        if self._heading is None:
+            if not heading:
+                return
+            self._heading = WrappedLabel(look="group")
+            self._heading.setIndent(0)
+            self._heading.setObjectName(f"heading.{self.row.path}")
+            self._grid.addWidget(self._heading, 0, 0, 1, 2)
+        self._heading.setText(heading)
+        self._heading.setVisible(bool(heading))
+
     @Slot(str)
     def set_error(self, sentence: str) -> None:
         """Write a sentence under the row, in the warning look; an empty one takes it away."""
@@ -124,7 +142,7 @@ class RowWidget(QWidget):
             return
         if self._sentence is None:
             self._sentence = WrappedLabel(look="warning")
-            self._grid.addWidget(self._sentence, 3, 0, 1, 2)
+            self._grid.addWidget(self._sentence, 4, 0, 1, 2)
         self._sentence.setText(sentence)
         self._sentence.setObjectName(f"error.{self.row.path}")
         self._sentence.setAccessibleName(sentence or "no error")

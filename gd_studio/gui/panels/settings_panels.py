@@ -234,6 +234,25 @@ def _usual_start(model: Model) -> dict[str, str]:
     return {"start_x": exact(x), "start_y": exact(y)}
 
 
+HEADINGS = {
+    "loss": "Loss",
+    "optimizer": "Optimizer",
+    "schedule": "Schedule",
+    "penalty": "Penalty",
+    "stop": "Stop rules",
+    "training": "Batches and checks",
+    "training.clip_norm": "Clipping",
+    "training.clip_value": "Clipping",
+    "training.precision": "Precision and threads",
+    "training.threads": "Precision and threads",
+}
+
+
+def _heading(path: str) -> str:
+    """Return the heading below which a setting of the training stands under *More*."""
+    return HEADINGS.get(path) or HEADINGS[path.partition(".")[0]]
+
+
 class TrainingPanel(SettingsPanel):
     """Loss, optimizer, learning rate, batch size and stop rules."""
 
@@ -311,7 +330,7 @@ class TrainingPanel(SettingsPanel):
         self._show(rows, experiment)
 
     def _show(self, rows: list[Row], experiment: Experiment) -> None:
-        self.form.set_rows(rows)
+        self.form.set_rows([replace(row, heading=_heading(row.path)) for row in rows])
         self.stable_rate.set_experiment(experiment)
 
     def set_frame(self, frame: Frame) -> None:
