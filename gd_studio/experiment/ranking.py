@@ -9,6 +9,7 @@ analysis" (2006), and Davis and Goadrich (2006) for precision and recall.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -39,23 +40,23 @@ class Ranking:
         """Return N, all other rows."""
         return int(self.false[-1])
 
-    @property
+    @cached_property
     def recall(self) -> Array:
         """Return the true positive rates TP / P (k,); NaN without positives."""
         return _shares(self.true, self.positives)
 
-    @property
+    @cached_property
     def false_rate(self) -> Array:
         """Return the false positive rates FP / N (k,); NaN without negatives."""
         return _shares(self.false, self.negatives)
 
-    @property
+    @cached_property
     def precision(self) -> Array:
         """Return TP / (TP + FP) (k,); 1 where no row is taken as positive."""
         taken = self.true + self.false
         return np.where(taken > 0, self.true / np.maximum(taken, 1), 1.0)
 
-    @property
+    @cached_property
     def auc(self) -> float:
         """Return the area under the ROC curve, exactly, ties counting half; NaN if undefined.
 
@@ -64,12 +65,12 @@ class Ranking:
         pairs = self.positives * self.negatives
         if not pairs:
             return float("nan")
-        # Whole numbers as Python's own, which do not overflow; each pair counts two.
-        steps = np.diff(self.false).astype(object)
+        # Each pair counts two; 64 bits hold all of them up to two thousand million rows.
+        steps = np.diff(self.false).astype(np.int64)
         won = int((steps * (self.true[1:] + self.true[:-1])).sum())
         return won / (2 * pairs)
 
-    @property
+    @cached_property
     def average_precision(self) -> float:
         """Return Σ (recall_k - recall_{k-1}) · precision_k, without interpolation."""
         if not self.positives:

@@ -33,6 +33,7 @@ from gd_studio.gui.plots.ray import TITLE as RAY
 from gd_studio.gui.plots.ray import RayPlot
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.weights import WeightsPlot
+from gd_studio.gui.plots.worst import WORST, WorstPlot
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import Chosen, ribbon_values, status_values
 from gd_studio.gui.theme import Theme, set_look
@@ -264,12 +265,13 @@ class Desk(QWidget):
 def _dock_specs(
     theme: Theme, selection: Selection, gate: threading.Event
 ) -> tuple[DockSpec, ...]:
-    surface, weights = "plot.surface", "plot.weights"
+    guess, surface, weights = "plot.prediction", "plot.surface", "plot.weights"
     return (
         DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection, gate)),
         DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, selection)),
         DockSpec("plot.surface", "Loss surface", lambda: SurfacePlot(theme, selection, gate)),
         DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, selection)),
+        DockSpec("plot.worst", WORST, lambda: WorstPlot(theme, selection, gate), guess, False),
         DockSpec("plot.ray", RAY, lambda: RayPlot(theme, selection, gate), surface, False),
         DockSpec("plot.depth", "Depth", lambda: DepthPlot(theme, selection, gate), weights, False),
     )

@@ -38,6 +38,8 @@ MOST_TAGS = 400
 class ConfusionView(View):
     """Rows are the true classes, columns the guessed ones; beside them precision, recall, F1."""
 
+    is_sampled = False
+
     def __init__(self, panel: PlotPanel, cells: AllRows) -> None:
         super().__init__(panel)
         self._all_cells = cells

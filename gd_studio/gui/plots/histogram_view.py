@@ -27,6 +27,8 @@ DASHES: dict[SplitName, str] = {"train": "solid", "validation": "dashed"}
 class HistogramView(View):
     """Shares of each split's rows in bins of equal width, from the least to the largest."""
 
+    is_sampled = False
+
     def __init__(self, panel: PlotPanel, residuals: AllRows) -> None:
         super().__init__(panel)
         self._residuals = residuals

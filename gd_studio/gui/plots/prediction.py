@@ -166,7 +166,8 @@ class PredictionPlot(PlotPanel):
         view = self._views[self._view_name]
         sample = self._sample_of(view.most)
         view.draw(frame, sample)
-        self.set_note(" ".join(filter(None, (view.note, sample.note))))
+        notes = (view.note, sample.note if view.is_sampled else "")
+        self.set_note(" ".join(filter(None, notes)))
         self._place_probe()
         self._summarize(frame)
 

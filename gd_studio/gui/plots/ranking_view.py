@@ -35,6 +35,8 @@ DASHES: dict[SplitName, str] = {"train": "solid", "validation": "dashed"}
 class RankingView(View):
     """One curve for each split, of one class against all others; the mark is at 0.5."""
 
+    is_sampled = False
+
     def __init__(self, panel: PlotPanel, kind: Kind, rankings: AllRows) -> None:
         super().__init__(panel)
         self.kind = kind

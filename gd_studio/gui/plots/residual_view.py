@@ -47,6 +47,8 @@ class Residuals:
 class ResidualView(View):
     """Each row's residual as a bar from zero, over its guess."""
 
+    most = 1000  # every one moves at every step
+
     def __init__(self, panel: PlotPanel, residuals: AllRows) -> None:
         super().__init__(panel)
         self.points = Points(panel.plot_item)

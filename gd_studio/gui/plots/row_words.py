@@ -34,8 +34,12 @@ def target_words(frame: Frame, target: Any) -> str:
 
 def guess_words(frame: Frame, x: Any) -> str:
     """Write the guess for one prepared row (1, features)."""
+    return said_guess(frame, frame.hypothesis.guess(frame.parameters, x)[0])
+
+
+def said_guess(frame: Frame, guess: Any) -> str:
+    """Write a guess (outputs,) or (classes,): in own units, or the likeliest class."""
     prepared = frame.hypothesis.prepared
-    guess = frame.hypothesis.guess(frame.parameters, x)[0]
     if not prepared.classes:
         return exact(float(guess[0]), 4)
     if not np.isfinite(guess).all():

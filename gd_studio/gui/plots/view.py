@@ -21,10 +21,11 @@ MOST_NAMED_CLASSES = 4
 class View:
     """Abstract: one way to show guesses; it draws into the panel it is given.
 
-    `most` is how many rows of big data it draws.
+    `most` is how many rows of big data it draws, unless it is about all (`is_sampled`).
     """
 
     most = MOST_POINTS
+    is_sampled = True
 
     def __init__(self, panel: PlotPanel) -> None:
         self.panel = panel
