@@ -16,6 +16,7 @@ from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag, spread
+from gd_studio.gui.plots.weights_ghosts import WeightsGhosts
 from gd_studio.gui.plots.weights_histogram import HistogramView
 from gd_studio.gui.plots.weights_lines import (
     GREY_POINTS,
@@ -112,15 +113,15 @@ class WeightsPlot(PlotPanel):
         self._others = pg.PlotCurveItem(antialias=False)
         self._lines = [pg.PlotCurveItem(connect="finite") for _ in range(NAMED + 1)]
         self._dots = pg.ScatterPlotItem(pxMode=True, size=7)
-        self._ghosts = pg.PlotCurveItem(antialias=False)
         self._shown = pg.InfiniteLine(angle=90)
         self._cursor = pg.InfiniteLine(angle=90)
         self._shown.hide()
         self._cursor.hide()
-        over_time = (self._ghosts, self._others, *self._lines, self._dots)
+        over_time = (self._others, *self._lines, self._dots)
         for z, thing in enumerate((*over_time, self._shown, self._cursor)):
             thing.setZValue(z)
             item.addItem(thing, ignoreBounds=True)
+        self._ghosts = WeightsGhosts(item)
         self._tags = [Tag(item) for _ in self._lines]
         self._map = WeightsMap(item)
         self._histogram = HistogramView(self)
@@ -134,7 +135,7 @@ class WeightsPlot(PlotPanel):
     def _theme_changed(self) -> None:
         theme = self._theme
         self._others.setPen(pen(theme, "bystander"))
-        self._ghosts.setPen(pen(theme, "ghost", 1, "dotted"))
+        self._ghosts.set_theme(theme)
         self._shown.setPen(pen(theme, "accent", 1.5))
         self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
         for tag in self._tags:
@@ -221,7 +222,9 @@ class WeightsPlot(PlotPanel):
         self._grey = fair_share(len(self._ids), self._named)
         steps = np.asarray(frame.trajectory_steps, dtype=np.float64)
         self._draw_others(steps, frame.trajectory)
-        self._draw_ghost(frame)
+        at = np.flatnonzero(self._ids == self.selection.parameter)
+        chosen = int(at[0]) if len(at) else None
+        self._ghosts.draw(frame, self.shown_ghosts(frame), self._named, chosen)
         self._draw_named(frame, steps)
         self._set_range(frame)
         self._draw_tags(frame)
@@ -236,21 +239,6 @@ class WeightsPlot(PlotPanel):
             kept = thinned(len(steps), max(GREY_POINTS // len(self._grey), 12))
             joined = join(steps[kept], trajectory[kept][:, self._grey])
             self._others.setData(joined.x, joined.y, connect=joined.joined)
-
-    def _draw_ghost(self, frame: Frame) -> None:
-        ghost = frame.ghost
-        same = (
-            ghost is not None
-            and self._ghost_visible
-            and ghost.trajectory.shape[1] == frame.trajectory.shape[1]
-            and len(ghost.trajectory) > 1
-        )
-        self._ghosts.setVisible(same)
-        if ghost is not None and same:
-            kept = thinned(len(ghost.trajectory), 150)
-            steps = np.asarray(ghost.steps, dtype=np.float64)[kept]
-            joined = join(steps, ghost.trajectory[kept][:, self._named])
-            self._ghosts.setData(joined.x, joined.y, connect=joined.joined)
 
     def _draw_named(self, frame: Frame, steps: Any) -> None:
         kept = thinned(len(steps), NAMED_POINTS)
@@ -321,7 +309,8 @@ class WeightsPlot(PlotPanel):
             tag.show(name, at, places[place], color, font, (side, 0.5))
 
     def _hide_lines(self) -> None:
-        for thing in (self._others, self._ghosts, self._dots, self._shown, *self._lines):
+        self._ghosts.hide()
+        for thing in (self._others, self._dots, self._shown, *self._lines):
             thing.hide()
         for tag in self._tags:
             tag.hide()

@@ -1,0 +1,76 @@
+"""Earlier runs behind the weights over time.
+
+Of the run before all named lines are drawn, of each pinned run that of the selected parameter: more
+would hide what they are compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+
+from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.ghosts import ghost_pen
+from gd_studio.gui.plots.weights_lines import join, thinned
+from gd_studio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame, Ghost
+
+POINTS = 150
+PINNED = (1, 2, 3)
+
+
+class WeightsGhosts:
+    """One item for the lines of the run before, and one for each pinned run."""
+
+    def __init__(self, plot_item: Any) -> None:
+        self._before = pg.PlotCurveItem(antialias=False)
+        self._pinned = {number: pg.PlotCurveItem(antialias=False) for number in PINNED}
+        for item in (self._before, *self._pinned.values()):
+            item.setZValue(-1)
+            item.hide()
+            plot_item.addItem(item, ignoreBounds=True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the lines."""
+        self._before.setPen(pen(theme, "ghost", 1, "dotted"))
+        for number, item in self._pinned.items():
+            item.setPen(ghost_pen(theme, number, 1))
+
+    def draw(
+        self, frame: Frame, ghosts: Sequence[Ghost], named: Sequence[int], selected: int | None
+    ) -> None:
+        """Draw the ghosts of the same model: columns `named`, or of a pinned one `selected`."""
+        fitting = {ghost.number: ghost for ghost in ghosts if _fits(ghost, frame)}
+        before = fitting.get(0)
+        self._before.setVisible(before is not None)
+        if before is not None:
+            kept = thinned(len(before.trajectory), POINTS)
+            steps = np.asarray(before.steps, dtype=np.float64)[kept]
+            joined = join(steps, before.trajectory[kept][:, list(named)])
+            self._before.setData(joined.x, joined.y, connect=joined.joined)
+        for number, item in self._pinned.items():
+            ghost = fitting.get(number)
+            item.setVisible(ghost is not None and selected is not None)
+            if ghost is not None and selected is not None:
+                kept = thinned(len(ghost.trajectory), POINTS)
+                steps = np.asarray(ghost.steps, dtype=np.float64)[kept]
+                item.setData(steps, ghost.trajectory[kept, selected], connect="finite")
+
+    def hide(self) -> None:
+        """Take all lines away."""
+        for item in (self._before, *self._pinned.values()):
+            item.hide()
+
+
+def _fits(ghost: Ghost, frame: Frame) -> bool:
+    """Whether a ghost's columns are the same parameters as the frame's, and it has made a step."""
+    return (
+        ghost.hypothesis.network.sizes == frame.hypothesis.network.sizes
+        and ghost.trajectory.shape[1] == frame.trajectory.shape[1]
+        and len(ghost.trajectory) > 1
+    )
