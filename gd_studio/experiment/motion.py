@@ -37,6 +37,7 @@ from gd_studio.experiment.step import Step, step_made
 from gd_studio.experiment.tape import Act, Edit, RestoreBest, SetWeights, Stopped
 from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trajectory import Trajectory
+from gd_studio.experiment.under_way import Coming
 
 BUDGETS = ("max_steps", "max_epochs")
 
@@ -134,6 +135,27 @@ class Motion:
                 self._iterate()
         self._note_end_of_path()
         self._place = step
+
+    def peek(self) -> Coming:
+        """Return what the next step will find up to its loss; nothing is left of having looked."""
+        self._come_back()
+        trainer = self.trainer
+        with np.errstate(all="ignore"):
+            trainer.next_batch()
+            trainer.forward()
+            trainer.loss()
+        epochs = trainer.epochs
+        found = Coming(
+            trainer.step_number,
+            epochs.epoch,
+            epochs.taken_number,
+            epochs.taken_of,
+            np.array(epochs.taken_rows),
+            trainer.batch_loss,
+            trainer.penalty_value,
+        )
+        self._come_back()
+        return found
 
     def memory_before(self) -> Array:
         """Return the optimizer's memory before the present step, as a step back would find it."""

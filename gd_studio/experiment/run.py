@@ -45,6 +45,7 @@ from gd_studio.settings import convert, plain
 if TYPE_CHECKING:
     from gd_studio.engine.function import BoundOracle
     from gd_studio.engine.lanczos import Eigenpair
+    from gd_studio.experiment.under_way import Coming
     from gd_studio.experiment.verification import Verification
 
 
@@ -260,6 +261,10 @@ class Run:
     def fingerprint(self) -> str:
         """Return a sha256 over the whole present state."""
         return self.state().fingerprint()
+
+    def peek(self) -> Coming:
+        """Return what the trainer finds in the next step up to its loss; the run stays as it is."""
+        return self._motion.peek()
 
     # --- going on -----------------------------------------------------------------------------
 

@@ -62,6 +62,9 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
     ),
     "&Train": (
         ActionSpec("play", "&Play", "Go on step after step at the chosen speed (Space).", "Space"),
+        ActionSpec(
+            "phase", "P&hase", "Walk one step: first guess, then check, then adjust (P).", "P"
+        ),
         ActionSpec("step", "&Step", "Make one iteration: guess, check, adjust (→).", "Right"),
         ActionSpec("back", "&Back", "Undo exactly one step (←).", "Left"),
         ActionSpec("epoch", "&Epoch", "Go on until every training row was seen.", "Shift+Right"),
@@ -108,7 +111,7 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
 }
 
 # These single keys are decided in one place, keys.py, and only shown in the menus.
-SINGLE_KEYS = ("play", "step", "back", "epoch", "live", "fork", "reset")
+SINGLE_KEYS = ("play", "phase", "step", "back", "epoch", "live", "fork", "reset")
 
 
 def build_actions(

@@ -26,6 +26,7 @@ from gd_studio.gui.network import NetworkPanel
 from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.panels.movers_panel import MoversPanel
 from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
+from gd_studio.gui.phase_walk import PhaseWalk
 from gd_studio.gui.plots.depth import DepthPlot
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
@@ -72,6 +73,7 @@ class Desk(QWidget):
         self.inside = InsidePanel(theme, selection)
         self.movers = MoversPanel(selection, gate)
         self.network = NetworkPanel(selection)
+        self.walk = PhaseWalk(self.toolbar.ribbon, self.inside, self.network, self)
         self.try_input = TryInput()
         self._try_card = Card("Try an input")
         self._try_card.body.addWidget(self.try_input)
@@ -166,6 +168,7 @@ class Desk(QWidget):
         self.inside.set_frame(frame, chosen)
         self.try_input.set_selection(self._selection.row, self._selection.split)
         self.try_input.set_frame(frame)
+        self.walk.show(frame, chosen)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme what does not take its colours from the palette."""

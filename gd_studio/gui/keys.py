@@ -1,4 +1,4 @@
-"""Single keys: Space, arrows, End, F, R. The one place that decides who gets them.
+"""Single keys: Space, arrows, End, F, P, R. The one place that decides who gets them.
 
 They act unless the focused widget uses them itself; with Ctrl they always act; Esc gives the
 focus back to the window.
@@ -29,6 +29,7 @@ KEYS: dict[tuple[int, bool], str] = {
     (Key.Key_Right, False): "step",
     (Key.Key_Left, False): "back",
     (Key.Key_Right, True): "epoch",
+    (Key.Key_P, False): "phase",
     (Key.Key_End, False): "live",
     (Key.Key_F, False): "fork",
     (Key.Key_R, False): "reset",

@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
             "rows": self._show_rows,
             "try_input": lambda: self.desk.show_try_input(),
             "play": self._play_or_pause,
+            "phase": lambda: self.desk.walk.go_on(),
             "step": self.session.step,
             "back": self.session.back,
             "epoch": self.session.epoch,
@@ -165,6 +166,9 @@ class MainWindow(QMainWindow):
         self.desk.data_panel.import_requested.connect(self.filing.ask_import)
         self.desk.model_panel.new_weights_requested.connect(document.new_weights)
         self.desk.toolbar.speed.speed_changed.connect(self._on_speed_changed)
+        self.desk.walk.peek_requested.connect(session.peek)
+        self.desk.walk.step_requested.connect(session.step)
+        self.desk.walk.reduced_motion = lambda: self._preferences.preferences.reduced_motion
         self.desk.timeline.step_requested.connect(session.seek)
         self.desk.timeline.live_requested.connect(session.live)
         self.desk.timeline.fork_requested.connect(document.fork)

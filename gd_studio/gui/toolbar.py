@@ -16,6 +16,7 @@ from gd_studio.gui.theme import Theme, is_restyle, set_look
 BUTTONS = (
     ("reset", "Reset", "reset"),
     ("back", "Back", "back"),
+    ("phase", "Phase", "phase"),
     ("step", "Step", "step"),
     ("epoch", "Epoch", "epoch"),
     ("play", "Play", "play"),

@@ -63,6 +63,10 @@ class StepOnce(msgspec.Struct, frozen=True):
     """Make one iteration."""
 
 
+class Peek(msgspec.Struct, frozen=True):
+    """Look at the step to come, up to its loss."""
+
+
 class StepEpoch(msgspec.Struct, frozen=True):
     """Go on to the end of the epoch."""
 
@@ -153,6 +157,7 @@ Command = (
     | MoveTo
     | SetParameter
     | StepOnce
+    | Peek
     | StepEpoch
     | Seek
     | Back

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
     from gd_studio.experiment.step import Step
     from gd_studio.experiment.tape import Tape
+    from gd_studio.experiment.under_way import Coming
 
 CURVES = ("total", "train_loss", "validation_loss", "train_score", "validation_score")
 
@@ -90,6 +91,7 @@ class Frame:
     `memory` and `previous_memory` (slots, P) are the optimizer's after and before the step; None
     while racing, and where they are too large to be copied for each frame.
     `ahead` (P,) are the parameters after the next step, which is not made yet; None likewise.
+    `coming` is the step under way, while its phases are walked.
     `obeyed` is the number of the last edit that this frame knows of. `ghosts` are the pinned runs
     whose losses mean the same as this one's, `apart` the others: they wait, and are not drawn.
     """
@@ -131,6 +133,7 @@ class Frame:
     memory: Array | None = None
     previous_memory: Array | None = None
     ahead: Array | None = None
+    coming: Coming | None = None
 
     @property
     def live(self) -> bool:

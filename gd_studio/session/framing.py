@@ -14,6 +14,7 @@ from gd_studio.session.watch import Watch
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
+    from gd_studio.experiment.under_way import Coming
 
 # Above this many sums a frame does not check all rows again while the loop races.
 CHEAP_SUMS = 1_000_000
@@ -42,6 +43,7 @@ class Framer:
         playing: bool,
         aimed_rate: float | None,
         reached_rate: float,
+        coming: Coming | None = None,
     ) -> Frame:
         """Return the frame of the run's present step."""
         self._number += 1
@@ -90,6 +92,7 @@ class Framer:
             memory=after,
             previous_memory=before,
             ahead=None if racing else self._outlook.next(run),
+            coming=coming,
         )
 
     def _named(self, ghost: Ghost | None, in_force: Experiment) -> Ghost | None:

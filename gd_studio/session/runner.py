@@ -33,6 +33,7 @@ from gd_studio.session.commands import (
     Live,
     MoveTo,
     Pause,
+    Peek,
     Pin,
     Play,
     Recorded,
@@ -48,6 +49,7 @@ from gd_studio.session.pins import Pins, comparable
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Branch, Run
+    from gd_studio.experiment.under_way import Coming
 
 FRAME_SECONDS = 1 / 60
 WATCHABLE = 60.0
@@ -89,6 +91,7 @@ class Runner(QObject):
         self._ghost: Ghost | None = None
         self._pins = Pins()
         self._obeyed = 0
+        self._coming: Coming | None = None
         self._wishes: deque[Command] = deque()
         self._playing = False
         self._kept: dict[int, Place] = {}
@@ -102,6 +105,7 @@ class Runner(QObject):
             MoveTo: self._move_to,
             SetParameter: self._set_parameter,
             StepOnce: self._step_once,
+            Peek: self._peek,
             StepEpoch: self._step_epoch,
             Seek: self._seek,
             Back: self._back,
@@ -149,6 +153,8 @@ class Runner(QObject):
 
     def _obey_one(self, command: Command) -> None:
         wish = getattr(command, "wish", 0)
+        if not isinstance(command, AskHistory | AskRecorded):
+            self._coming = None
         try:
             self._obey[type(command)](command)
         except GDStudioError as error:
@@ -218,6 +224,10 @@ class Runner(QObject):
     def _step_once(self, command: StepOnce) -> None:
         self._playing = False
         self._make_step()
+
+    def _peek(self, command: Peek) -> None:
+        self._playing = False
+        self._coming = self._the_run.peek()
 
     def _step_epoch(self, command: StepEpoch) -> None:
         self._playing = False
@@ -378,6 +388,7 @@ class Runner(QObject):
                 self._playing,
                 self._control.rate,
                 self._reached(),
+                self._coming,
             )
         )
 

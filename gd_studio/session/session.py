@@ -28,6 +28,7 @@ from gd_studio.session.commands import (
     Live,
     MoveTo,
     Pause,
+    Peek,
     Pin,
     Play,
     Recorded,
@@ -132,6 +133,11 @@ class Session(QObject):
     def step(self) -> None:
         """Make one iteration."""
         self._post(StepOnce())
+
+    @Slot()
+    def peek(self) -> None:
+        """Look at the step to come, up to its loss: frames carry it until something is done."""
+        self._post(Peek())
 
     @Slot()
     def epoch(self) -> None:

@@ -1,0 +1,62 @@
+"""A step under way: its batch is guessed and checked, and nothing has been adjusted yet."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gd_studio.experiment.step import Step
+
+if TYPE_CHECKING:
+    from gd_studio.engine.arrays import Array, Integers
+    from gd_studio.experiment.experiment import Experiment
+    from gd_studio.experiment.hypothesis import Hypothesis
+    from gd_studio.experiment.ledger import Moment
+    from gd_studio.experiment.tape import Tape
+
+
+@dataclass(frozen=True, eq=False)
+class Coming:
+    """What the trainer itself found for the step to come, up to its loss.
+
+    `batch_rows` are the training rows of batch number `batch` of `batches` in its epoch.
+    """
+
+    step: int
+    epoch: int
+    batch: int
+    batches: int
+    batch_rows: Integers
+    loss: float
+    penalty: float
+
+
+class UnderWay:
+    """The moment of a step that is under way after another one; what is not known is NaN."""
+
+    memory: Array | None = None
+    previous_memory: Array | None = None
+
+    def __init__(self, before: Moment, coming: Coming) -> None:
+        self.start: Experiment = before.start
+        self.experiment: Experiment = before.experiment
+        self.tape: Tape = before.tape
+        self.hypothesis: Hypothesis = before.hypothesis
+        self.step, self.batch_rows = coming.step, coming.batch_rows
+        self.first = before.first
+        self.previous = self.parameters = before.parameters
+        self.gradient: Array = np.full_like(before.parameters, math.nan)
+        total = coming.loss + coming.penalty
+        self.record: Step | None = Step(
+            coming.step,
+            coming.epoch,
+            coming.loss,
+            coming.penalty,
+            total,
+            math.nan,
+            math.nan,
+            math.nan,
+        )
