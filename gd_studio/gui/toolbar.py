@@ -22,6 +22,9 @@ BUTTONS = (
     ("play", "Play", "play"),
 )
 
+# The menu and a key have it, too.
+SPARED = "phase"
+
 
 class Toolbar(QFrame):
     """Shows the actions of the loop as buttons; the accent is on what comes next."""
@@ -85,7 +88,8 @@ class Toolbar(QFrame):
         self.buttons["back"].setEnabled(can_go_back)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._width(with_words=False), super().minimumSizeHint().height())
+        width = self._width(with_words=False, spared=(SPARED,))
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -98,7 +102,8 @@ class Toolbar(QFrame):
             self._fit()
 
     def _fit(self) -> None:
-        """Write the words beside the icons where there is room for them."""
+        """Write the words beside the icons where there is room; with very large text, spare one."""
+        self.buttons[SPARED].setVisible(self.width() >= self._width(with_words=False))
         wide = self.width() >= self._width(with_words=True)
         style = Qt.ToolButtonStyle
         look = style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
@@ -106,13 +111,14 @@ class Toolbar(QFrame):
             if button.toolButtonStyle() != look:
                 button.setToolButtonStyle(look)
 
-    def _width(self, with_words: bool) -> int:
+    def _width(self, with_words: bool, spared: tuple[str, ...] = ()) -> int:
         """Return the least width, with or without words on the buttons."""
         metrics = self.fontMetrics()
-        words = [metrics.horizontalAdvance(text) + 8 if with_words else 0 for _, text, _ in BUTTONS]
-        buttons = sum(words) + len(BUTTONS) * (16 + 24)
+        texts = [text for key, text, _ in BUTTONS if key not in spared]
+        words = [metrics.horizontalAdvance(text) + 8 if with_words else 0 for text in texts]
+        buttons = sum(words) + len(texts) * (16 + 24)
         others = self.ribbon.minimumSizeHint().width() + self.speed.minimumSizeHint().width()
-        return buttons + others + 24 + 6 * (len(BUTTONS) + 3)
+        return buttons + others + 24 + 6 * (len(texts) + 3)
 
     def _accented(self) -> str:
         return "play" if self._played else "step"
