@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from gd_studio.experiment.surface import Surface, compute
 from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import exact
-from gd_studio.gui.plots import surface_probe
+from gd_studio.gui.plots import surface_axes, surface_probe
 from gd_studio.gui.plots.surface import IDLE_MS, PLANES, SurfacePlot
 from gd_studio.gui.plots.surface_axes import IDLE_RESOLUTION, Axes
 from gd_studio.gui.plots.surface_fade import STRENGTHS, shades_of
@@ -189,6 +189,16 @@ def test_the_path_is_paler_the_farther_it_is_off_the_plane(qtbot: QtBot) -> None
     settle(qtbot, plot)
     assert len(STRENGTHS) > 2
     assert any(plot._path._fading.shades[1:])  # noqa: SLF001
+
+
+def test_large_paths_are_laid_on_the_plane_by_pythagoras(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = moons(30)
+    plane = finished(compute(replace(request_for(frame), resolution=3))).plane
+    places, off = surface_axes.seen_on(plane, frame.trajectory)
+    monkeypatch.setattr(surface_axes, "IN_FULL", 0)
+    quick_places, quick_off = surface_axes.seen_on(plane, frame.trajectory)
+    assert quick_places == pytest.approx(places, abs=1e-12)
+    assert quick_off == pytest.approx(off, abs=1e-7)
 
 
 def test_two_parameters_that_are_clicked_become_the_axes_in_turn(qtbot: QtBot) -> None:

@@ -27,6 +27,7 @@ NEWS_STEPS = 20
 EXPLODED = 30.0  # times the first loss
 PATH_POINTS = 400
 PROJECTED = 1_000_000  # numbers looked at for one picture of the path
+IN_FULL = 200_000  # numbers in a path up to which distances are computed to the last digit
 RESOLUTION, IDLE_RESOLUTION = 101, 201
 OWN_PLANES = ("gradient", "curvature", "between")  # of each step its own
 PINS = 3
@@ -239,9 +240,18 @@ def places(plane: Plane, thetas: Any) -> Any:
 
 
 def seen_on(plane: Plane, thetas: Any) -> tuple[Any, Any]:
-    """Return where parameter vectors (n, P) lie on a plane (n, 2), and how far off it (n,)."""
+    """Return where parameter vectors (n, P) lie on a plane (n, 2), and how far off it (n,).
+
+    Of large models by Pythagoras, in a third of the time: to 1e-8 of the distance to the plane's
+    origin, which is enough to draw. What is said under the mouse is computed in full.
+    """
     with np.errstate(all="ignore"):
-        return plane.project(thetas.astype(np.float64))
+        if thetas.size <= IN_FULL:
+            return plane.project(thetas.astype(np.float64))
+        away = thetas - plane.origin
+        inside = away @ np.stack([plane.u, plane.v], axis=1)
+        squares = np.vecdot(away, away) - np.vecdot(inside, inside)
+        return inside, np.sqrt(np.maximum(squares, 0))
 
 
 def _explodes_at(frame: Frame) -> float:
