@@ -37,7 +37,7 @@ def settled(desk: Desk) -> StableZone:
 
 
 def said(editor: RateEditor, words: str) -> bool:
-    return editor.words.full_text.startswith(words)
+    return editor.words.full_text == words
 
 
 def limit_at(change: Any, steps: int) -> float:
@@ -72,11 +72,11 @@ def test_the_words_say_where_the_rate_stands_and_the_tooltip_the_exact_numbers(
     desk = Desk(qtbot, line())
     limit = settled(desk).limit
     editor = editor_of(desk)
-    expected = {0.4: "stable below", 0.7: "jumps over", 1.2: "too high here"}
+    below = f"stable below {exact(limit, 3)}"
+    expected = {0.4: below, 0.7: f"{below}: jumps over the bottom", 1.2: f"{below}: too high here"}
     for share, words in expected.items():
         desk.edit(PATH, share * limit)
         desk.wait(partial(said, editor, words))
-        assert exact(limit, 3) in editor.words.full_text
         assert editor.slider.accessibleDescription() == editor.words.full_text
     assert exact(limit, 7) in editor.slider.toolTip()
     assert exact(2 / limit, 7) in editor.slider.toolTip()

@@ -43,9 +43,9 @@ class StableZone:
         if self.beyond:
             return f"{limit}: theory for plain descent"
         if rate > self.limit:
-            return f"too high here: stable below {limit}"
+            return f"stable below {limit}: too high here"
         if rate > self.limit / 2:
-            return f"jumps over the bottom: stable below {limit}"
+            return f"stable below {limit}: jumps over the bottom"
         return f"stable below {limit}"
 
     def explanation(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gd_studio.gui.background import Background, Partial
@@ -42,7 +42,7 @@ class TryRates(QWidget):
         self._background.failed.connect(self._say)
         self._axis = RateAxis()
         self._zone: StableZone | None = None
-        self._is_awaited = False
+        self._is_awaited = self._is_new = False
         self._tried: TriedRates | None = None
         self.plot: RatesPlot | None = None
         self.words = WrappedLabel(look="small")
@@ -96,6 +96,7 @@ class TryRates(QWidget):
     @Slot()
     def close_rates(self) -> None:
         """Put away what was tried, and end what is under way."""
+        self._is_new = False
         self._background.cancel()
         self._is_awaited = False
         if self.isAncestorOf(self.focusWidget() or self):
@@ -124,6 +125,7 @@ class TryRates(QWidget):
             plot.setAccessibleDescription(told(tried))
             self._say(told(tried))
             self._tell(plot.value())
+            self._is_new = True
             QTimer.singleShot(0, self, self._reveal)
         if self.plot is not None:
             self.plot.setVisible(tried is not None)
@@ -145,6 +147,7 @@ class TryRates(QWidget):
 
     @Slot(int)
     def _on_taken(self, index: int) -> None:
+        self._is_new = False
         if self._tried is not None:
             self.rate_chosen.emit(float(self._tried.rates[index]))
 
@@ -172,6 +175,11 @@ class TryRates(QWidget):
     def _say(self, sentence: str) -> None:
         self.words.setText(sentence)
         self.words.setAccessibleName(sentence)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_new:  # its layout comes only after it was shown
+            QTimer.singleShot(0, self, self._reveal)
 
 
 def made_with_news(trial: RateTrial) -> Generator[Partial | None, None, TriedRates]:
