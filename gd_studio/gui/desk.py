@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, Slot
@@ -33,6 +34,8 @@ from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.ray import TITLE as RAY
 from gd_studio.gui.plots.ray import RayPlot
 from gd_studio.gui.plots.surface import SurfacePlot
+from gd_studio.gui.plots.surface3d import TITLE as IN_3D
+from gd_studio.gui.plots.surface3d import Surface3DPlot
 from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.plots.worst import WORST, WorstPlot
 from gd_studio.gui.selection import Selection
@@ -78,6 +81,7 @@ class Desk(QWidget):
         self._try_card = Card("Try an input")
         self._try_card.body.addWidget(self.try_input)
         self.docks = PlotDocks(_dock_specs(theme, selection, gate))
+        self.docks.panels["plot.surface3d"].set_source(self.docks.panels["plot.surface"])
         self._left = Column("Settings", *self.settings_panels)
         told = (self.stop_card, self.diagnosis)
         cards = (self.inside, self.movers, self.network, self._try_card)
@@ -269,12 +273,14 @@ def _dock_specs(
     theme: Theme, selection: Selection, gate: threading.Event
 ) -> tuple[DockSpec, ...]:
     guess, surface, weights = "plot.prediction", "plot.surface", "plot.weights"
+    in_3d = partial(Surface3DPlot, theme, selection, gate)
     return (
         DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection, gate)),
         DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, selection)),
         DockSpec("plot.surface", "Loss surface", lambda: SurfacePlot(theme, selection, gate)),
         DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, selection)),
         DockSpec("plot.worst", WORST, lambda: WorstPlot(theme, selection, gate), guess, False),
+        DockSpec("plot.surface3d", IN_3D, in_3d, surface, False),
         DockSpec("plot.ray", RAY, lambda: RayPlot(theme, selection, gate), surface, False),
         DockSpec("plot.depth", "Depth", lambda: DepthPlot(theme, selection, gate), weights, False),
     )

@@ -34,6 +34,7 @@ KEYS: dict[tuple[int, bool], str] = {
     (Key.Key_F, False): "fork",
     (Key.Key_R, False): "reset",
 }
+USES_ARROWS = "uses_arrows"  # the property of any other widget that arrow keys move something in
 USES_ALL = (
     QLineEdit,
     QAbstractSpinBox,
@@ -83,6 +84,6 @@ def uses(widget: QWidget | None, key: int) -> bool:
     """Whether a focused widget has a use of its own for a single key."""
     if isinstance(widget, QAbstractButton):
         return key == Key.Key_Space
-    if widget is not None and widget.property("uses_arrows"):
+    if widget is not None and widget.property(USES_ARROWS):
         return key in (Key.Key_Left, Key.Key_Right)
     return isinstance(widget, USES_ALL)

@@ -142,6 +142,12 @@ class SurfacePlot(PlotPanel):
             self._drawn, self._is_new = finished(picture_of(self._surface, scale)), True
         self.redraw()
 
+    def keep_up(self, frame: Frame) -> None:
+        """Compute the surface of a frame while this plot is out of sight, for others to draw."""
+        if not self.is_seen:
+            self.set_frame(frame)
+            self._ask(frame)
+
     def refit(self) -> None:
         """Fit the axes to the path as it is now."""
         self._axes.asked = ()
@@ -232,20 +238,25 @@ class SurfacePlot(PlotPanel):
         return same
 
     def _draw(self, frame: Frame) -> None:
-        missing = self._axes.missing(frame)
+        missing = self._ask(frame)
         if missing:
             self._show_nothing(missing)
             return
-        request = self._axes.request(frame)
-        if request is not None:
-            self._failure = ""
-            self._idle.stop()
-            self._worker.ask(PictureRequest(request, self._scale_for(frame)), self._work)
         if self._drawn is None:
             self._show_nothing(self._failure or "Computing the surface…")
             return
         self.empty.hide()
         self._draw_picture(frame, self._drawn)
+
+    def _ask(self, frame: Frame) -> str:
+        """Ask for the surface of a frame, if it is not there; return why there can be none."""
+        missing = self._axes.missing(frame)
+        request = None if missing else self._axes.request(frame)
+        if request is not None:
+            self._failure = ""
+            self._idle.stop()
+            self._worker.ask(PictureRequest(request, self._scale_for(frame)), self._work)
+        return missing
 
     def _show_nothing(self, words: str) -> None:
         self._picture.hide()
