@@ -228,7 +228,7 @@ def test_big_data_are_drawn_as_a_fair_sample_and_say_so(qtbot: QtBot) -> None:
 
 def test_the_ghost_outlines_its_boundary_and_can_be_hidden(qtbot: QtBot) -> None:
     plot = shown(qtbot, with_ghost(moons(), moons(400)))
-    outline = plot._map.regions._outline  # noqa: SLF001
+    outline = plot._map.outlines._curves[0]  # noqa: SLF001
     assert outline.isVisible()
     x, y = outline.getData()
     guess = moons().hypothesis.predict(moons(400).parameters, np.column_stack([x, y]))

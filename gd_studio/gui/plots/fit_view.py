@@ -12,6 +12,7 @@ from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.outlines import Curve, Outlines, earlier
 from gd_studio.gui.plots.points import Group, Points, by_class
 from gd_studio.gui.plots.samples import (
     SPLITS,
@@ -37,9 +38,9 @@ class FitView(View):
         item = panel.plot_item
         self.points = Points(item)
         self._curve = pg.PlotCurveItem(antialias=True, connect="finite")
-        self._ghost = pg.PlotCurveItem(antialias=True, connect="finite")
+        self.outlines = Outlines(panel)
         self._miss = pg.PlotCurveItem(antialias=True)
-        for z, thing in ((1, self._ghost), (2, self._miss), (14, self._curve)):
+        for z, thing in ((2, self._miss), (14, self._curve)):
             thing.setZValue(z)
             thing.hide()
             item.addItem(thing, ignoreBounds=True)
@@ -49,7 +50,6 @@ class FitView(View):
     def set_theme(self) -> None:
         theme = self.panel.theme
         self._curve.setPen(pen(theme, "accent", 2.5))
-        self._ghost.setPen(pen(theme, "ghost", 1.5, "dashed"))
         self._miss.setPen(pen(theme, "negative", 1.5))
 
     def draw(self, frame: Frame, sample: Sample) -> None:
@@ -61,7 +61,7 @@ class FitView(View):
         x, y = self._line(frame.hypothesis, frame.parameters)
         self._curve.setData(x, y)
         self._curve.show()
-        self._draw_ghost(frame)
+        self._draw_outlines(frame)
         self._draw_selected(frame)
         name = prepared.target_name
         if prepared.task == "classification":
@@ -74,7 +74,8 @@ class FitView(View):
 
     def hide(self) -> None:
         self.points.hide()
-        for thing in (self._curve, self._ghost, self._miss):
+        self.outlines.hide()
+        for thing in (self._curve, self._miss):
             thing.hide()
 
     def hover(self, frame: Frame, x: float, y: float) -> str:
@@ -116,15 +117,14 @@ class FitView(View):
         guess = np.where(np.isfinite(guess), guess, np.nan)
         return grid.x, np.clip(guess, low - reach, high + reach)
 
-    def _draw_ghost(self, frame: Frame) -> None:
-        ghost = frame.ghost
-        names = [f.name for f in frame.hypothesis.prepared.features]
-        fits = ghost is not None and names == [
-            f.name for f in ghost.hypothesis.prepared.features
-        ]
-        self._ghost.setVisible(fits)
-        if ghost is not None and fits:
-            self._ghost.setData(*self._line(ghost.hypothesis, ghost.parameters))
+    def _draw_outlines(self, frame: Frame) -> None:
+        """Draw the curves of the start and of earlier runs."""
+
+        def line(hypothesis: Any, theta: Any) -> Curve:
+            return (*self._line(hypothesis, theta), "finite")
+
+        those = earlier(frame, self.panel, self.shows_start)
+        self.outlines.show(frame, those, self._range, line)
 
     def _draw_selected(self, frame: Frame) -> None:
         selection = self.panel.selection

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gd_studio.gui.numbers import exact
+from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.live_grid import COARSE
+from gd_studio.gui.plots.outlines import Curve, Outlines, earlier
 from gd_studio.gui.plots.points import Group, Points, by_class
-from gd_studio.gui.plots.regions import Regions
+from gd_studio.gui.plots.regions import Regions, boundary
 from gd_studio.gui.plots.samples import (
     SPLITS,
     Sample,
@@ -35,6 +38,7 @@ class MapView(View):
     def __init__(self, panel: PlotPanel) -> None:
         super().__init__(panel)
         self.regions = Regions(panel.plot_item, panel)
+        self.outlines = Outlines(panel)
         self.points = Points(panel.plot_item)
         self.bar = ColourBar(panel.plot_item)
         self.features = (0, 1)
@@ -62,10 +66,7 @@ class MapView(View):
             self._measure(sample)
         base = self._base(frame)
         self.regions.show(frame, self.features, self._spans, base, self._levels)
-        if frame.ghost is not None:
-            self.regions.show_ghost(frame, self.features, self._spans, base)
-        else:
-            self.regions.hide_ghost()
+        self._draw_outlines(frame, base)
         self.points.show(key, self._groups(sample), self.panel.theme)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
@@ -82,6 +83,7 @@ class MapView(View):
 
     def hide(self) -> None:
         self.regions.hide()
+        self.outlines.hide()
         self.points.hide()
         self.bar.hide()
 
@@ -122,6 +124,21 @@ class MapView(View):
                 truth = prepared.classes[int(targets[i])] if prepared.classes else targets[i]
                 rows.append([split, float(a[i]), float(b[i]), truth, *guess[i].tolist()])
         return ["part", first, second, prepared.target_name, *outputs], rows
+
+    def _draw_outlines(self, frame: Frame, base: Any) -> None:
+        """Draw the boundaries of the start and of earlier runs; values have none."""
+        if frame.hypothesis.task != "classification":
+            self.outlines.hide()
+            return
+
+        def line(hypothesis: Any, theta: Any) -> Curve:
+            prepared = hypothesis.prepared
+            grid = grids.over_two(prepared, self.features, self._spans, COARSE, base)
+            return boundary(grid, grid.table(hypothesis.guess(theta, grid.rows)))
+
+        key = (self._key, None if base is None else base.tobytes())
+        those = earlier(frame, self.panel, self.shows_start)
+        self.outlines.show(frame, those, key, line)
 
     def _draw_bar(self, frame: Frame) -> None:
         """Say beside a map of values which colour stands for how much, in own units."""

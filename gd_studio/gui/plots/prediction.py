@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
 from gd_studio.gui.plots.axes import Scale, day
+from gd_studio.gui.plots.batch_rings import BatchRings
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.probe import Probe
 from gd_studio.gui.plots.samples import MOST_POINTS, Sample, fair_sample, is_date, number_features
@@ -53,7 +54,7 @@ class PredictionPlot(PlotPanel):
         self._probe_values: list[Any] | None = None
         super().__init__("Prediction", "plot.prediction", theme, selection, parent)
         self.header.add_choices("Show", VIEWS, "map", self.set_view)
-        self._menus = ViewMenus(self.header, self._all, self._choose_again)
+        self._menus = ViewMenus(self.header, self._all, self._rings, self._choose_again)
         selection.row_changed.connect(self._on_row_changed)
 
     # What others use
@@ -99,6 +100,7 @@ class PredictionPlot(PlotPanel):
 
     def _build(self, title: str) -> None:
         super()._build(title)
+        self._rings = BatchRings(self.plot_item)
         self._all = Views(self, self._gate)
         self._views = self._all.by_name
         self._map, self._failure = self._all.map, self._all.failure
@@ -119,6 +121,7 @@ class PredictionPlot(PlotPanel):
     def _theme_changed(self) -> None:
         for view in self._views.values():
             view.set_theme()
+        self._rings.set_theme(self._theme)
         self._probe.set_theme(self._theme, self.small_font())
 
     # Drawing
@@ -160,12 +163,13 @@ class PredictionPlot(PlotPanel):
             if name != self._view_name:
                 view.hide()
         if not self._view_name:
-            self._show_no_data()
+            self._show_no_data(frame)
             return
         self.set_bound(self._view_name in ("map", "failure"))
         view = self._views[self._view_name]
         sample = self._sample_of(view.most)
         view.draw(frame, sample)
+        self._rings.show(frame, getattr(view, "points", None))
         notes = (view.note, sample.note if view.is_sampled else "")
         self.set_note(" ".join(filter(None, notes)))
         self._place_probe()
@@ -178,8 +182,9 @@ class PredictionPlot(PlotPanel):
             self._samples[most] = fair_sample(self._sample.prepared, most)
         return self._samples[most]
 
-    def _show_no_data(self) -> None:
+    def _show_no_data(self, frame: Frame) -> None:
         self._probe.hide()
+        self._rings.show(frame, None)
         self.set_scales(Scale(hidden=True), Scale(hidden=True))
         self.empty.setText(NO_DATA)
         self.empty.show()
@@ -281,7 +286,10 @@ class PredictionPlot(PlotPanel):
     def _hover_text(self, x: float, y: float) -> str:
         if self._frame is None or not self._view_name:
             return ""
-        return self._views[self._view_name].hover(self._frame, x, y)
+        view = self._views[self._view_name]
+        said = view.hover(self._frame, x, y)
+        is_dotted = hasattr(view, "points")
+        return said + (self._rings.words(self._frame, view.row_at(x, y)) if is_dotted else "")
 
     def _clicked(self, x: float, y: float) -> None:
         if not self._view_name:

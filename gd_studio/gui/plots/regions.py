@@ -12,9 +12,9 @@ import numpy as np
 import pyqtgraph as pg
 
 from gd_studio.gui.plots import grid as grids
-from gd_studio.gui.plots.colours import class_colour, colour, mixed, pen, rgb
+from gd_studio.gui.plots.colours import class_colour, colour, mixed, rgb
 from gd_studio.gui.plots.grid import Grid, smooth
-from gd_studio.gui.plots.live_grid import COARSE, LiveGrid
+from gd_studio.gui.plots.live_grid import LiveGrid
 from gd_studio.gui.theme import Theme, blend, region_colors
 
 if TYPE_CHECKING:
@@ -25,19 +25,15 @@ PICTURE_OF_MANY = 150  # with a layer for each class
 
 
 class Regions:
-    """The picture behind the points, and the outline of the ghost's boundary."""
+    """The picture behind the points."""
 
     def __init__(self, plot_item: Any, owner: Any) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(-10)
-        self._outline = pg.PlotCurveItem(antialias=True)
-        self._outline.setZValue(4)
-        for item in (self._image, self._outline):
-            plot_item.addItem(item, ignoreBounds=True)
-            item.hide()
+        self._image.hide()
+        plot_item.addItem(self._image, ignoreBounds=True)
         self._theme: Theme | None = None
         self._tables: dict[str, Any] = {}
-        self._ghost_key: tuple[Any, ...] = ()
         self._last: tuple[Any, ...] | None = None
         self._live = LiveGrid(owner, lambda count: self._paint(count))
         self.levels = (0.0, 1.0)
@@ -51,7 +47,6 @@ class Regions:
         """Colour the picture."""
         self._theme = theme
         self._tables = {"regions": region_colors(theme), "values": value_colors(theme)}
-        self._outline.setPen(pen(theme, "muted", 1.5, "dashed"))
 
     def show(self, frame: Frame, features: Any, spans: Any, base: Any, levels: Any) -> None:
         """Draw what the frame's model guesses over two features."""
@@ -59,38 +54,10 @@ class Regions:
         self._last = (frame, features, spans, base)
         self._live.draw()
 
-    def show_ghost(self, frame: Frame, features: Any, spans: Any, base: Any) -> None:
-        """Draw the outline of what the last run's model guessed, if it read the same inputs."""
-        ghost = frame.ghost
-        fits = (
-            ghost is not None
-            and ghost.hypothesis.task == "classification"
-            and ghost.hypothesis.classes == frame.hypothesis.classes
-            and _names(ghost.hypothesis) == _names(frame.hypothesis)
-        )
-        self._outline.setVisible(fits)
-        if ghost is None or not fits:
-            return
-        key = (id(ghost), features, spans, None if base is None else base.tobytes())
-        if key == self._ghost_key:
-            return
-        self._ghost_key = key
-        prepared = ghost.hypothesis.prepared
-        grid = grids.over_two(prepared, features, spans, COARSE, base)
-        shares = grid.table(ghost.hypothesis.guess(ghost.parameters, grid.rows))
-        x, y, joined = boundary(grid, shares)
-        self._outline.setData(x, y, connect=joined)
-
-    def hide_ghost(self) -> None:
-        """Take the outline away."""
-        self._outline.hide()
-        self._ghost_key = ()
-
     def hide(self) -> None:
         """Take everything away and stop waiting."""
         self._live.stop()
         self._image.hide()
-        self._outline.hide()
 
     def stop(self) -> None:
         """Do not refine any more until the next frame."""
@@ -170,7 +137,3 @@ def boundary(grid: Grid, shares: Any) -> tuple[Any, Any, Any]:
 
 def _finite(values: Any) -> Any:
     return np.nan_to_num(values, nan=0.5, posinf=1e300, neginf=-1e300)
-
-
-def _names(hypothesis: Any) -> list[str]:
-    return [f.name for f in hypothesis.prepared.features]

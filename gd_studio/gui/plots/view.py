@@ -22,10 +22,12 @@ class View:
     """Abstract: one way to show guesses; it draws into the panel it is given.
 
     `most` is how many rows of big data it draws, unless it is about all (`is_sampled`).
+    `shows_start`: whether the guesses of step 0 are outlined where they can be.
     """
 
     most = MOST_POINTS
     is_sampled = True
+    shows_start = True
 
     def __init__(self, panel: PlotPanel) -> None:
         self.panel = panel

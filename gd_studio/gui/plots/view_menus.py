@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from gd_studio.gui.plots.batch_rings import BatchRings
 from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.failure_menu import SPLITS, FailureMenu
 from gd_studio.gui.plots.header import PlotHeader
@@ -15,17 +16,25 @@ if TYPE_CHECKING:
     from gd_studio.data import Prepared
 
 POSITIVE, COUNTED = "Positive class", "Count in the matrix"
+BATCH, START = "Rows of the batch", "Guesses at the start"
+BATCHES = {"ringed": "Ringed", "plain": "Like all others"}
+STARTS = {"outlined": "Outlined", "hidden": "Hidden"}
 
 
 class ViewMenus:
     """Offers the choices of one view at a time; `changed` is called after each choice."""
 
-    def __init__(self, header: PlotHeader, views: Views, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, header: PlotHeader, views: Views, rings: BatchRings, changed: Callable[[], None]
+    ) -> None:
         self._choices, self._views, self._changed = header.choices, views, changed
+        self._rings = rings
         self.failure = FailureMenu(header, views.failure, changed)
         classes = {str(k): str(k) for k in range(len(CLASS_SIGNS))}
         header.add_choices(POSITIVE, classes, "1", self.set_positive)
         header.add_choices(COUNTED, SPLITS, "validation", self.set_counted)
+        header.add_choices(BATCH, BATCHES, "ringed", self.set_batch)
+        header.add_choices(START, STARTS, "outlined", self.set_start)
 
     def offer(self, view: str, prepared: Prepared | None) -> None:
         """Offer what belongs to a view of these data."""
@@ -35,6 +44,11 @@ class ViewMenus:
         if prepared is not None and is_ranking:
             self._choices.show_choice(POSITIVE, str(self._views.roc.positive(prepared)))
         self._choices.offer(COUNTED, SPLITS if view == "confusion" else {})
+        has_points = hasattr(self._views.by_name.get(view), "points")
+        self._choices.offer(BATCH, BATCHES if has_points else {})
+        is_class = prepared is not None and bool(prepared.classes)
+        has_outline = view == "fit" or (view == "map" and is_class)
+        self._choices.offer(START, STARTS if has_outline else {})
 
     def set_positive(self, code: str) -> None:
         """Rank the rows by the probability of a class."""
@@ -44,6 +58,16 @@ class ViewMenus:
     def set_counted(self, split: str) -> None:
         """Count the "train" or the "validation" rows in the matrix."""
         self._views.confusion.split = "train" if split == "train" else "validation"
+        self._changed()
+
+    def set_batch(self, word: str) -> None:
+        """Have the rows of the present batch "ringed", or all rows "plain"."""
+        self._rings.is_wanted = word == "ringed"
+        self._changed()
+
+    def set_start(self, word: str) -> None:
+        """Have the guesses of step 0 "outlined" or "hidden"."""
+        self._views.map.shows_start = self._views.fit.shows_start = word == "outlined"
         self._changed()
 
 
