@@ -95,7 +95,8 @@ class Theme(msgspec.Struct, frozen=True):
         for background in (self.window, self.card, self.field, self.tint):
             yield self.accent, background
         yield from ((self.on_accent, self.accent), (self.on_accent, self.accent_hover))
-        yield from ((self.warning, self.warning_background), (self.text, self.warning_background))
+        for text in (self.warning, self.text, self.muted, self.accent):
+            yield text, self.warning_background
         for background in (self.window, self.card, self.field):
             for text in (self.good, self.validation, self.negative, self.class_a_text,
                          self.class_b_text, self.train):  # fmt: skip

@@ -92,6 +92,7 @@ class Frame:
     while racing, and where they are too large to be copied for each frame.
     `ahead` (P,) are the parameters after the next step, which is not made yet; None likewise.
     `coming` is the step under way, while its phases are walked.
+    `best` is (step, loss) of the best evaluation, `without_improvement` how many came after it.
     `obeyed` is the number of the last edit that this frame knows of. `ghosts` are the pinned runs
     whose losses mean the same as this one's, `apart` the others: they wait, and are not drawn.
     """
@@ -122,6 +123,7 @@ class Frame:
     best: tuple[int, float] | None
     stop: StopReason | None
     findings: tuple[Finding, ...] = ()
+    without_improvement: int = 0
     ghost: Ghost | None = None
     ghosts: tuple[Ghost, ...] = ()
     apart: tuple[Ghost, ...] = ()

@@ -81,6 +81,7 @@ class Framer:
             best=(memory.best_step, memory.best_loss),
             stop=run.stop_reason,
             findings=self._watch.findings(run, playing),
+            without_improvement=memory.without_improvement,
             ghost=self._named(ghost, run.in_force),
             ghosts=ghosts,
             apart=apart,

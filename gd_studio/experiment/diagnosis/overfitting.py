@@ -33,8 +33,8 @@ def overfitting(case: Case) -> Finding | None:
         return None
     evidence = (
         f"The validation loss was lowest at step {then}, {best:.4g}, and is {now:.4g} "
-        f"{memory.without_improvement} evaluations later, while the training loss fell on from "
-        f"{train_then:.4g} to {case.loss:.4g}."
+        f"now, {memory.without_improvement} evaluations later, while the training loss fell on "
+        f"from {train_then:.4g} to {case.loss:.4g}."
     )
     reason = (
         "What is learned since then holds for the training rows only: their noise is learned by "

@@ -27,6 +27,8 @@ from gd_studio.gui.plots.loss_curves import GHOSTS, SOFT, LossCurves
 from gd_studio.gui.plots.loss_labels import LossLabels
 from gd_studio.gui.plots.loss_legend import loss_legend, smoothing_choices
 from gd_studio.gui.plots.loss_range import heights, higher_words
+from gd_studio.gui.plots.past_best import PastBest
+from gd_studio.gui.plots.past_best import said as past_best
 from gd_studio.gui.plots.smoothing import smoothed
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -130,6 +132,7 @@ class LossPlot(PlotPanel):
             thing.setZValue(z)
             item.addItem(thing, ignoreBounds=True)
         self._labels = LossLabels(self)
+        self.past_best = PastBest(item)
 
     def _theme_changed(self) -> None:
         theme = self._theme
@@ -139,6 +142,7 @@ class LossPlot(PlotPanel):
         self._cursor.setPen(pen(theme, "muted", 1, "dashed"))
         self._bad.setPen(pen(theme, "negative", 2))
         self._labels.set_theme()
+        self.past_best.set_theme(theme)
 
     def _new_run(self, frame: Frame) -> None:
         self._lines, self._soft = {}, {}
@@ -262,6 +266,7 @@ class LossPlot(PlotPanel):
 
     def _draw_best(self, frame: Frame) -> None:
         best = frame.best
+        words = self.past_best.draw(frame, self._metric == "loss", self._x)
         is_told = best is not None and 0 < best[0] < frame.last_step
         self._best.setVisible(is_told)
         if best is None or not is_told:
@@ -270,7 +275,7 @@ class LossPlot(PlotPanel):
         self._best.setPos(x)
         (left, right), _ = self.plot_item.getViewBox().viewRange()
         if left < x < right:
-            self._labels.best(best[0], x)
+            self._labels.best(words or f"best {whole(best[0])}", x)
 
     def _draw_links(self, frame: Frame) -> None:
         """Lead each curve on to a point that lies between two evaluations of the run."""
@@ -331,8 +336,9 @@ class LossPlot(PlotPanel):
         notes = (lost if hidden else "", higher_words(self._lines, self._top), apart_words(frame))
         self.set_note(" ".join(filter(None, notes)))
         self._show_legend(frame)
-        said = "".join(p.text for p in pieces)
-        self.set_summary(f"{title} at step {frame.step}: {said}. {self._compared(frame)}")
+        values = "".join(p.text for p in pieces)
+        past = f" {past_best(frame).capitalize()}." if past_best(frame) else ""
+        self.set_summary(f"{title} at step {frame.step}: {values}.{past} {self._compared(frame)}")
 
     def _compared(self, frame: Frame) -> str:
         value = self._baseline_value(frame)

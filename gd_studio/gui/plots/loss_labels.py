@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gd_studio.gui.numbers import fixed, whole
+from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.curves import Line
@@ -63,10 +63,10 @@ class LossLabels:
         places = [(text, right, y, anchor) for text in texts for anchor in ((1.0, 1.0), (1.0, 0.0))]
         self._wish("baseline", "muted", places)
 
-    def best(self, step: int, x: float) -> None:
+    def best(self, name: str, x: float) -> None:
         """Name the line of the best step."""
         (left, right), (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
-        words = f" best {whole(step)} "
+        words = f" {name} "
         sides = (0.0, 1.0) if x < (left + right) / 2 else (1.0, 0.0)
         heights = [bottom + share * (top - bottom) for share in HEIGHTS]
         places = [(words, x, y, (side, 0.5)) for side in sides for y in heights]
