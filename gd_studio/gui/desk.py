@@ -148,9 +148,8 @@ class Desk(QWidget):
         self._try_card.setVisible(has_rows)
         self.network.setVisible(has_rows)
 
-    def write(self, frame: Frame, chosen: Chosen) -> None:
-        """Write everything that is text, all from one frame."""
-        self.write_step(frame, chosen)
+    def write(self, frame: Frame) -> None:
+        """Write everything that is text and of the frame alone, whatever is selected."""
         self._show_probe(frame)
         for panel in self.settings_panels:
             panel.set_frame(frame)

@@ -88,7 +88,8 @@ class MainWindow(QMainWindow):
         self.filing = Filing(
             self, self.document, self._preferences, self.notifier, self.desk.docks.shown
         )
-        self._painter = Painter(gate, self.session.frame_drawn, self._write, self)
+        writings = (self._write, self._write_step)
+        self._painter = Painter(gate, self.session.frame_drawn, writings, self)
         self._painter.set_plots(self.desk.turns())
         self._remedy = Remedy(
             self.document,
@@ -244,7 +245,7 @@ class MainWindow(QMainWindow):
         self.desk.set_experiment(self.document.experiment, frame)
 
     def _write(self, frame: Frame) -> None:
-        self.desk.write(frame, chosen_row(frame, self.selection))
+        self.desk.write(frame)
         self.actions_by_key["play"].setText("&Pause" if frame.playing else "&Play")
         self.actions_by_key["back"].setEnabled(frame.step > 0)
         self.actions_by_key["fork"].setEnabled(not frame.live)
@@ -256,7 +257,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_selection_changed(self) -> None:
         if self._frame is not None:
-            self.desk.write_step(self._frame, chosen_row(self._frame, self.selection))
+            self._write_step(self._frame)
+
+    def _write_step(self, frame: Frame) -> None:
+        self.desk.write_step(frame, chosen_row(frame, self.selection))
 
     @Slot(str)
     def _on_broke(self, details: str) -> None:

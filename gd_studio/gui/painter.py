@@ -24,11 +24,11 @@ class Painter(QObject):
         self,
         gate: threading.Event,
         drawn: Callable[[], None],
-        write: Callable[[Frame], None],
+        writings: tuple[Callable[[Frame], None], ...],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._gate, self._drawn, self._write = gate, drawn, write
+        self._gate, self._drawn, self._writings = gate, drawn, writings
         self._plots: list[Any] = []
         self._round: list[Callable[[Frame], None]] = []
         self._held: Frame | None = None
@@ -47,7 +47,8 @@ class Painter(QObject):
             self._go_round(frame)
         else:
             self._round = []
-            self._write(frame)
+            for write in self._writings:
+                write(frame)
             for plot in self._plots:
                 plot.set_frame(frame)
         # After the paint events that this has asked for.
@@ -59,7 +60,7 @@ class Painter(QObject):
         if not self._round or held is None or held.run_number != frame.run_number:
             self._held = held = frame
             seen = [plot for plot in self._plots if plot.is_seen]
-            self._round = [self._write, *(plot.set_frame for plot in seen)]
+            self._round = [*self._writings, *(plot.set_frame for plot in seen)]
         self._round.pop(0)(held)
 
     @Slot()

@@ -1,0 +1,157 @@
+"""How fast the window answers: a step, a drag of the timeline, many rows, and how little it idles.
+
+    python tests/benchmarks/screen.py [rounds]
+
+Every measurement is one window in a process of its own, offscreen, and once more under X where
+there is a DISPLAY. Times are from the wish to the end of the paint events that it caused. Prints
+a table and JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from racing import result_of
+
+AIMS = {
+    "step_p95_ms": 30.0,
+    "drag_updates_per_second": 30.0,
+    "rows_worst_p95_ms": 16.0,
+    "idle_cpu": 0.01,
+}
+
+WINDOW = """
+import json, sys, time
+import numpy as np
+from PySide6.QtCore import QEventLoop, QTimer
+from gd_studio.app import create_application, create_window
+from gd_studio.experiment.experiment import Experiment
+rounds = int(float(sys.argv[1]))
+app = create_application()
+def shown(experiment):
+    window = create_window(experiment.edit({"stop.max_steps": None}), remember=False)
+    window.resize(1440, 900)
+    window.show()
+    return window
+def spin(seconds):
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+def drawn_after(window, wish):
+    # The painter's own timer fires when the paint events that a frame asked for are done.
+    loop = QEventLoop()
+    window._painter._done.timeout.connect(loop.quit)
+    began = time.perf_counter()
+    wish()
+    QTimer.singleShot(5000, loop.quit)
+    loop.exec()
+    window._painter._done.timeout.disconnect(loop.quit)
+    return (time.perf_counter() - began) * 1000
+"""
+
+STEP = WINDOW + """
+window = shown(Experiment())
+spin(2.0)
+times = []
+for _ in range(rounds):
+    times.append(drawn_after(window, window.session.step))
+    spin(0.05)
+print(json.dumps({"step_p50_ms": float(np.percentile(times, 50)),
+                  "step_p95_ms": float(np.percentile(times, 95))}))
+window.close_now()
+"""
+
+DRAG = WINDOW + """
+window = shown(Experiment())
+spin(1.0)
+window.session.set_rate(None)
+window.session.play()
+spin(2.0)
+window.session.pause()
+spin(1.0)
+slider, updates = window.desk.timeline.slider, []
+window.frame_shown.connect(lambda frame: updates.append(frame.step))
+last = window.session.frame.last_step
+began = time.perf_counter()
+for k in range(rounds):
+    window.session.seek(int(last * (1 - k / rounds)))
+    spin(0.008)
+spin(0.05)
+seconds = time.perf_counter() - began
+print(json.dumps({"drag_updates_per_second": len(updates) / seconds, "drag_last_step": last}))
+window.close_now()
+"""
+
+ROWS = WINDOW + """
+experiment = Experiment().edit({"data.samples": 100_000, "training.batch_size": 32})
+window = shown(experiment)
+spin(3.0)
+frames = []
+window.frame_shown.connect(frames.append)
+for _ in range(3):
+    drawn_after(window, window.session.step)
+spin(2.0)
+worst = {}
+for panel in window._painter._plots:
+    if not panel.is_seen:
+        continue
+    times = []
+    for _ in range(max(rounds // 10, 5)):
+        for frame in frames[-2:]:
+            began = time.perf_counter()
+            panel.set_frame(frame)
+            app.processEvents()
+            times.append((time.perf_counter() - began) * 1000)
+    worst[panel.objectName()] = float(np.percentile(times, 95))
+print(json.dumps({"rows_worst_p95_ms": max(worst.values()), "rows_by_view": worst}))
+window.close_now()
+"""
+
+IDLE = WINDOW + """
+import resource
+window = shown(Experiment())
+window.session.step()
+spin(8.0)
+def used():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+before, began = used(), time.perf_counter()
+spin(5.0)
+print(json.dumps({"idle_cpu": (used() - before) / (time.perf_counter() - began)}))
+window.close_now()
+"""
+
+
+def measure(platform: str, rounds: float) -> dict[str, Any]:
+    """Return all figures of one platform."""
+    found: dict[str, Any] = {}
+    for program in (STEP, DRAG, ROWS, IDLE):
+        found |= result_of(program, platform, rounds)
+    return found
+
+
+def report(platform: str, found: dict[str, Any]) -> None:
+    """Print one platform's table."""
+    print(f"screen, {platform}")
+    rows = (
+        ("step, all repainted, p95 (ms)", "step_p95_ms", "<="),
+        ("timeline drag (updates/s)", "drag_updates_per_second", ">="),
+        ("100 000 rows, worst view, p95 (ms)", "rows_worst_p95_ms", "<="),
+        ("idle (share of a core)", "idle_cpu", "<"),
+    )
+    for title, name, sign in rows:
+        print(f"  {title:36s} {found[name]:8.3g}   {sign} {AIMS[name]:g}")
+    for view, worst in found["rows_by_view"].items():
+        print(f"    {view:20s} {worst:6.1f} ms")
+
+
+if __name__ == "__main__":
+    count = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
+    platforms = ["offscreen"] + (["xcb"] if os.environ.get("DISPLAY") else [])
+    results = {platform: measure(platform, count) for platform in platforms}
+    for name, figures in results.items():
+        report(name, figures)
+    print(json.dumps({"screen": results}))
