@@ -14,7 +14,7 @@ import os
 import sys
 from typing import Any
 
-from racing import result_of
+from tests.benchmarks.racing import result_of
 
 AIMS = {
     "step_p95_ms": 30.0,
