@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         writings = (self._write, self._write_step)
         self._painter = Painter(gate, self.session.frame_drawn, writings, self)
         self._painter.set_plots(self.desk.turns())
+        self.desk.timeline.dragged.connect(self._painter.set_dragged)
         self._remedy = Remedy(
             self.document,
             self.session,

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from gd_studio.session.frame import Frame
 
 WATCHABLE = 30.0
+REST_MS = 40  # a drag that pauses this long sees every plot at its step
 
 
 class Painter(QObject):
@@ -32,6 +33,11 @@ class Painter(QObject):
         self._plots: list[Any] = []
         self._round: list[Callable[[Frame], None]] = []
         self._held: Frame | None = None
+        self._is_dragged = False
+        self._owed: list[Callable[[Frame], None]] = []
+        self._latest: Frame | None = None
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         self._done = QTimer(self, singleShot=True, interval=0)
         self._done.timeout.connect(self._on_done)
 
@@ -39,20 +45,51 @@ class Painter(QObject):
         """Name the plots that take turns."""
         self._plots = plots
 
+    def set_dragged(self, is_dragged: bool) -> None:
+        """Say whether the timeline is being dragged: plots then take turns, two of a kind."""
+        self._is_dragged = is_dragged
+        if not is_dragged:
+            self._on_rest()
+
     def paint(self, frame: Frame) -> None:
-        """Draw a frame: all of it, or one share of a round while racing."""
+        """Draw a frame: all of it, one share of a round while racing, or half in a drag."""
         self._gate.clear()
+        self._rest.stop()
+        self._latest = frame
         racing = frame.playing and (frame.aimed_rate is None or frame.aimed_rate > WATCHABLE)
         if racing:
             self._go_round(frame)
+        elif self._is_dragged:
+            self._draw_half(frame)
         else:
-            self._round = []
-            for write in self._writings:
-                write(frame)
-            for plot in self._plots:
-                plot.set_frame(frame)
+            self._draw_all(frame)
         # After the paint events that this has asked for.
         self._done.start()
+
+    def _draw_all(self, frame: Frame) -> None:
+        self._round, self._owed = [], []
+        for write in self._writings:
+            write(frame)
+        for plot in self._plots:
+            plot.set_frame(frame)
+
+    def _draw_half(self, frame: Frame) -> None:
+        """Draw the words, what the frame before was owed, and half of what it was not."""
+        everything = [plot.set_frame for plot in self._plots if plot.is_seen]
+        due = self._owed or everything[::2]
+        self._owed = [draw for draw in everything if draw not in due]
+        for draw in (*self._writings, *due):
+            draw(frame)
+        self._rest.start()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        """Draw what is still owed: nothing newer has come."""
+        self._rest.stop()
+        owed, self._owed = self._owed, []
+        for draw in owed:
+            if self._latest is not None:
+                draw(self._latest)
 
     def _go_round(self, frame: Frame) -> None:
         """Show one frame share by share, words first, so that after a round all numbers agree."""

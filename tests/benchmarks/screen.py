@@ -73,14 +73,15 @@ spin(2.0)
 window.session.pause()
 spin(1.0)
 slider, updates = window.desk.timeline.slider, []
+slider.setSliderDown(True)
 window.frame_shown.connect(lambda frame: updates.append(frame.step))
 last = window.session.frame.last_step
 began = time.perf_counter()
 for k in range(rounds):
-    window.session.seek(int(last * (1 - k / rounds)))
+    slider.setValue(int(last * (1 - k / rounds)))
     spin(0.008)
-spin(0.05)
 seconds = time.perf_counter() - began
+slider.setSliderDown(False)
 print(json.dumps({"drag_updates_per_second": len(updates) / seconds, "drag_last_step": last}))
 window.close_now()
 """

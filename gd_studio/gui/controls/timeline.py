@@ -20,6 +20,7 @@ class Timeline(QWidget):
     step_requested = Signal(int)
     live_requested = Signal()
     fork_requested = Signal()
+    dragged = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,8 @@ class Timeline(QWidget):
         for widget in (self._place, self._typed, self._fork, self._live):
             layout.addWidget(widget)
         self.slider.valueChanged.connect(self.step_requested)
+        self.slider.sliderPressed.connect(self._on_pressed)
+        self.slider.sliderReleased.connect(self._on_released)
         self._typed.returnPressed.connect(self._on_return_pressed)
         self._fork.clicked.connect(self.fork_requested)
         self._live.clicked.connect(self.live_requested)
@@ -85,6 +88,14 @@ class Timeline(QWidget):
     def text(self) -> str:
         """Return what the timeline says about the viewed step."""
         return self._place.text()
+
+    @Slot()
+    def _on_pressed(self) -> None:
+        self.dragged.emit(True)
+
+    @Slot()
+    def _on_released(self) -> None:
+        self.dragged.emit(False)
 
     @Slot()
     def _on_return_pressed(self) -> None:
