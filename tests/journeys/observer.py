@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from gd_studio import __main__, app
+from gd_studio.gui.controls.finding_card import FindingCard
 from gd_studio.gui.main_window import MainWindow
 
 
@@ -62,9 +63,19 @@ class Observer(QObject):
             "data": frame.hypothesis.prepared.dataset.name if frame else "",
             "size": [window.width(), window.height()],
             "prediction": self._picture("plot.prediction"),
+            "ghosts": [ghost.label for ghost in frame.ghosts] if frame else [],
+            "enlarged": window.desk.docks.enlarged,
+            "cards": [card.objectName() for card in self._cards()],
+            "said": [card.accessibleName() for card in self._cards()],
+            "score": window.desk.status.text("score"),
+            "weights": getattr(frame.experiment.loss, "class_weights", "none") if frame else "",
             "import.ready": self._is_enabled("import.accept"),
             **labels,
         }
+
+    def _cards(self) -> list[FindingCard]:
+        cards = self._window.desk.diagnosis.findChildren(FindingCard)
+        return [card for card in cards if card.isVisible()]
 
     def _is_enabled(self, name: str) -> bool:
         widget = self._window.findChild(QWidget, name)
