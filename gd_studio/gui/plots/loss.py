@@ -20,6 +20,7 @@ from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.curves import NAMES, Line
+from gd_studio.gui.plots.epoch_ticks import EpochTicks
 from gd_studio.gui.plots.ghosts import apart_words, ghost_words
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.legend import Legend
@@ -133,9 +134,11 @@ class LossPlot(PlotPanel):
             item.addItem(thing, ignoreBounds=True)
         self._labels = LossLabels(self)
         self.past_best = PastBest(item)
+        self._epochs = EpochTicks(item)
 
     def _theme_changed(self) -> None:
         theme = self._theme
+        self._epochs.set_theme(theme)
         self._baseline.setPen(pen(theme, "muted", 1.5, "dotted"))
         self._best.setPen(pen(theme, "good", 2))
         self._shown.setPen(pen(theme, "accent", 1.5))
@@ -231,6 +234,7 @@ class LossPlot(PlotPanel):
 
     def _draw_marks(self, frame: Frame) -> None:
         self._labels.begin()
+        self._epochs.show(frame.curves, self._unit)
         self._draw_bad()
         self._draw_baseline(frame)
         dots = self._shown_dots(frame)
@@ -360,7 +364,8 @@ class LossPlot(PlotPanel):
         assert self._frame is not None
         curves = self._frame.curves
         step = lines.step_at(curves, x, self._unit, self._frame.last_step)
-        said = [f"step {whole(step)}"]
+        epochs = float(curves.epochs_at(np.array([float(step)]))[0])
+        said = [f"step {whole(step)}", f"{exact(epochs, 4)} epochs passed"]
         for name, column in self._columns(self._frame).items():
             steps, values = lines.points(curves, column)
             if len(steps):
