@@ -91,7 +91,16 @@ class RatesPlot(QAbstractSlider):
         return QFontMetricsF(self.font()).height()
 
     def _left(self) -> float:
-        return QFontMetricsF(self.font()).horizontalAdvance("0.0000") + 6
+        metrics = QFontMetricsF(self.font())
+        return max(metrics.horizontalAdvance(label) for label in self._labels()) + 8
+
+    def _labels(self) -> tuple[str, ...]:
+        """Return the numbers beside the plot: the loss before, and the best after, if any."""
+        tried = self._tried
+        if tried is None:
+            return ("",)
+        low = () if tried.best is None else (exact(float(tried.losses[tried.best]), 3),)
+        return (exact(tried.before, 3), *low)
 
     def _top(self) -> float:
         """Return the height at which a loss like the one before is drawn."""
@@ -109,21 +118,19 @@ class RatesPlot(QAbstractSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = theme_of(self)
-        self._draw_axes(painter, theme, tried)
+        self._draw_axes(painter, theme)
         self._draw_line(painter, theme, tried)
         for index in range(len(tried.rates)):
             self._draw_point(painter, theme, tried, index)
         self._draw_words(painter, theme, tried)
         painter.end()
 
-    def _draw_axes(self, painter: QPainter, theme: Theme, tried: TriedRates) -> None:
+    def _draw_axes(self, painter: QPainter, theme: Theme) -> None:
         left, right, bottom, top = self._left(), self.width() - 2.0, self._bottom(), self._top()
         painter.setPen(QPen(QColor(theme.muted), 1))
         line = self._line()
-        self._write(painter, QRectF(0, top - line / 2, left - 6, line), exact(tried.before, 3))
-        if tried.best is not None:
-            low = exact(float(tried.losses[tried.best]), 3)
-            self._write(painter, QRectF(0, bottom - 6 - line / 2, left - 6, line), low)
+        for label, y in zip(self._labels(), (top, bottom - 6), strict=False):
+            self._write(painter, QRectF(0, y - line / 2, left - 6, line), label)
         dotted = QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine)
         painter.setPen(dotted)
         painter.drawLine(QPointF(left, top), QPointF(right, top))
@@ -135,15 +142,18 @@ class RatesPlot(QAbstractSlider):
 
     def _draw_ticks(self, painter: QPainter, theme: Theme, bottom: float) -> None:
         line, middle = self._line(), Qt.AlignmentFlag.AlignHCenter
+        metrics, free = QFontMetricsF(painter.font()), 0.0
         for power in range(math.ceil(self.axis.low), math.floor(self.axis.high) + 1):
             x = self._x_of(10.0**power)
             painter.setPen(QPen(QColor(theme.muted), 1))
             painter.drawLine(QPointF(x, bottom), QPointF(x, bottom + 4))
-            if 10.0**power in LABELLED:
-                box = QRectF(x - 40, bottom + 4, 80, line)
-                self._write(painter, box, f"{10.0**power:g}", middle)
-        box = QRectF(self._left(), bottom + 4 + line, self.width() - self._left(), line)
-        self._write(painter, box, "learning rate", middle)
+            label = f"{10.0**power:g}"
+            half = metrics.horizontalAdvance(label) / 2
+            if 10.0**power in LABELLED and x - half >= free:
+                box = QRectF(x - half, bottom + 4, 2 * half + 1, line)
+                self._write(painter, box, label, middle)
+                free = x + half + 6
+        self._write(painter, QRectF(0, bottom + 4 + line, self.width() - 2, line), "learning rate")
 
     def _draw_line(self, painter: QPainter, theme: Theme, tried: TriedRates) -> None:
         painter.setPen(QPen(QColor(theme.ghost), 1))
