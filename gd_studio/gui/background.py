@@ -196,6 +196,16 @@ class Background(QObject):
             self.failed.emit(message)
 
 
+def end_background() -> None:
+    """Wait until the pool is empty: what it still began after the interpreter's end would crash.
+
+    Every `Background` is to be shut down before.
+    """
+    pool = _pool()
+    pool.clear()
+    pool.waitForDone()
+
+
 def _pool() -> QThreadPool:
     """Return the pool of all panels; it lasts as long as the process."""
     pool = QThreadPool.globalInstance()

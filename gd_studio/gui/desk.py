@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from gd_studio.engine.stopping import StopReason
 from gd_studio.experiment.experiment import Experiment
+from gd_studio.gui.background import end_background
 from gd_studio.gui.cards import Card
 from gd_studio.gui.columns import Column
 from gd_studio.gui.controls.banner import Banner
@@ -137,6 +138,7 @@ class Desk(QWidget):
         for panel in (*self.turns(), *self.settings_panels):
             if hasattr(panel, "shutdown"):
                 panel.shutdown()
+        end_background()
 
     def begin_run(self) -> None:
         """Forget what was said of the run before."""

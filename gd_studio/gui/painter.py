@@ -68,17 +68,21 @@ class Painter(QObject):
 
     def _draw_all(self, frame: Frame) -> None:
         self._round, self._owed = [], []
-        for write in self._writings:
-            write(frame)
+        self._write_all(frame)
         for plot in self._plots:
             plot.set_frame(frame)
+
+    def _write_all(self, frame: Frame) -> None:
+        """Write all words at once: at any moment they are of one step."""
+        for write in self._writings:
+            write(frame)
 
     def _draw_half(self, frame: Frame) -> None:
         """Draw the words, what the frame before was owed, and half of what it was not."""
         everything = [plot.set_frame for plot in self._plots if plot.is_seen]
         due = self._owed or everything[::2]
         self._owed = [draw for draw in everything if draw not in due]
-        for draw in (*self._writings, *due):
+        for draw in (self._write_all, *due):
             draw(frame)
         self._rest.start()
 
@@ -97,7 +101,7 @@ class Painter(QObject):
         if not self._round or held is None or held.run_number != frame.run_number:
             self._held = held = frame
             seen = [plot for plot in self._plots if plot.is_seen]
-            self._round = [*self._writings, *(plot.set_frame for plot in seen)]
+            self._round = [self._write_all, *(plot.set_frame for plot in seen)]
         self._round.pop(0)(held)
 
     @Slot()

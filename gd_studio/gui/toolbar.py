@@ -22,6 +22,11 @@ BUTTONS = (
     ("play", "Play", "play"),
 )
 
+LOOKS = {
+    True: Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+    False: Qt.ToolButtonStyle.ToolButtonIconOnly,
+}
+
 # The menu and a key have it, too.
 SPARED = "phase"
 
@@ -39,6 +44,7 @@ class Toolbar(QFrame):
         self.buttons: dict[str, QToolButton] = {}
         self._playing = False
         self._played = False
+        self._widths: dict[bool, dict[str, int]] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)
@@ -82,6 +88,8 @@ class Toolbar(QFrame):
         button.setText("Pause" if playing else "Play")
         button.setAccessibleName(button.text())
         self.set_theme(self._theme)
+        self._measure()
+        self._fit()
 
     def set_places(self, can_go_back: bool) -> None:
         """Grey what cannot be done at this step."""
@@ -98,6 +106,7 @@ class Toolbar(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_restyle(event):
+            self._widths = {}
             self.updateGeometry()
             self._fit()
 
@@ -105,20 +114,28 @@ class Toolbar(QFrame):
         """Write the words beside the icons where there is room; with very large text, spare one."""
         self.buttons[SPARED].setVisible(self.width() >= self._width(with_words=False))
         wide = self.width() >= self._width(with_words=True)
-        style = Qt.ToolButtonStyle
-        look = style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
         for button in self.buttons.values():
-            if button.toolButtonStyle() != look:
+            if button.toolButtonStyle() != LOOKS[wide]:
+                button.setToolButtonStyle(LOOKS[wide])
+
+    def _measure(self) -> None:
+        """Ask the buttons how wide they would be, with words and without."""
+        before = {key: button.toolButtonStyle() for key, button in self.buttons.items()}
+        for with_words, look in LOOKS.items():
+            found = self._widths[with_words] = {}
+            for key, button in self.buttons.items():
                 button.setToolButtonStyle(look)
+                found[key] = button.sizeHint().width()
+        for key, button in self.buttons.items():
+            button.setToolButtonStyle(before[key])
 
     def _width(self, with_words: bool, spared: tuple[str, ...] = ()) -> int:
         """Return the least width, with or without words on the buttons."""
-        metrics = self.fontMetrics()
-        texts = [text for key, text, _ in BUTTONS if key not in spared]
-        words = [metrics.horizontalAdvance(text) + 8 if with_words else 0 for text in texts]
-        buttons = sum(words) + len(texts) * (16 + 24)
+        if not self._widths:
+            self._measure()
+        widths = [w for key, w in self._widths[with_words].items() if key not in spared]
         others = self.ribbon.minimumSizeHint().width() + self.speed.minimumSizeHint().width()
-        return buttons + others + 24 + 6 * (len(texts) + 3)
+        return sum(widths) + others + 24 + 6 * (len(widths) + 3)
 
     def _accented(self) -> str:
         return "play" if self._played else "step"
