@@ -21,6 +21,7 @@ from PySide6.QtCore import (
     QObject,
     QSocketNotifier,
     Qt,
+    QTimer,
     Slot,
 )
 from PySide6.QtWidgets import QApplication
@@ -35,6 +36,8 @@ from gd_studio.paths import preferences_folder
 from gd_studio.session.document import Document
 from gd_studio.session.preferences import PreferencesFile
 from gd_studio.session.session import Session
+
+SETTLED_MS = 3000  # after which the window has made what lasts
 
 
 def create_application(arguments: list[str] | None = None) -> QApplication:
@@ -101,6 +104,8 @@ def main(path: str | None = None) -> int:
     if path is not None:
         window.filing.open_any(Path(path))
     window.show()
+    # What is there by then stays; to look through it for garbage would take two frames' time.
+    QTimer.singleShot(SETTLED_MS, gc.freeze)
     code = app.exec()
     window.close_now()
     signals.close()

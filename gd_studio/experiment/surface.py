@@ -195,7 +195,8 @@ def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
     path, off_plane = plane.project(request.trajectory.astype(np.float64))
     low_u, high_u, low_v, high_v = request.bounds or _bounds(request, plane, path, minimum)
     u, v = np.linspace(low_u, high_u, resolution), np.linspace(low_v, high_v, resolution)
-    values = yield from _values(hypothesis, plane, u, v, x, y)
+    dtype = np.float32 if request.is_rough else hypothesis.dtype
+    values = yield from _values(hypothesis, plane, u, v, x.astype(dtype), y.astype(dtype))
     losses = PlaneLosses(hypothesis, plane, x64, y64)
     ends = np.stack([request.trajectory[0], request.theta])
     start, now = yield from losses.points_in_blocks(ends)
@@ -222,11 +223,11 @@ def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
 def _values(
     hypothesis: Hypothesis, plane: Plane, u: Array, v: Array, x: Array, y: Array
 ) -> Generator[None, None, Array]:
-    """Return the total losses (len(v), len(u)) of a grid, in the model's own precision."""
+    """Return the total losses (len(v), len(u)) of a grid, in the precision of the rows x and y."""
     values = np.empty(len(v) * len(u))
     lines = max(1, GRID_NUMBERS // (len(u) * hypothesis.network.size))
     for line in range(0, len(v), lines):
-        grid = plane.points(u, v[line : line + lines]).astype(hypothesis.dtype)
+        grid = plane.points(u, v[line : line + lines]).astype(x.dtype)
         for first, found in hypothesis.total_losses_in_blocks(grid, x, y):
             start_at = line * len(u) + first
             values[start_at : start_at + len(found)] = found

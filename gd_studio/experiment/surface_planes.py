@@ -52,7 +52,8 @@ class SurfaceRequest:
 
     theta, gradient: (P,) at the shown step; trajectory (n, P) at steps (n,). `fixed` and `bounds`
     (u low, u high, v low, v high) keep the axes of an earlier surface. `through`, for the plane
-    "between", are three vectors (P,), called `through_names`.
+    "between", are three vectors (P,), called `through_names`. `is_rough`: the map's values in
+    single precision, at a third of the cost; points' losses stay in double.
     """
 
     hypothesis: Hypothesis
@@ -67,6 +68,7 @@ class SurfaceRequest:
     seed: int = 0
     through: tuple[Array, Array, Array] | None = None
     through_names: tuple[str, str, str] = THROUGH
+    is_rough: bool = False
 
 
 def is_exact(hypothesis: Hypothesis) -> bool:

@@ -109,7 +109,7 @@ class Background(QObject):
         seconds_between: float = SECONDS_BETWEEN,
     ) -> None:
         super().__init__(parent)
-        self._gate, self._between = gate, seconds_between
+        self._gate, self.seconds_between = gate, seconds_between
         self._answers = Answers()
         self._answers.found.connect(self._on_found)
         self._answers.failed.connect(self._on_failed)
@@ -144,7 +144,7 @@ class Background(QObject):
         if self._is_over:
             return
         self._waiting = (request, work)
-        wait = self._started_at + self._between - time.monotonic()
+        wait = self._started_at + self.seconds_between - time.monotonic()
         if wait <= 0:
             self._start_waiting()
         elif not self._timer.isActive():

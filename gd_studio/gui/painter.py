@@ -7,14 +7,15 @@ interpreter; drawing one plot per frame keeps both fast.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from gd_studio.session.frame import Frame
 
-WATCHABLE = 30.0
+SHARE_SECONDS = 1 / 60
 REST_MS = 40  # a drag that pauses this long sees every plot at its step
 
 
@@ -38,6 +39,9 @@ class Painter(QObject):
         self._latest: Frame | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._on_rest)
+        self._shared_at = 0.0
+        self._next = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._next.timeout.connect(self._draw_share)
         self._done = QTimer(self, singleShot=True, interval=0)
         self._done.timeout.connect(self._on_done)
 
@@ -52,14 +56,15 @@ class Painter(QObject):
             self._on_rest()
 
     def paint(self, frame: Frame) -> None:
-        """Draw a frame: all of it, one share of a round while racing, or half in a drag."""
-        self._gate.clear()
+        """Draw a frame: all of it, share by share while racing, or half in a drag."""
         self._rest.stop()
+        self._next.stop()
         self._latest = frame
-        racing = frame.playing and (frame.aimed_rate is None or frame.aimed_rate > WATCHABLE)
-        if racing:
-            self._go_round(frame)
-        elif self._is_dragged:
+        if frame.racing:
+            self._begin_round(frame)
+            return
+        self._gate.clear()
+        if self._is_dragged:
             self._draw_half(frame)
         else:
             self._draw_all(frame)
@@ -95,16 +100,33 @@ class Painter(QObject):
             if self._latest is not None:
                 draw(self._latest)
 
-    def _go_round(self, frame: Frame) -> None:
-        """Show one frame share by share, words first, so that after a round all numbers agree."""
-        held = self._held
-        if not self._round or held is None or held.run_number != frame.run_number:
-            self._held = held = frame
-            seen = [plot for plot in self._plots if plot.is_seen]
-            self._round = [self._write_all, *(plot.set_frame for plot in seen)]
-        self._round.pop(0)(held)
+    def _begin_round(self, frame: Frame) -> None:
+        """Show one frame share by share, words first, so that after a round all numbers agree.
+
+        The next frame is asked for when all of this one is drawn: no frame is made in vain.
+        """
+        seen = [plot for plot in self._plots if plot.is_seen]
+        self._held = frame
+        self._round = [self._write_all, *(plot.set_frame for plot in seen)]
+        self._wait_for_share()
+
+    def _wait_for_share(self) -> None:
+        """Draw the next share a sixtieth of a second after the last."""
+        left = self._shared_at + SHARE_SECONDS - time.perf_counter()
+        self._next.start(max(0, int(left * 1000)))
+
+    @Slot()
+    def _draw_share(self) -> None:
+        if self._held is not None and self._round:
+            self._shared_at = time.perf_counter()
+            self._gate.clear()
+            self._round.pop(0)(self._held)
+            self._done.start()
 
     @Slot()
     def _on_done(self) -> None:
         self._gate.set()
-        self._drawn()
+        if self._round:
+            self._wait_for_share()
+        else:
+            self._drawn()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CURVES = ("total", "train_loss", "validation_loss", "train_score", "validation_score")
 
+WATCHABLE = 30.0  # steps per second
+
 
 @dataclass(frozen=True, eq=False)
 class Curves:
@@ -136,6 +138,11 @@ class Frame:
     previous_memory: Array | None = None
     ahead: Array | None = None
     coming: Coming | None = None
+
+    @property
+    def racing(self) -> bool:
+        """Whether steps come faster than each can be watched."""
+        return self.playing and (self.aimed_rate is None or self.aimed_rate > WATCHABLE)
 
     @property
     def live(self) -> bool:

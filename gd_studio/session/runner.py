@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from gd_studio.experiment.under_way import Coming
 
 FRAME_SECONDS = 1 / 60
+ASK_AGAIN_SECONDS = 0.001
 WATCHABLE = 60.0
 MEASURED_SECONDS = 2.0
 MOST_KEPT = 24
@@ -321,7 +322,11 @@ class Runner(QObject):
                 self._stretch(steps, self._next_step)
 
     def _race(self) -> None:
-        self._stretch(1_000_000_000, time.perf_counter() + FRAME_SECONDS)
+        # Counted from the last frame, so that the time it took to make is no delay of the next;
+        # if the window was not ready by then, it is asked again every few steps.
+        now = time.perf_counter()
+        due = self._last_frame + FRAME_SECONDS
+        self._stretch(1_000_000_000, due if due > now else now + ASK_AGAIN_SECONDS)
 
     def _stretch(self, steps: int, until: float) -> None:
         """Make steps until their number or the time is up, waiting whenever the window draws."""

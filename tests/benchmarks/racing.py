@@ -56,12 +56,16 @@ window.resize(1440, 900)
 window.show()
 frames, begun, works = [], [], []
 painter, session = window._painter, window.session
-draw = painter.paint
-def paint(frame):
-    begun[:] = [time.perf_counter()]
-    frames.append((begun[0], frame.step))
-    draw(frame)
-painter.paint = paint
+clear = painter._gate.clear
+class Gate:
+    # Closed when the window begins to draw a share of a frame.
+    def __init__(self, gate):
+        self.set = gate.set
+    def clear(self):
+        begun[:] = [time.perf_counter()]
+        frames.append((begun[0], session.frame.step))
+        clear()
+painter._gate = Gate(painter._gate)
 # The painter's own timer fires when the paint events that a frame asked for are done.
 painter._done.timeout.connect(lambda: works.append(time.perf_counter() - begun[0]))
 def spin(seconds):

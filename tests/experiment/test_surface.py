@@ -190,3 +190,27 @@ def test_a_diverged_run_has_a_surface_too(hidden: tuple[int, ...]) -> None:
     assert np.isfinite(found.path).all()
     assert np.isfinite(found.u).all()
     assert (np.diff(found.u) > 0).all()
+
+
+def test_a_rough_map_differs_by_single_precision_only() -> None:
+    run = Run(small())
+    run.advance(30)
+    steps, trajectory = run.timeline.trajectory.path()
+    request = SurfaceRequest(
+        run.hypothesis, run.parameters, run.gradient, steps, trajectory, resolution=15
+    )
+    fine, rough = result_of(request), result_of(replace(request, is_rough=True))
+    assert np.array_equal(fine.u, rough.u)
+    np.testing.assert_allclose(rough.values, fine.values, rtol=2e-6)
+    assert not np.array_equal(rough.values, fine.values)
+    assert rough.now == fine.now
+
+
+def result_of(request: SurfaceRequest) -> Surface:
+    work = compute(request)
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            found: Surface = done.value
+            return found

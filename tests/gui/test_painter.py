@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.painter import Painter
+from gd_studio.gui.painter import SHARE_SECONDS, Painter
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained
 
@@ -23,9 +24,20 @@ class Plot:
         self.steps.append(frame.number)
 
 
-def made(owner: QObject, count: int = 4) -> tuple[Painter, list[Plot], Plot]:
+class Counted(Painter):
+    """A painter that counts how often it asked for another frame."""
+
+    def __init__(self, words: Plot, owner: QObject) -> None:
+        self.asked = 0
+        super().__init__(threading.Event(), self._count, (words.set_frame,), owner)
+
+    def _count(self) -> None:
+        self.asked += 1
+
+
+def made(owner: QObject, count: int = 4) -> tuple[Counted, list[Plot], Plot]:
     words = Plot()
-    painter = Painter(threading.Event(), lambda: None, (words.set_frame,), owner)
+    painter = Counted(words, owner)
     plots = [Plot() for _ in range(count)]
     painter.set_plots(plots)
     return painter, plots, words
@@ -45,12 +57,30 @@ def test_at_rest_everything_is_drawn_with_every_frame(qapp: QApplication) -> Non
     assert all(plot.steps == [0, 1, 2] for plot in plots)
 
 
-def test_while_racing_one_frame_is_shown_share_by_share(qapp: QApplication) -> None:
+def test_while_racing_one_frame_is_shown_share_by_share(qtbot: QtBot, qapp: QApplication) -> None:
     painter, plots, words = made(qapp, 2)
-    for frame in frames(6, playing=True):
-        painter.paint(frame)
-    assert words.steps == [0, 3]
-    assert [plot.steps for plot in plots] == [[0, 3], [0, 3]]
+    first, second = frames(2, playing=True)
+    began = time.perf_counter()
+    painter.paint(first)
+    qtbot.waitUntil(lambda: painter.asked == 1, timeout=1000)
+    assert time.perf_counter() - began >= 2 * SHARE_SECONDS - 0.002
+    assert [words.steps, *(plot.steps for plot in plots)] == [[0], [0], [0]]
+    painter.paint(second)
+    qtbot.waitUntil(lambda: words.steps == [0, 1], timeout=1000)
+    assert painter.asked == 1
+    qtbot.waitUntil(lambda: painter.asked == 2, timeout=1000)
+    assert [plot.steps for plot in plots] == [[0, 1], [0, 1]]
+
+
+def test_the_end_of_a_race_is_drawn_whole_and_at_once(qtbot: QtBot, qapp: QApplication) -> None:
+    painter, plots, words = made(qapp)
+    racing, end = frames(1, playing=True)[0], replace(frames(2)[1], number=7)
+    painter.paint(racing)
+    painter.paint(end)
+    assert words.steps == [7]
+    assert all(plot.steps == [7] for plot in plots)
+    qtbot.waitUntil(lambda: painter.asked == 1, timeout=1000)
+    assert words.steps == [7]
 
 
 def test_in_a_drag_plots_take_turns_and_a_pause_draws_the_rest(

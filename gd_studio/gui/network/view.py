@@ -41,7 +41,6 @@ from gd_studio.gui.network.picture import (
 )
 from gd_studio.gui.network.places import LARGEST_NODE, Places, lay_out
 from gd_studio.gui.network.units import Shown, shown_units
-from gd_studio.gui.painter import WATCHABLE
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import SMALLEST, is_restyle, theme_of
@@ -208,8 +207,7 @@ class NetworkView(QWidget):
         pixmap.fill(colour(look.theme, "card"))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        racing = frame.playing and (frame.aimed_rate is None or frame.aimed_rate > WATCHABLE)
-        links = self._links(places, racing).image(widths, values, self._lit, look.theme)
+        links = self._links(places, frame.racing).image(widths, values, self._lit, look.theme)
         painter.drawImage(QRectF(self.rect()), links)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         draw_selected(painter, places, frame, look, widths)

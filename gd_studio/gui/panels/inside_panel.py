@@ -142,7 +142,8 @@ class InsidePanel(Card):
         self.row.setVisible(hypothesis.task != "landscape")
         self._train, self._validation = prepared.train.rows, prepared.validation.rows
         with QSignalBlocker(self.row), QSignalBlocker(self.parameter):
-            self.row.setRange(1, prepared.dataset.rows)
+            if self.row.maximum() != prepared.dataset.rows:
+                self.row.setRange(1, prepared.dataset.rows)  # which lays the whole window out
             self.row.setValue(chosen.number)
             if self._names_of != frame.run_number:
                 self._names_of = frame.run_number

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gd_studio.engine.arrays import read_only
 from gd_studio.experiment.surface import PointLoss, Surface, compute, is_exact
 from gd_studio.experiment.surface_points import finished
-from gd_studio.gui.background import Background
+from gd_studio.gui.background import SECONDS_BETWEEN, Background
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import on_landscape, surface_words
 from gd_studio.gui.plots.axes import Scale
@@ -51,6 +51,7 @@ PLANES = {
     "between": "Through start, best and now",
     "pins": "Through three pinned runs",
 }
+RACING_SECONDS = 1.0  # between two maps while racing: each costs a quarter of that
 IDLE_MS = 1000  # how long nothing is asked for before the map is made finer
 
 
@@ -255,7 +256,11 @@ class SurfacePlot(PlotPanel):
         if request is not None:
             self._failure = ""
             self._idle.stop()
-            self._worker.ask(PictureRequest(request, self._scale_for(frame)), self._work)
+            self._worker.seconds_between = RACING_SECONDS if frame.racing else SECONDS_BETWEEN
+            # While racing a coarse map would come and go without being of use to anyone.
+            known = frame.racing and self._drawn is not None
+            asked = PictureRequest(request, self._scale_for(frame), refines=known)
+            self._worker.ask(asked, self._work)
         return missing
 
     def _show_nothing(self, words: str) -> None:

@@ -202,6 +202,7 @@ class Axes:
             seed=self.seed,
             through=vectors,
             through_names=names,
+            is_rough=frame.racing and not is_exact(frame.hypothesis),
         )
 
     def through(self, frame: Frame) -> tuple[tuple[Any, Any, Any] | None, tuple[str, str, str]]:
