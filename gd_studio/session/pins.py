@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.session.frame import Ghost
-from gd_studio.session.words import differs, ghost_label
+from gd_studio.session.words import changed_label, differs, ghost_label
 
 if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
@@ -79,7 +79,7 @@ def comparable(old: Hypothesis, new: Hypothesis) -> bool:
 
 
 def named(ghost: Ghost, in_force: Experiment) -> Ghost:
-    """Name a ghost by how its settings differ from those now in force."""
+    """Name a ghost by how its settings, those of its end too, differ from those in force."""
     if ghost.settings is None:
         return ghost
     start, end = ghost.settings
@@ -89,4 +89,5 @@ def named(ghost: Ghost, in_force: Experiment) -> Ghost:
             return replace(ghost, label=f"the future left at step {ghost.forked_at}")
         if ghost.number:
             return replace(ghost, label=f"as now, up to step {ghost.step}")
-    return replace(ghost, label=ghost_label(different, in_force))
+    label = changed_label(start, end, different, in_force) or ghost_label(different, in_force)
+    return replace(ghost, label=label)

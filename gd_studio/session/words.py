@@ -59,14 +59,33 @@ def differs(old: Experiment, new: Experiment) -> bool:
     return any(path.partition(".")[0] not in NOTE for path in differences(old, new))
 
 
+def changed_label(start: Experiment, end: Experiment, old: Experiment, new: Experiment) -> str:
+    """Name a run whose telling setting was changed on its way, such as "rate 0.6 → 1.5".
+
+    `old`, its start or its end, is compared with `new`. Empty where that setting stayed as it was.
+    """
+    path = _telling(differences(new, old))
+    setting = described_at(end, path)
+    if path not in differences(start, end) or setting is None:
+        return ""
+    name = "rate" if path.endswith("learning_rate") else _lower(setting.title)
+    return f"{name} {_from_to(start, end, path)}"
+
+
+def _telling(changes: Collection[str]) -> str:
+    """Return the path of the change that names a run: its rate before all else."""
+    paths = [path for path in changes if path.partition(".")[0] not in NOTE]
+    rates = [path for path in paths if path.endswith("learning_rate")]
+    return next(iter(rates or paths), "")
+
+
 def ghost_label(old: Experiment, new: Experiment) -> str:
     """Name a run by what was different about it, such as "rate 0.1"."""
     changes = differences(new, old)
-    paths = [path for path in changes if path.partition(".")[0] not in NOTE]
-    if not paths:
+    path = _telling(changes)
+    if not path:
         return "the same settings"
-    rates = [path for path in paths if path.endswith("learning_rate")]
-    path = (rates or paths)[0]
+    rates = path.endswith("learning_rate")
     value = changes[path]
     if rates:
         return f"rate {said(path, value)}"

@@ -130,3 +130,17 @@ def test_going_to_and_fro_keeps_the_very_same_ghosts(inline: Inline) -> None:
     first = begun(inline, at_rate(0.3), 4).ghosts
     for wish in (Back(), Seek(1), Live(), StepOnce()):
         assert inline.do(wish).ghosts[0] is first[0]
+
+
+def test_a_run_whose_rate_was_changed_on_its_way_is_named_by_both_rates(inline: Inline) -> None:
+    begun(inline, at_rate(0.1), 3)
+    inline.do(EditLive({RATE: 0.3}, 1), StepOnce(), Pin(), EditLive({RATE: 0.05}, 2))
+    frame = inline.do(StepOnce(), Pin(), EditLive({RATE: 0.2}, 3), StepOnce())
+    assert [g.label for g in frame.ghosts] == ["rate 0.1 → 0.3", "rate 0.1 → 0.05"]
+
+
+def test_what_else_was_changed_on_the_way_does_not_name_a_run(inline: Inline) -> None:
+    begun(inline, at_rate(0.1), 3)
+    inline.do(EditLive({"stop.max_steps": 900}, 1), StepOnce(), Pin())
+    frame = inline.do(EditLive({RATE: 0.2}, 2), StepOnce())
+    assert frame.ghosts[0].label == "rate 0.1"
