@@ -59,6 +59,26 @@ def shortened(pieces: Sequence[Piece], fits: Callable[[Sequence[str]], bool]) ->
     return shown
 
 
+def with_their_words(
+    texts: Sequence[str], bold: Sequence[bool], fits: Callable[[Sequence[str]], bool]
+) -> list[str]:
+    """Return the texts without what has no room, so that no word stands there without its number.
+
+    A bold number goes together with the word before it, the last pair first; of the first pair
+    the number stays.
+    """
+    shown = list(texts)
+    pairs = [
+        k for k in range(1, len(shown)) if bold[k] and not bold[k - 1] and shown[k] and shown[k - 1]
+    ]
+    while pairs and not fits(shown):
+        number = pairs.pop()
+        shown[number - 1] = ""
+        if pairs:
+            shown[number] = ""
+    return shown
+
+
 class DetailLine(QWidget):
     """A right-aligned line of differently coloured pieces, shortened rather than cut off."""
 
@@ -94,9 +114,13 @@ class DetailLine(QWidget):
         pairs = zip(texts, self._pieces, strict=True)
         return sum(metrics[piece.bold].horizontalAdvance(text) for text, piece in pairs)
 
+    def _has_room(self, texts: Sequence[str]) -> bool:
+        return self._width(texts) <= self.width()
+
     def _fitting(self) -> list[tuple[str, QColor, bool]]:
         """Return the pieces, some in a shorter form or left out where there is no room."""
-        texts = shortened(self._pieces, lambda shown: self._width(shown) <= self.width())
+        bold = [piece.bold for piece in self._pieces]
+        texts = with_their_words(shortened(self._pieces, self._has_room), bold, self._has_room)
         pairs = zip(texts, self._pieces, strict=True)
         return [(text, piece.color, piece.bold) for text, piece in pairs if text]
 
