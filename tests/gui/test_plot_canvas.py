@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.export import picture_size, to_csv, to_png, to_svg
-from gd_studio.gui.plots.header import Piece, shortened
+from gd_studio.gui.plots.header import Piece, shortened, with_their_words
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.surface import SurfacePlot
@@ -183,3 +183,21 @@ def test_shorter_pieces_are_taken_in_the_order_of_their_rank() -> None:
     assert shortened(pieces, lambda texts: len("".join(texts)) <= 9) == ["long name", ""]
     assert shortened(pieces, lambda texts: len("".join(texts)) <= 4) == ["name", ""]
     assert shortened(pieces, lambda texts: True) == ["long name", "  aside"]
+
+
+def test_no_word_of_a_header_stands_there_without_its_number() -> None:
+    words, bold = ["train ", "0.311", " · val. ", "0.380"], [False, True, False, True]
+    seen = {
+        "".join(with_their_words(words, bold, lambda shown, room=room: len("".join(shown)) <= room))
+        for room in range(30)
+    }
+    assert seen == {"train 0.311 · val. 0.380", "train 0.311", "0.311"}
+
+
+def test_the_name_of_a_vertical_axis_stays_beside_its_axis(qtbot: QtBot) -> None:
+    plot = drawn(qtbot, "plot.loss")
+    axis = plot.plot_item.getAxis("left")
+    for name in ("loss, named at length", "a loss"):
+        plot._name_left_axis(name, 300, QFontMetricsF(plot.font()))  # noqa: SLF001
+        label = axis.label.mapRectToParent(axis.label.boundingRect())
+        assert label.center().y() == pytest.approx(axis.size().height() / 2, abs=2)

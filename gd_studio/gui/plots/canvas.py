@@ -366,6 +366,8 @@ class PlotPanel(QFrame):
         if shown != self._left_name:
             self._left_name = shown
             axis.setLabel(shown)
+            # pyqtgraph places a name when its axis is resized, not when the name has changed.
+            axis.resizeEvent()
 
     # Mouse, keyboard and menu
 
