@@ -66,7 +66,9 @@ def at_spacing(value: float, spacing: float) -> str:
         return _not_finite(value)
     if spacing <= 0:
         return exact(value)
-    if abs(value) >= 1e6 or 0 < abs(value) < 1e-4 <= spacing * 1e4 or spacing < 1e-4:
+    # Three digits tell two values apart that are less than a thousand spacings large.
+    is_fine = spacing < 1e-4 and (abs(value) < 1000 * spacing or spacing < 1e-11)
+    if abs(value) >= 1e6 or 0 < abs(value) < 1e-4 <= spacing * 1e4 or is_fine:
         return "0" if abs(value) < spacing * 1e-6 else _short_power(f"{value:.3g}")
     decimals = next(d for d in range(12) if abs(spacing - round(spacing, d)) < spacing * 1e-6)
     text = f"{value:,.{decimals}f}".replace(",", NARROW_SPACE)

@@ -86,3 +86,15 @@ def test_an_axis_of_any_size_has_a_number_besides_0(
         texts = [label.text for label in beside(low, high, height, Scale(), metrics)]
         assert len(texts) >= 2
         assert any(text != "0" for text in texts)
+
+
+def test_numbers_close_together_are_written_apart() -> None:
+    assert at_spacing(0.216245, 5e-6) == "0.216245"
+    said = [at_spacing(0.216 + k * 2.5e-6, 2.5e-6) for k in range(3)]
+    assert said == ["0.2160000", "0.2160025", "0.2160050"]
+    assert at_spacing(2e-7, 1e-7) == f"2e{MINUS}7"
+
+
+def test_the_ends_of_a_count_are_whole(qapp: QApplication) -> None:
+    labels = along(1, 18, 300, Scale("rank", ends=True, whole=True), QFontMetricsF(QFont()))
+    assert [label.text for label in labels] == ["1", "rank", "18"]

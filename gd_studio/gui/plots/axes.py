@@ -73,6 +73,7 @@ def marks(low: float, high: float, count: int, scale: Scale) -> list[Label]:
         return [Label(low, day(low)), Label(high, day(high))]
     if scale.ends:
         spacing = 10.0 ** math.floor(math.log10(max(high - low, LOG_FLOOR) / 20))
+        spacing = max(spacing, 1.0) if scale.whole else spacing
         return [Label(low, at_spacing(low, spacing)), Label(high, at_spacing(high, spacing))]
     if scale.log:
         return _powers(low, high, count)
