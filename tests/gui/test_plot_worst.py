@@ -170,3 +170,9 @@ def test_a_low_panel_keeps_the_table_and_lets_the_curve_go(qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: plot.table.viewport().height() > plot.table.rowHeight(0))
     plot.resize(420, 380)
     assert plot.canvas.isVisible()
+
+
+def test_the_mark_of_a_row_without_loss_has_room_below(qtbot: QtBot) -> None:
+    plot = shown(qtbot, diabetes())
+    _, (bottom, top) = plot.plot_item.getViewBox().viewRange()
+    assert bottom < -0.05 * top

@@ -39,6 +39,7 @@ MOST = 30
 MOST_INPUTS = 8
 MOST_POINTS = 1000
 WORST_SHARE = 0.1
+ROOM_BELOW = 0.12  # of the highest loss
 LINES_FOR_CURVE = 12  # of text that the whole must be high to have room for the curve
 SPLITS = {"train": "Training rows", "validation": "Validation rows"}
 NO_DATA = "A landscape has no rows, so none of them can be wrong."
@@ -170,7 +171,8 @@ class WorstPlot(PlotPanel):
         self.set_scales(
             Scale("rank, the worst first", ends=True, whole=True), Scale("row loss")
         )
-        self.want_range(1, max(len(ranked), 2), 0, top)
+        # The best rows lie at zero: their mark and the number need room below.
+        self.want_range(1, max(len(ranked), 2), -ROOM_BELOW * top, top)
         mean = losses.mean
         self._mean.setData([1, len(ranked)], [mean, mean] if np.isfinite(mean) else [np.nan] * 2)
 
