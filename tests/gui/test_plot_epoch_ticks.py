@@ -60,3 +60,11 @@ def test_ticks_never_touch(count: int) -> None:
 def test_hover_says_how_many_epochs_have_passed(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({}, 35))
     assert plot._hover_text(25.0, 0.5).startswith("step 25\n2.5 epochs passed")  # noqa: SLF001
+
+
+def test_a_landscape_without_rows_has_no_epochs_to_tick(qtbot: QtBot) -> None:
+    landscape = {"data": {"kind": "none"}, "model": {"kind": "landscape"}}
+    plot = shown(qtbot, trained({**landscape, "optimizer": {"learning_rate": 0.01}}, 12))
+    assert not plot._epochs._ticks.isVisible()  # noqa: SLF001
+    plot.set_frame(trained({}, 35))
+    assert plot._epochs._ticks.isVisible()  # noqa: SLF001

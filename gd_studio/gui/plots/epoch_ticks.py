@@ -38,6 +38,10 @@ class EpochTicks:
         """Colour the ticks."""
         self._ticks.setPen(pen(theme, "muted", 1))
 
+    def hide(self) -> None:
+        """Draw none, where no rows are there to be seen."""
+        self._ticks.hide()
+
     def show(self, curves: Curves, unit: str) -> None:
         """Draw the ends of epochs within the range in sight; x runs in `unit`."""
         view = self._plot.getViewBox()

@@ -234,7 +234,10 @@ class LossPlot(PlotPanel):
 
     def _draw_marks(self, frame: Frame) -> None:
         self._labels.begin()
-        self._epochs.show(frame.curves, self._unit)
+        if frame.hypothesis.prepared.task == "landscape":
+            self._epochs.hide()
+        else:
+            self._epochs.show(frame.curves, self._unit)
         self._draw_bad()
         self._draw_baseline(frame)
         dots = self._shown_dots(frame)
