@@ -110,7 +110,9 @@ def score_words(frame: Frame) -> str:
     if name == "accuracy":
         guessing = f" (always guessing: {percent(beside or 0.0, 0)})"
         return f"accuracy {percent(numbers[name])}{guessing}"
-    return f"R² {exact(numbers[name], 3)} (always guessing the mean: {exact(beside or 0.0, 2)})"
+    # Rounded first: a hair from zero, in powers of ten, would look like a finding.
+    guessing = fixed(round(beside or 0.0, 3) + 0.0)
+    return f"R² {exact(numbers[name], 3)} (always guessing the mean: {guessing})"
 
 
 def ghost_words(frame: Frame) -> str:
