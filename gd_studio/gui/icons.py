@@ -36,6 +36,9 @@ class _Drawing(QIconEngine):
         return _Drawing(self._name, self._color, self._disabled)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():
+            # A button squeezed to nothing has no place for a picture, and asks all the same.
+            return QPixmap()
         key = (size.width(), size.height(), mode == QIcon.Mode.Disabled)
         if key not in self._drawn:
             pixmap = QPixmap(size)

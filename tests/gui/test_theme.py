@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -179,3 +180,10 @@ def test_no_module_of_the_window_names_a_colour_but_the_theme() -> None:
     own = [*folder.glob("controls/*.py"), *folder.glob("forms/*.py"), folder / "cards.py"]
     named = [path.name for path in own if re.search(r"#[0-9a-fA-F]{6}\b", path.read_text("utf-8"))]
     assert named == []
+
+
+def test_an_icon_without_room_is_empty_and_nothing_is_painted(
+    qapp: QApplication, qtlog: Any
+) -> None:
+    assert icon("close", LIGHT).pixmap(0, 12).isNull()
+    assert not qtlog.records
