@@ -30,7 +30,7 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
         ActionSpec("new", "&New", "Begin with the first experiment: two moons.", "Ctrl+N"),
         ActionSpec("open", "&Open…", "Open a project or an experiment.", "Ctrl+O"),
         ActionSpec("recent", "Open &recent", "Open a file used lately."),
-        ActionSpec("examples", "&Examples", "Ten small experiments that tell the whole idea."),
+        ActionSpec("examples", "&Examples", "Small experiments that tell the whole idea."),
         ActionSpec("import_data", "&Import data…", "Use a CSV file of your own.", "Ctrl+I"),
         SEPARATOR,
         ActionSpec("save", "&Save", "Keep the experiment and what was done to it.", "Ctrl+S"),
