@@ -142,7 +142,7 @@ def test_a_click_in_mid_run_moves_the_point_as_an_act_on_the_tape(
     click(plot, 1.0, -1.0)
     desk.wait(lambda: desk.frame.parameters[0] > 0)
     assert (desk.frame.step, desk.frame.last_step) == (4, 4)
-    assert "After the step all parameters were set" in desk.window.desk.inside.text()
+    assert "After the step parameters were set by hand" in desk.window.desk.inside.text()
     assert str(desk.window.document.undo_name).startswith("Move to (")
     assert desk.window.document.dirty
     after = desk.step(2).parameters

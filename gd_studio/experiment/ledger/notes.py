@@ -56,7 +56,7 @@ def hand_notes(case: Case) -> tuple[str, ...]:
         return ("Step moves the parameter against its gradient.",)
     if by_hand(case):
         now = float(moment.parameters[case.parameter])
-        return (f"After the step all parameters were set; this one to {now:.5g}.",)
+        return (f"After the step parameters were set by hand; this one is {now:.5g} now.",)
     return ()
 
 
