@@ -54,7 +54,7 @@ class ActualView(View):
         )
         self.panel.want_range(low, high, low, high)
         score = fixed(float(frame.evaluation.train["r2"]))
-        gap = Said("   ", short="")
+        gap = Said("   ", short=" ")
         self.panel.say(Said("R² "), Said(score, "train", True), gap, *legend(frame))
 
     def hide(self) -> None:
