@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from gd_studio.gui.numbers import MINUS, NARROW_SPACE, at_spacing, exact, fixed
+from gd_studio.gui.numbers import MINUS, NARROW_SPACE, at_spacing, brief, exact, fixed
 from gd_studio.gui.plots.axes import Scale, along, beside, round_up, round_values
+from gd_studio.gui.plots.colour_bar import fitting_ends
 from gd_studio.gui.plots.labels import spread
 
 
@@ -98,3 +99,22 @@ def test_numbers_close_together_are_written_apart() -> None:
 def test_the_ends_of_a_count_are_whole(qapp: QApplication) -> None:
     labels = along(1, 18, 300, Scale("rank", ends=True, whole=True), QFontMetricsF(QFont()))
     assert [label.text for label in labels] == ["1", "rank", "18"]
+
+
+@pytest.mark.parametrize("value", [-4.44e-16, -9.99e-10, 1.2e-4, -0.0123, -1e-101, -1.24e-9])
+def test_a_brief_number_is_at_most_seven_letters(value: float) -> None:
+    said = brief(value)
+    assert len(said) <= 7
+    assert float(said.replace(MINUS, "-")) == pytest.approx(value, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("lines", "ends"),
+    [
+        (6, ("high\n(worse)\n≥ 1.5", "0.2\nlow\n(better)")),
+        (5, ("≥ 1.5", "0.2")),
+        (1, ("≥ 1.5", "")),
+    ],
+)
+def test_a_low_colour_bar_keeps_its_numbers(lines: int, ends: tuple[str, str]) -> None:
+    assert fitting_ends("high\n(worse)\n≥ 1.5", "0.2\nlow\n(better)", lines) == ends

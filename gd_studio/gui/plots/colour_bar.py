@@ -84,6 +84,7 @@ class ColourBar:
         metrics = QFontMetricsF(font)
         axis = self._bar.getAxis("right")
         axis.setTickFont(font)
+        top, bottom = fitting_ends(top, bottom, int(pixels / metrics.height()))
         rows = [text.split("\n") for text in (top, bottom)]
         if sum(map(len, rows)) * metrics.height() + 2 * metrics.height() > pixels:
             middle = ""
@@ -91,3 +92,14 @@ class ColourBar:
         axis.setWidth(widest + 8)
         upper, lower = (min(len(text) * metrics.height() / 2 / pixels, 0.5) for text in rows)
         axis.setTicks([[(lower, bottom), (0.5, middle), (1 - upper, top)]])
+
+
+def fitting_ends(top: str, bottom: str, lines: int) -> tuple[str, str]:
+    """Return the words of both ends for a bar so many lines high: else the numbers, else one.
+
+    The number of the top stands in its last line, that of the bottom in its first.
+    """
+    if top.count("\n") + bottom.count("\n") + 2 <= lines:
+        return top, bottom
+    number = top.split("\n")[-1]
+    return number, bottom.split("\n")[0] if lines >= 2 else ""
