@@ -91,7 +91,7 @@ class Ray:
 
     def forecast(self, rates: Array | float) -> Array:
         """Return L − η‖g‖², the loss of the gradient's rows if it fell as it begins to."""
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             squared = np.float64(self.gradient_norm) ** 2
             return np.asarray(self.before.batch - np.asarray(rates) * squared)
 

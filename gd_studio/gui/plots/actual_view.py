@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 
-from gd_studio.gui.numbers import exact, fixed
+from gd_studio.gui.numbers import counted, exact, fixed
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
@@ -31,18 +31,27 @@ class ActualView(View):
         self._diagonal.hide()
         panel.plot_item.addItem(self._diagonal, ignoreBounds=True)
         self._span = (0.0, 1.0)
+        self._note = ""
+
+    @property
+    def note(self) -> str:
+        return self._note
 
     def set_theme(self) -> None:
         self._diagonal.setPen(pen(self.panel.theme, "muted", 1, "dashed"))
 
     def draw(self, frame: Frame, sample: Sample) -> None:
-        groups = []
+        truth = np.concatenate([sample.targets(split) for split in SPLITS])
+        low, high = self._span = wide_range(truth, 0.2)
+        drawn, lost = [], 0
         for split in SPLITS:
             guess = frame.hypothesis.guess(frame.parameters, sample.x(split))[:, 0]
-            groups.append(Group(sample.targets(split), guess, sample.rows[split], split))
-        truth = np.concatenate([g.x for g in groups])
-        low, high = self._span = wide_range(truth, 0.2)
-        drawn = [Group(g.x, np.clip(g.y, low, high), g.rows, g.split) for g in groups]
+            # A scatter of nothing but NaN takes the whole program down when it is painted.
+            ok = np.isfinite(guess)
+            lost += int((~ok).sum())
+            x, rows = sample.targets(split)[ok], sample.rows[split][ok]
+            drawn.append(Group(x, np.clip(guess[ok], low, high), rows, split))
+        self._note = f"{counted(lost, 'row')} of no finite guess." if lost else ""
         self.points.show((id(sample), id(frame)), drawn, self.panel.theme)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)

@@ -351,7 +351,8 @@ class PlotPanel(QFrame):
         left_axis.setTicks([[(label.at, label.text) for label in upwards]])
         bottom_axis.setHeight(0 if scale_x.hidden else metrics.height() + 4)
         widest = max((metrics.horizontalAdvance(label.text) for label in upwards), default=0)
-        name = "" if is_short(scale_y.name) else scale_y.name
+        # Only between two ends is there room for a short name among the numbers.
+        name = "" if scale_y.ends and is_short(scale_y.name) else scale_y.name
         self._name_left_axis(name, view.height(), metrics)
         room = widest + 8 + (metrics.height() if name else 0)
         left_axis.setWidth(0 if scale_y.hidden else max(8.0 * -(-room // 8), 24))

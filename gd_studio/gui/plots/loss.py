@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 CLICK_WAIT_MS = 220
 LEAST_FOR_LEGEND = 15  # lines of text that a plot must be high
 TITLES = {"loss": "Loss", "accuracy": "Accuracy", "r2": "R²"}
+AXES = {"loss": "total loss", "accuracy": "accuracy", "r2": "R²"}
 
 
 class LossPlot(PlotPanel):
@@ -205,7 +206,9 @@ class LossPlot(PlotPanel):
     def _set_range(self, frame: Frame) -> None:
         log = self._is_log
         unit = self._unit
-        self.set_scales(Scale(unit=unit, whole=unit == "steps"), Scale(log=log))
+        name = AXES[frame.evaluation.score_name if self._metric == "score" else "loss"]
+        upwards = Scale("f(x, y)" if not frame.evaluation.score_name else name, log=log)
+        self.set_scales(Scale(unit=unit, whole=unit == "steps"), upwards)
         last = float(lines.over(frame.curves, np.array([float(frame.last_step)]), unit)[0])
         smallest = {"steps": 10.0, "epochs": 1.0, "seconds": 0.001}[unit]
         pinned = [self._lines[name].x for name in GHOSTS[1:] if name in self._lines]

@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
+from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.axes import Scale, day
 from gd_studio.gui.plots.batch_rings import BatchRings
 from gd_studio.gui.plots.canvas import PlotPanel
@@ -200,7 +201,7 @@ class PredictionPlot(PlotPanel):
     def _summarize(self, frame: Frame) -> None:
         evaluation = frame.evaluation.train
         score = f"accuracy {evaluation['accuracy']:.3f}" if "accuracy" in evaluation else (
-            f"R² {evaluation['r2']:.3f}"
+            f"R² {fixed(evaluation['r2'])}"
         )  # fmt: skip
         shown = VIEWS[self._view_name].lower()
         said = self.header.detail.text()

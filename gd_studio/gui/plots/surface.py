@@ -42,6 +42,10 @@ from gd_studio.gui.theme import Theme
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
+NO_PLACE = (
+    "This plane lies along numbers that are not finite: go back to an earlier step, or choose "
+    "another plane."
+)
 PLANES = {
     "path": "The path's own plane",
     "parameters": "Two parameters…",
@@ -245,6 +249,10 @@ class SurfacePlot(PlotPanel):
             return
         if self._drawn is None:
             self._show_nothing(self._failure or "Computing the surface…")
+            return
+        surface = self._drawn.surface
+        if not np.isfinite([*surface.u, *surface.v]).all():
+            self._show_nothing(NO_PLACE)
             return
         self.empty.hide()
         self._draw_picture(frame, self._drawn)

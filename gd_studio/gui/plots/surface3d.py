@@ -151,8 +151,9 @@ class Surface3DPlot(PlotPanel):
     # Drawing
 
     def _new_run(self, frame: Frame) -> None:
+        # Heights of the run before are not this run's, though the surface may be the same one.
         self._worker.cancel()
-        self._heights = None
+        self._surface = self._mesh = self._heights = None
 
     def _draw(self, frame: Frame) -> None:
         if self._source is not None:

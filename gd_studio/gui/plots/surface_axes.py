@@ -88,7 +88,9 @@ class Axes:
                 return None
         else:
             self._follow(frame)
-            key = ("keep", frame.run_number, self.choice, place, self.bounds, id(frame.hypothesis))
+            # As words: NaN is never the same as NaN, and such a map would be asked for for ever.
+            bounds = repr(self.bounds)
+            key = ("keep", frame.run_number, self.choice, place, bounds, id(frame.hypothesis))
         if key == self.asked:
             return None
         self.asked = key

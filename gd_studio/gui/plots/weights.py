@@ -78,6 +78,12 @@ class WeightsPlot(PlotPanel):
         """The parameters that stand out: the largest movers, then the selected one."""
         return [int(self._ids[column]) for column in self._named]
 
+    @property
+    def shown_view(self) -> str:
+        """The view that is drawn: a landscape has no layers, and only lines over time."""
+        has_layers = self._frame is None or bool(self._frame.hypothesis.network.layers)
+        return self._view if has_layers else "lines"
+
     def set_view(self, view: str) -> None:
         """Show "lines" over time, the heat "map" per layer, its "histogram", or "tiles"."""
         self._view = view
@@ -161,7 +167,7 @@ class WeightsPlot(PlotPanel):
             "histogram": self._draw_histogram,
             "tiles": self._draw_tiles,
         }
-        shown = self._view if frame.hypothesis.network.layers else "lines"
+        shown = self.shown_view
         for name in draw:
             if name != shown:
                 self._pictures[name].hide()
@@ -170,7 +176,7 @@ class WeightsPlot(PlotPanel):
         draw.get(shown, self._draw_lines)(frame)
 
     def _place_labels(self, frame: Frame) -> None:
-        if self._view == "lines" and self._named:
+        if self.shown_view == "lines" and self._named:
             self._draw_tags(frame)
 
     def _values(self, frame: Frame) -> Any:
@@ -265,7 +271,7 @@ class WeightsPlot(PlotPanel):
         return colour(self._theme, "text")
 
     def _set_range(self, frame: Frame) -> None:
-        self.set_scales(Scale(unit="steps", whole=True), Scale())
+        self.set_scales(Scale(unit="steps", whole=True), Scale("parameter"))
         # Names stand right of the line ends: a third of the width is theirs, or what they need.
         share = max(1 / (1 - self._share_of_names(frame)), 1.4)
         right = round_up(max(frame.last_step * share, 10.0))
@@ -338,13 +344,13 @@ class WeightsPlot(PlotPanel):
 
     def _parameter_at(self, x: float, y: float) -> int | None:
         """Return the parameter whose cell or line is at a place."""
-        if self._view == "map":
+        if self.shown_view == "map":
             return self._map.parameter_at(x, y)
-        if self._view == "tiles":
+        if self.shown_view == "tiles":
             frame = self._frame
             has_images = frame is not None and image_shape(frame) is not None
             return self._tiles.parameter_at(frame, x, y) if frame and has_images else None
-        if self._view == "histogram":
+        if self.shown_view == "histogram":
             return None
         column = self._nearest(x, y)
         return None if column is None else int(self._ids[column])
@@ -375,12 +381,12 @@ class WeightsPlot(PlotPanel):
 
     def _hover_text(self, x: float, y: float) -> str:
         frame, index = self._frame, self._parameter_at(x, y)
-        if frame is not None and self._view == "histogram":
+        if frame is not None and self.shown_view == "histogram":
             return self._histogram.hover(frame, x, y)
         if frame is None or index is None:
             return ""
         name = f"{frame.hypothesis.said_name(index)}\n{frame.hypothesis.parameter_name(index)}"
-        if self._view in ("map", "tiles"):
+        if self.shown_view in ("map", "tiles"):
             return f"{name}\n{self._quantity[:-1]} {exact(float(self._values(frame)[index]))}"
         column = int(np.searchsorted(self._ids, index))
         at = int(np.argmin(np.abs(np.asarray(frame.trajectory_steps) - x)))
@@ -389,7 +395,7 @@ class WeightsPlot(PlotPanel):
 
     def _hovered(self, x: float | None) -> None:
         frame = self._frame
-        if self._view in OVER_TIME and x is not None and frame is not None:
+        if self.shown_view in OVER_TIME and x is not None and frame is not None:
             self.selection.set_cursor(float(min(max(round(x), 0), frame.last_step)))
         else:
             self.selection.set_cursor(None)
@@ -403,6 +409,6 @@ class WeightsPlot(PlotPanel):
         self.redraw()
 
     def _on_cursor_changed(self, step: float | None) -> None:
-        self._cursor.setVisible(step is not None and self._view in OVER_TIME)
+        self._cursor.setVisible(step is not None and self.shown_view in OVER_TIME)
         if step is not None:
             self._cursor.setPos(step)
