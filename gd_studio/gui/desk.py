@@ -81,7 +81,7 @@ class Desk(QWidget):
         self.try_input = TryInput()
         self._try_card = Card("Try an input")
         self._try_card.body.addWidget(self.try_input)
-        self.docks = PlotDocks(_dock_specs(theme, selection, gate))
+        self.docks = PlotDocks(dock_specs(theme, selection, gate))
         self.docks.panels["plot.surface3d"].set_source(self.docks.panels["plot.surface"])
         self._left = Column("Settings", *self.settings_panels)
         told = (self.stop_card, self.diagnosis)
@@ -270,7 +270,7 @@ class Desk(QWidget):
 
 
 
-def _dock_specs(
+def dock_specs(
     theme: Theme, selection: Selection, gate: threading.Event
 ) -> tuple[DockSpec, ...]:
     guess, surface, weights = "plot.prediction", "plot.surface", "plot.weights"
