@@ -151,9 +151,8 @@ class Surface3DPlot(PlotPanel):
     # Drawing
 
     def _new_run(self, frame: Frame) -> None:
-        # Heights of the run before are not this run's, though the surface may be the same one.
         self._worker.cancel()
-        self._surface = self._mesh = self._heights = None
+        self._heights = None
 
     def _draw(self, frame: Frame) -> None:
         if self._source is not None:
@@ -190,7 +189,9 @@ class Surface3DPlot(PlotPanel):
         request = coming.missing(frame, surface)
         if request is not None:
             self._worker.ask(request, computed)
-        if request is None or coming is self._heights or self._surface is None:
+        # Another run may keep the surface of the one before, but none of its heights.
+        is_first = self._surface is None or self._heights is None
+        if request is None or coming is self._heights or is_first:
             self._adopt(surface, coming)
 
     def _adopt(self, surface: Surface, heights: PathHeights) -> None:
