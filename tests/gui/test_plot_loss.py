@@ -224,7 +224,7 @@ def lightness(plot: LossPlot) -> int:
     """Return how light the canvas is on average: one pixel may lie on a line."""
     picture = plot.canvas.grab().toImage()
     one = picture.scaled(1, 1, mode=Qt.TransformationMode.SmoothTransformation)
-    return one.pixelColor(0, 0).lightness()
+    return int(one.pixelColor(0, 0).lightness())
 
 
 def test_a_theme_recolours_the_plot(qtbot: QtBot) -> None:
