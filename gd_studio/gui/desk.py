@@ -91,6 +91,8 @@ class Desk(QWidget):
         self._lay_out()
         self.stop_card.hide()
         self.start_strip.hide()
+        self._frame: Frame | None = None
+        self.diagnosis.closed.connect(self._on_finding_closed)
 
     def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
         """Show the settings and the note, silently."""
@@ -163,8 +165,9 @@ class Desk(QWidget):
         self.toolbar.set_places(frame.step > 0)
         self.toolbar.speed.set_values(frame.aimed_rate, frame.reached_rate)
         self.status.set_values(status_values(frame))
-        self._show_stop(frame)
+        self._frame = frame
         self.diagnosis.set_frame(frame)
+        self._show_stop(frame)
 
     def write_step(self, frame: Frame, chosen: Chosen) -> None:
         """Write what depends on the selected row and parameter."""
@@ -211,7 +214,7 @@ class Desk(QWidget):
 
     def _show_stop(self, frame: Frame) -> None:
         """Show the card at the step where the run stopped, until it is closed or left."""
-        told = any(finding.kind == "diverged" for finding in frame.findings)
+        told = any(finding.kind == "diverged" for finding in self.diagnosis.findings)
         if frame.stop is None or told:  # a divergence has a card of its own, with its autopsy
             if self.stop_card.isAncestorOf(self.focusWidget() or self):
                 # Otherwise the next field would get the focus, and with it the next key.
@@ -223,6 +226,12 @@ class Desk(QWidget):
             best = frame.best if frame.best and frame.best[0] < frame.last_step else None
             self.stop_card.set_reason(frame.stop, best)
             self.stop_card.show()
+
+    @Slot()
+    def _on_finding_closed(self) -> None:
+        """Let the stop card say why a run diverged, when the card that told it is closed."""
+        if self._frame is not None:
+            self._show_stop(self._frame)
 
     def _show_probe(self, frame: Frame) -> None:
         """Mark the tried input where it can be dragged: on plots of one and two columns."""

@@ -189,6 +189,24 @@ def test_one_click_retries_a_diverged_run_from_before_and_undo_brings_it_back(
     assert desk.frame.last_step == diverged.last_step
 
 
+def test_the_stop_card_says_why_a_run_diverged_once_its_own_card_is_closed(
+    qtbot: QtBot,
+) -> None:
+    desk = Desk(qtbot, DIVERGES)
+    desk.window.session.set_rate(None)
+    desk.act("play")
+    desk.wait(lambda: desk.frame.stop is not None and desk.window.desk.diagnosis.isVisible())
+    stop, card = desk.frame.stop, desk.window.desk.stop_card
+    assert stop is not None
+    assert card.isHidden()
+    desk.find("diagnosis.diverged.close").click()
+    assert desk.window.desk.diagnosis.isHidden()
+    assert card.isVisible()
+    assert card.message.text() == stop.message
+    desk.act("back")
+    desk.wait(card.isHidden)
+
+
 def test_a_change_that_needs_another_start_begins_one_and_plays(qtbot: QtBot) -> None:
     desk = Desk(
         qtbot,

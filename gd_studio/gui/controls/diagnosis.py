@@ -23,11 +23,12 @@ SECONDS_KEPT = 4.0
 class Diagnosis(QWidget):
     """The cards of the run's findings; hidden while there are none.
 
-    Signals: `wished` (Finding) when the change that one proposes is to be made. A finding that was
-    closed is not told again in the same run.
+    Signals: `wished` (Finding) when the change that one proposes is to be made, `closed`.
+    A finding that was closed is not told again in the same run.
     """
 
     wished = Signal(object)
+    closed = Signal()
 
     def __init__(
         self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic
@@ -121,3 +122,4 @@ class Diagnosis(QWidget):
     def _on_closed(self, kind: str) -> None:
         self._closed.add(kind)
         self._show(tuple(f for f in self._shown if f.kind != kind))
+        self.closed.emit()
