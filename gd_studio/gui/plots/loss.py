@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.experiment.progress import progress
 from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots import curves as lines
 from gd_studio.gui.plots.axes import Scale, round_up
@@ -30,6 +31,7 @@ from gd_studio.gui.plots.loss_legend import loss_legend, smoothing_choices
 from gd_studio.gui.plots.loss_range import heights, higher_words
 from gd_studio.gui.plots.past_best import PastBest
 from gd_studio.gui.plots.past_best import said as past_best
+from gd_studio.gui.plots.progress_words import progress_words
 from gd_studio.gui.plots.smoothing import smoothed
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -348,7 +350,16 @@ class LossPlot(PlotPanel):
         self._show_legend(frame)
         values = "".join(p.text for p in pieces)
         past = f" {past_best(frame).capitalize()}." if past_best(frame) else ""
-        self.set_summary(f"{title} at step {frame.step}: {values}.{past} {self._compared(frame)}")
+        said = (f"{title} at step {frame.step}: {values}.{past}", self._course(frame))
+        self.set_summary(" ".join(filter(None, (*said, self._compared(frame)))))
+
+    def _course(self, frame: Frame) -> str:
+        """Say how the curve of the training rows has gone since step 0."""
+        is_loss, kind = self._metric == "loss", frame.evaluation.score_name
+        name = f"training {'loss' if is_loss else TITLES[kind]}" if kind else "f(x, y)"
+        steps, values = lines.points(frame.curves, NAMES[self._metric]["train"])
+        course = progress_words(name, progress(steps, values), in_percent=is_loss)
+        return f"{course[0].upper()}{course[1:]}." if course and kind else course and f"{course}."
 
     def _compared(self, frame: Frame) -> str:
         value = self._baseline_value(frame)
