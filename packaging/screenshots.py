@@ -1,8 +1,9 @@
-"""The README's two pictures; with an argument, every example in both themes and two sizes.
+"""The README's two pictures and every view; or every example in both themes and two sizes.
 
     python packaging/screenshots.py            resources/screenshots/light.png and dark.png
     python packaging/screenshots.py all        out/screenshots/<example>-<theme>-<size>.png
     python packaging/screenshots.py all loan   only examples whose name contains "loan"
+    python packaging/screenshots.py views      out/screenshots/views/<data>-<view>-<theme>.png
 
 Needs no display: set QT_QPA_PLATFORM=offscreen.
 """
@@ -10,14 +11,18 @@ Needs no display: set QT_QPA_PLATFORM=offscreen.
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from PySide6.QtWidgets import QWidget
 
 from gd_studio.app import create_application, create_window, settle
 from gd_studio.experiment.examples import list_examples
 from gd_studio.experiment.experiment import Experiment, Opening
 from gd_studio.gui.main_window import MainWindow
+from gd_studio.gui.plots.canvas import PlotPanel
 
 ROOT = Path(__file__).resolve().parent.parent
 THEMES = ("light", "dark")
@@ -71,6 +76,69 @@ def readme_pictures() -> None:
     window.close_now()
 
 
+# Data that between them have something to show in every view.
+VIEWED = ("moons", "line", "diabetes", "digits")
+VIEW_SIZE = (960, 760)
+# The groups of a plot's menu that change what is drawn, rather than how.
+GROUPS = ("Show", "Plane", "Measure")
+SECONDS_TO_DRAW = 1.5
+
+
+def wait_for(seconds: float) -> None:
+    """Let the window work, also on what it computes in the background."""
+    app, end = create_application(), time.monotonic() + seconds
+    while time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.005)
+
+
+def view_pictures() -> None:
+    """Take every view of every plot, and the cards of the right column, in both themes."""
+    folder = ROOT / "out/screenshots/views"
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in VIEWED:
+        rate = 0.6 if kind == "moons" else 0.05
+        settings = {"data": {"kind": kind}, "optimizer": {"kind": "sgd", "learning_rate": rate}}
+        experiment = Experiment.from_dict(settings)
+        window = shown(experiment, LATER, README_SIZE)
+        cards = {"inside": window.desk.inside, "movers": window.desk.movers}
+        for name, card in {**cards, "network": window.desk.network}.items():
+            save_in_both_themes(window, card, folder / f"{kind}-{name}")
+        window.resize(*VIEW_SIZE)
+        for key, panel in window.desk.docks.panels.items():
+            window.desk.enlarge(key)
+            for word in choices_of(panel):
+                wait_for(SECONDS_TO_DRAW)
+                view = f"{kind}-{key.partition('.')[2]}-{word}".rstrip("-")
+                save_in_both_themes(window, panel, folder / view)
+            window.desk.enlarge("")
+        window.close_now()
+
+
+def choices_of(panel: PlotPanel) -> Iterator[str]:
+    """Yield one view after the other, once it has been chosen; the first is chosen at the end."""
+    choices = panel.header.choices
+    group = next((name for name in GROUPS if choices.offered(name)), "")
+    words = choices.offered(group)
+    if not words:
+        yield ""
+        return
+    for word in words:
+        choices.action(group, word).trigger()
+        yield word
+    choices.action(group, words[0]).trigger()
+
+
+def save_in_both_themes(window: MainWindow, widget: QWidget, path: Path) -> None:
+    for theme in THEMES:
+        window.actions_by_key[f"theme_{theme}"].trigger()
+        wait_for(0.3)
+        picture = path.with_name(f"{path.name}-{theme}.png")
+        if not widget.grab().save(str(picture)):
+            raise SystemExit(f"{picture} could not be written.")
+        print(picture.relative_to(ROOT))
+
+
 def example_pictures(part: str) -> None:
     """Take every example whose name contains `part`."""
     for example in list_examples():
@@ -86,7 +154,10 @@ def example_pictures(part: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if sys.argv[1:] == ["views"]:
+        view_pictures()
+    elif len(sys.argv) > 1:
         example_pictures(sys.argv[2] if len(sys.argv) > 2 else "")
     else:
         readme_pictures()
+        view_pictures()

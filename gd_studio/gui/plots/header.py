@@ -196,6 +196,11 @@ class ViewMenu:
             if word in texts:
                 action.setText(texts[word])
 
+    def offered(self, name: str) -> tuple[str, ...]:
+        """Return the entries of a group that make sense now; none for a group there is not."""
+        actions = self._groups[name][1] if name in self._groups else {}
+        return tuple(w for w, a in actions.items() if a.isVisible() and a.isEnabled())
+
     def show_choice(self, name: str, word: str) -> None:
         """Tick an entry without telling anybody."""
         self.action(name, word).setChecked(True)
