@@ -27,8 +27,10 @@ LOOKS = {
     False: Qt.ToolButtonStyle.ToolButtonIconOnly,
 }
 
-# The menu and a key have it, too.
-SPARED = "phase"
+# What is given up first where there is no room: the menu and a key have it, too.
+SPARED = ("phase",)
+ICON, BESIDE_ICON = 16, 12
+NARROW = f"QToolButton {{ padding-left: {BESIDE_ICON - 2}px; padding-right: {BESIDE_ICON - 2}px; }}"
 
 
 class Toolbar(QFrame):
@@ -44,16 +46,19 @@ class Toolbar(QFrame):
         self.buttons: dict[str, QToolButton] = {}
         self._playing = False
         self._played = False
-        self._widths: dict[bool, dict[str, int]] = {}
+        self._widths: dict[str, int] = {}
+        # With the accent, whose words are the widest.
+        self._ruler = _button()
+        self._ruler.setParent(self)
+        self._ruler.hide()
+        set_look(self._ruler, "accent")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)
         for key, text, _ in BUTTONS:
-            button = QToolButton()
+            button = _button()
             button.setObjectName(f"button.{key}")
             button.setText(text)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIconSize(QSize(16, 16))
             # A click must not take the keys away from the window: Space stays Play.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(actions[key].toolTip())
@@ -88,7 +93,7 @@ class Toolbar(QFrame):
         button.setText("Pause" if playing else "Play")
         button.setAccessibleName(button.text())
         self.set_theme(self._theme)
-        self._measure()
+        self._widths = {}
         self._fit()
 
     def set_places(self, can_go_back: bool) -> None:
@@ -96,7 +101,7 @@ class Toolbar(QFrame):
         self.buttons["back"].setEnabled(can_go_back)
 
     def minimumSizeHint(self) -> QSize:
-        width = self._width(with_words=False, spared=(SPARED,))
+        width = self._width(with_words=False, spared=SPARED)
         return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -111,31 +116,44 @@ class Toolbar(QFrame):
             self._fit()
 
     def _fit(self) -> None:
-        """Write the words beside the icons where there is room; with very large text, spare one."""
-        self.buttons[SPARED].setVisible(self.width() >= self._width(with_words=False))
+        """Write the words beside the icons where there is room; with large text, spare some."""
+        for count, key in enumerate(SPARED):
+            room = self._width(with_words=False, spared=SPARED[:count])
+            self.buttons[key].setVisible(self.width() >= room)
         wide = self.width() >= self._width(with_words=True)
         for button in self.buttons.values():
-            if button.toolButtonStyle() != LOOKS[wide]:
-                button.setToolButtonStyle(LOOKS[wide])
+            dress(button, wide)
 
-    def _measure(self) -> None:
-        """Ask the buttons how wide they would be, with words and without."""
-        before = {key: button.toolButtonStyle() for key, button in self.buttons.items()}
-        for with_words, look in LOOKS.items():
-            found = self._widths[with_words] = {}
-            for key, button in self.buttons.items():
-                button.setToolButtonStyle(look)
-                found[key] = button.sizeHint().width()
+    def _measure(self) -> dict[str, int]:
+        """Return how wide each button is with its word: by another one, that is never shown."""
+        found = {}
         for key, button in self.buttons.items():
-            button.setToolButtonStyle(before[key])
+            self._ruler.setText(button.text())
+            found[key] = self._ruler.sizeHint().width()
+        return found
 
     def _width(self, with_words: bool, spared: tuple[str, ...] = ()) -> int:
         """Return the least width, with or without words on the buttons."""
-        if not self._widths:
-            self._measure()
-        widths = [w for key, w in self._widths[with_words].items() if key not in spared]
+        self._widths = self._widths or self._measure()
+        kept = {key: w for key, w in self._widths.items() if key not in spared}
+        widths = [w if with_words else ICON + 2 * BESIDE_ICON for w in kept.values()]
         others = self.ribbon.minimumSizeHint().width() + self.speed.minimumSizeHint().width()
         return sum(widths) + others + 24 + 6 * (len(widths) + 3)
 
     def _accented(self) -> str:
         return "play" if self._played else "step"
+
+
+def _button() -> QToolButton:
+    button = QToolButton()
+    button.setToolButtonStyle(LOOKS[True])
+    button.setIconSize(QSize(ICON, ICON))
+    return button
+
+
+def dress(button: QToolButton, with_words: bool) -> None:
+    """Show a button with its word beside the icon, or as an icon with little room around it."""
+    if button.toolButtonStyle() != LOOKS[with_words]:
+        button.setToolButtonStyle(LOOKS[with_words])
+        # Otherwise the room around an icon would grow with the text.
+        button.setStyleSheet("" if with_words else NARROW)
