@@ -232,6 +232,7 @@ def test_weights_set_by_hand_do_not_pass_for_the_work_of_the_step() -> None:
     run.set_weights({name: value * 0 + 2.0 for name, value in run.weights().items()})
     found = ledger(moment_of(run), run.data.train, 0, 3)
     assert found.entry("new").value == pytest.approx(before[3], abs=EXACT)
-    assert any("set by hand; this one is 2 now." in note for s in found.sections for note in s.notes)
+    notes = [note for section in found.sections for note in section.notes]
+    assert any("set by hand; this one is 2 now." in note for note in notes)
     run.step()
     check(run, (0,), (0, 5), EXACT)
