@@ -351,3 +351,28 @@ def test_a_project_opens_with_its_panels(qtbot: QtBot, tmp_path: Path) -> None:
     desk.act("reset_layout")
     desk.window.filing.open(tmp_path / "two.gds")
     desk.wait(lambda: set(desk.window.desk.docks.shown()) == {"plot.loss", "plot.prediction"})
+
+
+def test_tabs_and_floating_plots_of_a_small_window_come_back(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    docks = desk.window.desk.docks
+    for key in ("plot.surface3d", "plot.depth", "plot.worst"):
+        docks.docks[key].show()
+    docks.docks["plot.worst"].setFloating(True)
+    docks.docks["plot.loss"].close()
+    desk.window.resize(1024, 640)
+    desk.wait(lambda: desk.window.width() == 1024)
+    docks.docks["plot.surface3d"].raise_()
+    desk.wait(lambda: docks.panels["plot.surface3d"].is_seen)
+    shown = set(docks.shown())
+    desk.window.close()
+
+    again = Desk(qtbot)
+    docks = again.window.desk.docks
+    assert again.window.height() == 640  # the width is bounded by the screen's
+    assert set(docks.shown()) == shown
+    assert docks.docks["plot.worst"].isFloating()
+    assert docks.tabifiedDockWidgets(docks.docks["plot.surface"]) == [docks.docks["plot.surface3d"]]
+    assert docks.tabifiedDockWidgets(docks.docks["plot.weights"]) == [docks.docks["plot.depth"]]
+    again.wait(lambda: docks.panels["plot.surface3d"].is_seen)
+    assert not docks.panels["plot.surface"].is_seen
