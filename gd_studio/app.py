@@ -101,15 +101,17 @@ def main(path: str | None = None) -> int:
     window = create_window()
     install_excepthook(window.notifier)
     signals = Signals(window)
-    if path is not None:
-        window.filing.open_any(Path(path))
-    window.show()
-    # What is there by then stays; to look through it for garbage would take two frames' time.
-    QTimer.singleShot(SETTLED_MS, gc.freeze)
-    code = app.exec()
-    window.close_now()
-    signals.close()
-    return int(code)
+    try:
+        if path is not None:
+            window.filing.open_any(Path(path))
+        window.show()
+        # What is there by then stays; to look through it for garbage would take two frames' time.
+        QTimer.singleShot(SETTLED_MS, gc.freeze)
+        return int(app.exec())
+    finally:
+        # After an error, too: what a window leaves running outlives its thread.
+        window.close_now()
+        signals.close()
 
 
 def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]:
