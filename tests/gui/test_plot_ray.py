@@ -241,7 +241,8 @@ def test_the_last_line_stays_and_says_its_step_while_a_new_one_comes(qtbot: QtBo
 @pytest.mark.parametrize("change", [{}, ADAM, TOO_HIGH])
 def test_names_of_lines_do_not_lie_on_one_another(qtbot: QtBot, change: Any) -> None:
     plot = shown(qtbot, trained(change, 4))
-    assert overlap(plot._ray_view._tags.values()) == 0  # noqa: SLF001
+    # The note has just come, and what it takes of the plot's height is laid out after this.
+    qtbot.waitUntil(lambda: overlap(plot._ray_view._tags.values()) == 0, timeout=2000)  # noqa: SLF001
 
 
 def test_both_views_export_their_points_and_a_drawing(qtbot: QtBot) -> None:
