@@ -133,7 +133,7 @@ def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]
         settle(app, window, step)
         files = {folder / "window.png": _png_of(window)}
         for key in window.desk.docks.shown():
-            plot, name = window.desk.docks.panels[key], key.partition(".")[2]
+            plot, name = window.desk.docks.panel(key), key.partition(".")[2]
             files[folder / f"{name}.png"] = to_png(plot)
             files[folder / f"{name}.svg"] = to_svg(plot)
         for path, content in files.items():
@@ -145,7 +145,7 @@ def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]
 
 def settle(app: QApplication, window: MainWindow, step: int, seconds: float = 30.0) -> None:
     """Let the window come to show a step, or where a rule stopped, computed and painted."""
-    surface = window.desk.docks.panels["plot.surface"]
+    surface = window.desk.docks.panel("plot.surface")
     end = time.monotonic() + seconds
     quiet = 0
     while quiet < 20 and time.monotonic() < end:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, Slot
@@ -29,16 +28,10 @@ from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.panels.movers_panel import MoversPanel
 from gd_studio.gui.panels.settings_panels import DataPanel, ModelPanel, TrainingPanel
 from gd_studio.gui.phase_walk import PhaseWalk
-from gd_studio.gui.plots.depth import DepthPlot
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
-from gd_studio.gui.plots.ray import TITLE as RAY
-from gd_studio.gui.plots.ray import RayPlot
 from gd_studio.gui.plots.surface import SurfacePlot
-from gd_studio.gui.plots.surface3d import TITLE as IN_3D
-from gd_studio.gui.plots.surface3d import Surface3DPlot
 from gd_studio.gui.plots.weights import WeightsPlot
-from gd_studio.gui.plots.worst import WORST, WorstPlot
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import Chosen, ribbon_values, status_values
 from gd_studio.gui.theme import Theme, set_look
@@ -61,7 +54,7 @@ class Desk(QWidget):
         gate: threading.Event,
     ) -> None:
         super().__init__()
-        self._selection = selection
+        self._selection, self._theme = selection, theme
         self._last_stop: StopReason | None = None
         self._carried = ""
         self._note_open = True
@@ -82,7 +75,7 @@ class Desk(QWidget):
         self._try_card = Card("Try an input")
         self._try_card.body.addWidget(self.try_input)
         self.docks = PlotDocks(dock_specs(theme, selection, gate))
-        self.docks.panels["plot.surface3d"].set_source(self.docks.panels["plot.surface"])
+        self.docks.built.connect(self._on_panel_built)
         self._left = Column("Settings", *self.settings_panels)
         told = (self.stop_card, self.diagnosis)
         cards = (self.inside, self.movers, self.network, self._try_card)
@@ -133,7 +126,7 @@ class Desk(QWidget):
 
     def turns(self) -> list[Any]:
         """Return the panels that are drawn in turn while the loop races."""
-        return [*self.docks.panels.values(), self.movers, self.network]
+        return [*self.docks.made.values(), self.movers, self.network]
 
     def shutdown(self) -> None:
         """End what panels compute in the background."""
@@ -182,7 +175,8 @@ class Desk(QWidget):
         """Draw in another theme what does not take its colours from the palette."""
         self.toolbar.set_theme(theme)
         self.inside.set_theme(theme)
-        for plot in self.docks.panels.values():
+        self._theme = theme
+        for plot in self.docks.made.values():
             plot.set_theme(theme)
 
     def show_try_input(self) -> None:
@@ -237,7 +231,7 @@ class Desk(QWidget):
         """Mark the tried input where it can be dragged: on plots of one and two columns."""
         few = len(frame.hypothesis.prepared.columns_in_use) <= 2
         probe = self.try_input.probe if few and self.try_input.isVisible() else None
-        self.docks.panels["plot.prediction"].set_probe(probe or None)
+        self.docks.panel("plot.prediction").set_probe(probe or None)
 
     def _show_note(self) -> None:
         self.note.setVisible(
@@ -246,6 +240,12 @@ class Desk(QWidget):
             and not self.docks.enlarged
             and self.start_strip.isHidden()
         )
+
+    @Slot(str)
+    def _on_panel_built(self, key: str) -> None:
+        self.docks.panel(key).set_theme(self._theme)
+        if key == "plot.surface3d":
+            self.docks.panel(key).set_source(self.docks.panel("plot.surface"))
 
     def _share_width(self) -> None:
         """Give the columns their share of the width, until the user has moved them."""
@@ -282,17 +282,38 @@ class Desk(QWidget):
 def dock_specs(
     theme: Theme, selection: Selection, gate: threading.Event
 ) -> tuple[DockSpec, ...]:
+    """Return all docks; what those that start closed stand on is imported when they are opened."""
     guess, surface, weights = "plot.prediction", "plot.surface", "plot.weights"
-    in_3d = partial(Surface3DPlot, theme, selection, gate)
+
+    def worst() -> Any:
+        from gd_studio.gui.plots.worst import WorstPlot
+
+        return WorstPlot(theme, selection, gate)
+
+    def in_3d() -> Any:
+        from gd_studio.gui.plots.surface3d import Surface3DPlot
+
+        return Surface3DPlot(theme, selection, gate)
+
+    def ray() -> Any:
+        from gd_studio.gui.plots.ray import RayPlot
+
+        return RayPlot(theme, selection, gate)
+
+    def depth() -> Any:
+        from gd_studio.gui.plots.depth import DepthPlot
+
+        return DepthPlot(theme, selection, gate)
+
     return (
         DockSpec("plot.prediction", "Prediction", lambda: PredictionPlot(theme, selection, gate)),
         DockSpec("plot.loss", "Loss", lambda: LossPlot(theme, selection)),
         DockSpec("plot.surface", "Loss surface", lambda: SurfacePlot(theme, selection, gate)),
         DockSpec("plot.weights", "Weights", lambda: WeightsPlot(theme, selection)),
-        DockSpec("plot.worst", WORST, lambda: WorstPlot(theme, selection, gate), guess, False),
-        DockSpec("plot.surface3d", IN_3D, in_3d, surface, False),
-        DockSpec("plot.ray", RAY, lambda: RayPlot(theme, selection, gate), surface, False),
-        DockSpec("plot.depth", "Depth", lambda: DepthPlot(theme, selection, gate), weights, False),
+        DockSpec("plot.worst", "Worst rows", worst, guess, False),
+        DockSpec("plot.surface3d", "Surface in 3D", in_3d, surface, False),
+        DockSpec("plot.ray", "Along the gradient", ray, surface, False),
+        DockSpec("plot.depth", "Depth", depth, weights, False),
     )
 
 

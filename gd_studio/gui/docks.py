@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -21,7 +22,8 @@ Area = Qt.DockWidgetArea
 class DockSpec:
     """One dock: its key (the panel's object name), its title, and what makes its panel.
 
-    One that stands `beside` another shares its place as a tab, and starts closed unless `is_open`.
+    One that stands `beside` another shares its place as a tab, and starts closed unless `is_open`;
+    the panel of a closed one is made when it is first opened or asked for.
     """
 
     key: str
@@ -34,10 +36,11 @@ class DockSpec:
 class PlotDocks(QMainWindow):
     """Two by two plots and others as tabs beside them, to be rearranged at will.
 
-    Signals: `shown_changed`.
+    Signals: `shown_changed`; `built` (key) for a panel that was made later than the docks.
     """
 
     shown_changed = Signal()
+    built = Signal(str)
 
     def __init__(self, specs: tuple[DockSpec, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,18 +49,38 @@ class PlotDocks(QMainWindow):
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.panels: dict[str, Any] = {}
+        self._built: dict[str, Any] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._enlarged: QByteArray | None = None
+        self._is_arranging = False
         self._specs = specs
         for spec in specs:
-            self.panels[spec.key] = spec.create()
             self.docks[spec.key] = self._dock(spec)
+            if spec.is_open:
+                self._fill(spec)
         self.setContentsMargins(0, 8, 0, 8)
         self.arrange()
 
+    @property
+    def panels(self) -> dict[str, Any]:
+        """All panels by key; makes those that there was no need for yet."""
+        return {spec.key: self.panel(spec.key) for spec in self._specs}
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """The panels that have been made, by key."""
+        return self._built
+
+    def panel(self, key: str) -> Any:
+        """Return one panel; make it if there was no need for it yet."""
+        if key not in self._built:
+            self._fill(next(spec for spec in self._specs if spec.key == key))
+            self.built.emit(key)
+        return self._built[key]
+
     def arrange(self) -> None:
         """Put all plots in their usual places: two by two, and the others as tabs beside them."""
+        self._is_arranging = True  # for a moment all docks are shown, which opens none
         first, second, third, fourth = (self.docks[s.key] for s in self._specs if not s.beside)
         for dock in self.docks.values():
             dock.setFloating(False)
@@ -72,6 +95,7 @@ class PlotDocks(QMainWindow):
                 self.tabifyDockWidget(self.docks[spec.beside], self.docks[spec.key])
         for spec in self._specs:
             self.docks[spec.key].setVisible(spec.is_open)
+        self._is_arranging = False
         for dock in (first, second, third, fourth):
             dock.raise_()
         self.resizeDocks([first, second], [500, 500], Qt.Orientation.Horizontal)
@@ -87,6 +111,7 @@ class PlotDocks(QMainWindow):
         """Take an arrangement back; one that cannot be read changes nothing."""
         if words:
             self.restoreState(QByteArray.fromBase64(words.encode()), LAYOUT_VERSION)
+            self._fill_open()
 
     def shown(self) -> tuple[str, ...]:
         """Return the keys of the plots that are open."""
@@ -96,6 +121,7 @@ class PlotDocks(QMainWindow):
         """Open these plots and close the others."""
         for key, dock in self.docks.items():
             dock.setVisible(key in keys)
+        self._fill_open()
 
     def toggle_actions(self) -> list[QAction]:
         """Return an action per plot that opens and closes it."""
@@ -123,24 +149,34 @@ class PlotDocks(QMainWindow):
 
     def focused(self) -> str:
         """Return the key of the plot with the focus or under the mouse, else the first in view."""
-        for key, panel in self.panels.items():
+        for key, panel in self._built.items():
             if panel.isAncestorOf(self.focusWidget() or self) or panel.underMouse():
                 return key
-        seen = [key for key in self.shown() if not self.panels[key].visibleRegion().isEmpty()]
+        seen = [key for key in self.shown() if not self.panel(key).visibleRegion().isEmpty()]
         return (seen or list(self.docks))[0]
 
     def _dock(self, spec: DockSpec) -> QDockWidget:
         dock = QDockWidget(spec.title, self)
         dock.setObjectName(f"dock.{spec.key}")
-        dock.setWidget(self.panels[spec.key])
         dock.setTitleBarWidget(QWidget(dock))
         dock.topLevelChanged.connect(lambda floating: self._set_bar(dock, floating))
         dock.visibilityChanged.connect(self._on_visibility_changed)
-        buttons = self._buttons(spec, dock)
-        dock.installEventFilter(InSight(self.panels[spec.key]))
-        self.panels[spec.key].header.add_widget(buttons)
-        self.panels[spec.key].installEventFilter(RoomForButtons(buttons))
+        dock.toggleViewAction().toggled.connect(partial(self._on_toggled, spec.key))
         return dock
+
+    def _fill(self, spec: DockSpec) -> None:
+        """Make the panel of a dock and put it there."""
+        panel, dock = spec.create(), self.docks[spec.key]
+        self._built[spec.key] = panel
+        dock.setWidget(panel)
+        buttons = self._buttons(spec, dock)
+        dock.installEventFilter(InSight(panel))
+        panel.header.add_widget(buttons)
+        panel.installEventFilter(RoomForButtons(buttons))
+
+    def _fill_open(self) -> None:
+        for key in self.shown():
+            self.panel(key)
 
     def _buttons(self, spec: DockSpec, dock: QDockWidget) -> QWidget:
         box = QWidget()
@@ -167,6 +203,10 @@ class PlotDocks(QMainWindow):
         dock.setTitleBarWidget(None if floating else QWidget(dock))  # type: ignore[arg-type]
         if bar is not None:
             bar.deleteLater()
+
+    def _on_toggled(self, key: str, is_open: bool) -> None:
+        if is_open and not self._is_arranging:
+            self.panel(key)
 
     @Slot()
     def _on_visibility_changed(self) -> None:

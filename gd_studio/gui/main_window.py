@@ -187,18 +187,31 @@ class MainWindow(QMainWindow):
         self.selection.parameter_changed.connect(self._on_selection_changed)
         self.desk.docks.enlarge_requested.connect(self._enlarge)
         self.desk.docks.shown_changed.connect(self._on_panels_shown)
-        for key, plot in self.desk.docks.panels.items():
-            plot.step_requested.connect(session.seek)
-            plot.export_requested.connect(partial(self._export_plot, key))
-        self.desk.docks.panels["plot.surface"].place_chosen.connect(self._on_place_chosen)
-        self.desk.docks.panels["plot.surface"].move_requested.connect(document.move_to)
-        prediction = self.desk.docks.panels["plot.prediction"]
+        self.desk.docks.built.connect(self._on_panel_built)
+        for key in self.desk.docks.made:
+            self._connect_plot(key)
+        self.desk.docks.panel("plot.surface").place_chosen.connect(self._on_place_chosen)
+        self.desk.docks.panel("plot.surface").move_requested.connect(document.move_to)
+        prediction = self.desk.docks.panel("plot.prediction")
         prediction.probe_moved.connect(self.desk.try_input.set_probe)
         self.desk.try_input.probe_changed.connect(prediction.set_probe)
         self.filing.recent_changed.connect(self._fill_recent)
         self.filing.opened.connect(self._on_opened)
         self.filing.told.connect(self.desk.tell)
         self._appearance.changed.connect(self._on_theme_changed)
+
+    def _connect_plot(self, key: str) -> None:
+        plot = self.desk.docks.panel(key)
+        plot.step_requested.connect(self.session.seek)
+        plot.export_requested.connect(partial(self._export_plot, key))
+
+    @Slot(str)
+    def _on_panel_built(self, key: str) -> None:
+        """Let a plot that has just been made take part in all."""
+        self._connect_plot(key)
+        self._painter.set_plots(self.desk.turns())
+        if self._frame is not None:
+            self.desk.docks.panel(key).set_frame(self._frame)
 
     def _restore(self) -> None:
         """Take back what was remembered, and fill the menus that depend on it."""
@@ -404,7 +417,7 @@ class MainWindow(QMainWindow):
             self.filing.export_weights(self._frame)
 
     def _export_plot(self, key: str, what: str) -> None:
-        panel = self.desk.docks.panels[key]
+        panel = self.desk.docks.panel(key)
         if what == "data":
             self.filing.export_plot_data(panel)
         else:

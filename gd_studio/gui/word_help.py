@@ -89,6 +89,11 @@ class WordHelp(QObject):
 
     def widget_at(self, place: str) -> QWidget | None:
         """Return the widget of a place; of a setting that has no row now, its kind's."""
+        docks = self._desk.docks
+        if place in docks.docks:
+            # A plot that was never opened is made now.
+            panel: QWidget = docks.panel(place)
+            return panel
         found: QWidget | None = self._window.findChild(QWidget, place)
         if found is None and place.startswith("field."):
             branch = place.split(".")[1]

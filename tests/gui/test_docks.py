@@ -91,3 +91,23 @@ def test_an_enlarged_plot_is_alone_and_all_come_back(docks: PlotDocks) -> None:
     assert seen(docks) == {"tab"}
     docks.enlarge(None)
     assert seen(docks) == set(KEYS)
+
+
+def test_the_panel_of_a_closed_plot_is_made_when_it_is_first_opened(qtbot: QtBot) -> None:
+    specs = [DockSpec(key, key.upper(), Panel) for key in KEYS]
+    specs.append(DockSpec("tab", "Tab", Panel, beside="c", is_open=False))
+    docks = PlotDocks(tuple(specs))
+    qtbot.addWidget(docks)
+    docks.resize(800, 600)
+    docks.show()
+    QApplication.processEvents()
+    assert tuple(docks.made) == KEYS
+    told: list[str] = []
+    docks.built.connect(told.append)
+    docks.docks["tab"].toggleViewAction().trigger()
+    assert told == ["tab"]
+    assert docks.docks["tab"].widget() is docks.made["tab"]
+    docks.docks["tab"].close()
+    docks.docks["tab"].show()
+    assert docks.panel("tab") is docks.panels["tab"]
+    assert told == ["tab"]
