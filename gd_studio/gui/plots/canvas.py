@@ -122,6 +122,15 @@ class PlotPanel(QFrame):
         if self._is_stale:
             self.redraw()
 
+    def show_empty(self, words: str) -> None:
+        """Show no axes and these words in their place: why there is nothing, and what to do."""
+        self.set_scales(Scale(hidden=True), Scale(hidden=True))
+        self.empty.setText(words)
+        self.empty.show()
+        self.say()
+        self.set_note("")
+        self.set_summary(words)
+
     def set_theme(self, theme: Theme) -> None:
         """Redraw everything in the colours of a theme."""
         self._theme = theme

@@ -151,12 +151,7 @@ class DepthPlot(PlotPanel):
         self._bars.hide()
         self._model.set_layers(())
         self._show_table()
-        self.set_scales(Scale(hidden=True), Scale(hidden=True))
-        self.empty.setText(words)
-        self.empty.show()
-        self.say()
-        self.set_note("")
-        self.set_summary(words)
+        self.show_empty(words)
 
     def _show_table(self) -> None:
         """Show the table where it leaves the bars their room; hover has its numbers too."""

@@ -146,12 +146,7 @@ class RayPlot(PlotPanel):
     def _show_nothing(self, words: str) -> None:
         self._ray_view.hide()
         self._strip_view.hide()
-        self.set_scales(Scale(hidden=True), Scale(hidden=True))
-        self.empty.setText(words)
-        self.empty.show()
-        self.say()
-        self.set_note("")
-        self.set_summary(words)
+        self.show_empty(words)
 
     def _draw_ray(self, frame: Frame, found: Ray) -> None:
         self._strip_view.hide()

@@ -274,12 +274,7 @@ class SurfacePlot(PlotPanel):
     def _show_nothing(self, words: str) -> None:
         self._picture.hide()
         self._marks.hide()
-        self.set_scales(Scale(hidden=True), Scale(hidden=True))
-        self.empty.setText(words)
-        self.empty.show()
-        self.say()
-        self.set_note("")
-        self.set_summary(words)
+        self.show_empty(words)
 
     def _draw_picture(self, frame: Frame, picture: Picture) -> None:
         surface = picture.surface

@@ -174,12 +174,7 @@ class Surface3DPlot(PlotPanel):
             words = "No path is kept of so large a model: choose two parameters in Loss surface."
         self._surface = self._mesh = self._heights = None
         self._picture.show_mesh(None, None)
-        self.set_scales(Scale(hidden=True), Scale(hidden=True))
-        self.empty.setText(words)
-        self.empty.show()
-        self.say()
-        self.set_note("")
-        self.set_summary(words)
+        self.show_empty(words)
 
     def _follow(self, frame: Frame, surface: Surface) -> None:
         """Take a new surface over together with the heights of the path on it."""
