@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gd_studio.gui.icons import icon
-from gd_studio.gui.steady import SteadyLabel
+from gd_studio.gui.steady import ClaimsHeight, SteadyLabel
 from gd_studio.gui.theme import is_restyle, set_look, theme_of
 
 
@@ -121,14 +121,10 @@ class ElidedLabel(SteadyLabel):
             self._elide()
 
 
-class WrappedLabel(QLabel):
-    """A label of several lines that claims the height they need.
-
-    Qt's scroll areas do not ask for a height for a width, and would squeeze a plain QLabel.
-    """
+class WrappedLabel(ClaimsHeight, QLabel):
+    """A label of several lines, also of rich text, that claims the height they need."""
 
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
-        self._height = 0
         super().__init__(text, parent)
         self.setWordWrap(True)
         if look:
@@ -136,31 +132,13 @@ class WrappedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self._claim()
-
-    def hasHeightForWidth(self) -> bool:
-        return False
+        self.claim()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._height)
+        return QSize(QLabel.sizeHint(self).width(), self.claimed)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, self._height)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._claim()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self._claim()
-
-    def _claim(self) -> None:
-        height = super().heightForWidth(max(self.width(), 1))
-        if height >= 0 and height != self._height:
-            self._height = height
-            self.updateGeometry()
+    def height_needed(self) -> int:
+        return QLabel.heightForWidth(self, max(self.width(), 1))
 
 
 class LinkRow(QWidget):

@@ -6,6 +6,8 @@ room; sixty times a second that costs more than all the plots.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -74,16 +76,48 @@ class SteadyLabel(QLabel):
         return widest + margins.left() + margins.right() + 2
 
 
-class SteadyParagraph(SteadyLabel):
-    """Plain text of several lines that claims the height they need, and no layout while it is so.
+class ClaimsHeight:
+    """What a label of several lines mixes in to claim the height they need at its width.
 
-    Qt's scroll areas do not ask for a height for a width, and would squeeze a plain QLabel.
+    Qt's scroll areas do not ask for a height for a width, and would squeeze a plain QLabel. The
+    label asks for a new layout only when it needs another height than it has claimed.
     """
+
+    claimed = 0
+
+    def height_needed(self) -> int:
+        """Return the height that the words need at the present width, in pixels."""
+        raise NotImplementedError
+
+    def claim(self: Any) -> None:
+        """Ask for another height, if that is needed."""
+        height = self.height_needed()
+        if height >= 0 and height != self.claimed:
+            self.claimed = height
+            self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.claimed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)  # type: ignore[misc]  # of the label it is mixed into
+        self.claim()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)  # type: ignore[misc]
+        if is_restyle(event):
+            self.claim()
+
+
+class SteadyParagraph(ClaimsHeight, SteadyLabel):
+    """Plain text of several lines that claims the height they need."""
 
     MOST_LETTERS = 60  # in a line, where there is all the room in the world
 
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
-        self._height = 0
         super().__init__(text, parent)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setWordWrap(True)
@@ -92,32 +126,15 @@ class SteadyParagraph(SteadyLabel):
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self._claim()
-
-    def hasHeightForWidth(self) -> bool:
-        return False
+        self.claim()
 
     def sizeHint(self) -> QSize:
         most = self.fontMetrics().averageCharWidth() * self.MOST_LETTERS
-        return QSize(min(super().sizeHint().width(), most), self._height)
+        return QSize(min(SteadyLabel.sizeHint(self).width(), most), self.claimed)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, self._height)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._claim()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self._claim()
-
-    def _claim(self) -> None:
+    def height_needed(self) -> int:
         margins = self.contentsMargins()
         beside, over = margins.left() + margins.right(), margins.top() + margins.bottom()
         room = QRect(0, 0, max(self.width() - beside, 1), 1 << 20)
         words = self.fontMetrics().boundingRect(room, self.flags, self.text() or " ")
-        if words.height() + over != self._height:
-            self._height = words.height() + over
-            self.updateGeometry()
+        return words.height() + over
