@@ -452,7 +452,7 @@ def test_an_interrupt_outside_of_training_is_one_line_too(
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gd_studio.cli.list_examples", interrupt)
+    monkeypatch.setattr("gd_studio.cli.looking.list_examples", interrupt)
     assert call(capsys, "examples") == (1, "", "gd-studio: Interrupted.\n")
 
 
