@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -161,6 +161,10 @@ class LinkRow(QWidget):
         self._buttons = [*buttons, *others]
         self._place()
 
+    def height_at(self, width: int) -> int:
+        """Return how high all lines are together in a place of a width."""
+        return max((spot.bottom() + 1 for _, spot in self._spots(width)), default=0)
+
     def sizeHint(self) -> QSize:
         hints = [b.sizeHint() for b in self._buttons if not b.isHidden()]
         return QSize(sum(h.width() + self._gap for h in hints), self.minimumHeight())
@@ -176,18 +180,27 @@ class LinkRow(QWidget):
         super().resizeEvent(event)
         self._place()
 
-    def _place(self) -> None:
+    def _spots(self, width: int) -> list[tuple[QWidget, QRect]]:
+        """Return where each widget stands in a place of a width."""
+        spots: list[tuple[QWidget, QRect]] = []
         x = y = height = 0
         for button in self._buttons:
             if button.isHidden():
                 continue
             size = button.sizeHint()
-            if x and x + size.width() > self.width():
+            if x and x + size.width() > width:
                 x, y = 0, y + height
-            button.setGeometry(x, y, size.width(), size.height())
+            spots.append((button, QRect(QPoint(x, y), size)))
             x, height = x + size.width() + self._gap, size.height()
-        if self.minimumHeight() != y + height:
-            self.setFixedHeight(y + height)
+        return spots
+
+    def _place(self) -> None:
+        spots = self._spots(self.width())
+        for button, spot in spots:
+            button.setGeometry(spot)
+        height = spots[-1][1].bottom() + 1 if spots else 0
+        if self.minimumHeight() != height:
+            self.setFixedHeight(height)
         self.setVisible(bool(height))
 
 

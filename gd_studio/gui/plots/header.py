@@ -214,24 +214,16 @@ class PlotHeader(QWidget):
         self.title = QLabel(title)
         set_look(self.title, "title")
         self.detail = DetailLine()
-        self.button = QToolButton()
-        self.button.setText("▾")
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setAccessibleName(f"What {title} shows")
-        self.button.setToolTip(f"Choose what the plot {title} shows and how.")
-        set_look(self.button, "glyph")
-        self.button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self.menu = QMenu(self.button)
-        self.choices = ViewMenu(self.menu)
-        self.button.setMenu(self.menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.title)
         row.addWidget(self.detail, 1)
-        row.addWidget(self.button)
+        self.menu = QMenu(self)
+        self.choices = ViewMenu(self.menu)
+        help = f"Choose what the plot {title} shows and how."
+        self.button = self.add_menu_button("▾", f"What {title} shows", help, self.menu)
         self.setMinimumHeight(self.button.sizeHint().height())
-        self.button.hide()
 
     def add_choices(
         self, name: str, choices: Mapping[str, str], chosen: str, on_chosen: Callable[[str], None]
@@ -239,6 +231,22 @@ class PlotHeader(QWidget):
         """Add a group of choices to the menu."""
         self.choices.add(name, choices, chosen, on_chosen)
         self.button.show()
+
+    def add_menu_button(self, glyph: str, name: str, help: str, menu: QMenu) -> QToolButton:
+        """Return a hidden button that opens a menu, left of those there are."""
+        button = QToolButton()
+        button.setText(glyph)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setAccessibleName(name)
+        button.setToolTip(help)
+        set_look(button, "glyph")
+        button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        button.setMenu(menu)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(2, button)
+        button.hide()
+        return button
 
     def add_widget(self, widget: QWidget) -> None:
         """Add a widget at the right end of the line."""
