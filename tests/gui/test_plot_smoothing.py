@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
@@ -179,9 +181,27 @@ def test_it_says_which_pinned_runs_wait(qtbot: QtBot) -> None:
 
 def test_a_low_plot_keeps_its_height_for_the_curves(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons(), height=200)
-    assert not plot.legend.isVisible()
+    assert not plot.legend.row.isVisible()
+    assert plot.legend.button.isVisible()
     plot.resize(420, 400)
-    qtbot.waitUntil(plot.legend.isVisible)
+    qtbot.waitUntil(plot.legend.row.isVisible)
+    assert not plot.legend.button.isVisible()
+
+
+def test_the_legend_of_a_low_plot_is_a_menu_that_hides_by_keyboard(qtbot: QtBot) -> None:
+    plot = shown(qtbot, replace(moons(), ghosts=(pinned(1),)), height=200)
+    menu = plot.legend.menu
+    assert plot.legend.button.menu() is menu
+    assert plot.legend.button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    menu.popup(plot.mapToGlobal(plot.rect().center()))
+    assert [a.text() for a in menu.actions()] == ["train", "validation", "batch", "1: rate 0.1"]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(menu, key)
+    assert drawn(plot, "validation") is None
+    menu.aboutToShow.emit()
+    assert [a.isChecked() for a in menu.actions()] == [True, False, True, True]
+    menu.actions()[1].trigger()
+    assert drawn(plot, "validation") is not None
 
 
 def test_the_legend_follows_theme_and_data(qtbot: QtBot) -> None:

@@ -20,6 +20,7 @@ from gd_studio.gui.plots.axes import Scale, along, beside, is_short
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.header import Piece, PlotHeader, Said
+from gd_studio.gui.plots.plot_legend import PlotLegend
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look
 
@@ -128,6 +129,7 @@ class PlotPanel(QFrame):
         self.empty.setText(words)
         self.empty.show()
         self.say()
+        self.legend.show((), self)
         self.set_note("")
         self.set_summary(words)
 
@@ -257,6 +259,8 @@ class PlotPanel(QFrame):
 
     def _build(self, title: str) -> None:
         self.header = PlotHeader(title)
+        self.legend = PlotLegend(title, self.header, self.selection)
+        self.legend.changed.connect(self.redraw)
         # The menu is ours; pyqtgraph's own would cost a tenth of a plot's making.
         self.canvas = pg.PlotWidget(enableMenu=False)
         self.canvas.setMinimumSize(120, 90)
@@ -279,6 +283,7 @@ class PlotPanel(QFrame):
         self.content.setContentsMargins(11, 8, 11, 9)
         self.content.setSpacing(6)
         self.content.addWidget(self.header)
+        self.content.addWidget(self.legend.row)
         self.content.addWidget(self.canvas, 1)
         self.content.addWidget(self.note)
         self._build_plot_item()
@@ -435,6 +440,9 @@ class PlotPanel(QFrame):
         if not self.header.choices.is_empty:
             menu.addSeparator()
             menu.addActions(self.header.menu.actions())
+        if self.legend.entries:
+            menu.addSeparator()
+            menu.addMenu(self.legend.menu)
         return menu
 
     # Qt

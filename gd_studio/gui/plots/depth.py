@@ -111,7 +111,7 @@ class DepthPlot(PlotPanel):
         self.table.setToolTip("Every layer with its exact numbers; choose one to select it.")
         self.table.verticalHeader().hide()
         self.table.selectionModel().currentRowChanged.connect(self._on_row_chosen)
-        self.content.insertWidget(2, self.table)
+        self.content.insertWidget(self.content.indexOf(self.note), self.table)
 
     def _theme_changed(self) -> None:
         self._bars.set_theme(self._theme)

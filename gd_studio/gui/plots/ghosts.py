@@ -17,6 +17,7 @@ from gd_studio.gui.theme import Theme
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame, Ghost
 
+GHOSTS = ("ghost", "ghost 1", "ghost 2", "ghost 3")  # keys by number
 DASHES = ("solid", "long", "dash-dot", "dotted")
 PALER = (1.0, 0.0, 0.35, 0.7)  # how far each is from muted text towards the ghost's grey
 

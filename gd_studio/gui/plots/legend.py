@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gd_studio.gui.cards import LinkRow
@@ -18,13 +18,17 @@ LONGEST = 26  # letters of an entry; its tooltip has them all
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a plot: its key, words, pen and help, and whether it is drawn."""
+    """One thing that a plot draws: its key, words, pen and help, and whether it is shown.
+
+    `sign` is the shape of points; without one it is a line.
+    """
 
     key: str
     text: str
     pen: QPen
     help: str
-    is_shown: bool
+    is_shown: bool = True
+    sign: str = ""
 
 
 class Legend(QWidget):
@@ -54,6 +58,10 @@ class Legend(QWidget):
             self._show(self.buttons.get(entry.key) or self._make(entry.key), entry)
         self._row.put_in_order([self.buttons[entry.key] for entry in entries])
 
+    def height_at(self, width: int) -> int:
+        """Return how high the rows are together in a place of a width."""
+        return self._row.height_at(width)
+
     def _make(self, key: str) -> QToolButton:
         button = QToolButton()
         set_look(button, "legend")
@@ -67,32 +75,53 @@ class Legend(QWidget):
         return button
 
     def _show(self, button: QToolButton, entry: Entry) -> None:
-        text = entry.text if len(entry.text) <= LONGEST else f"{entry.text[: LONGEST - 1]}…"
-        button.setText(text.replace("&", "&&"))
-        button.setIcon(_sample(entry.pen, entry.is_shown))
+        button.setText(shortened(entry.text))
+        button.setIcon(sample(entry))
         button.setChecked(entry.is_shown)
         font = button.font()
         font.setStrikeOut(not entry.is_shown)
         button.setFont(font)
         state = "shown" if entry.is_shown else "hidden"
         button.setAccessibleName(f"{entry.text}, {state}")
-        whole = f"{entry.text}. " if text != entry.text else ""
-        act = "hides" if entry.is_shown else "shows"
-        button.setToolTip(f"{whole}{entry.help} A click {act} it.")
+        button.setToolTip(help_of(entry))
         button.show()
 
 
-def _sample(pen: QPen, is_shown: bool) -> QIcon:
-    """Return a piece of a line as an icon, sharp on every screen; nothing of a hidden line."""
+def shortened(text: str) -> str:
+    """Return the words of an entry as they stand on a switch, long ones cut."""
+    shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return shown.replace("&", "&&")
+
+
+def help_of(entry: Entry) -> str:
+    """Return what an entry is, and what a click on it does."""
+    whole = f"{entry.text}. " if len(entry.text) > LONGEST else ""
+    act = "hides" if entry.is_shown else "shows"
+    return f"{whole}{entry.help} A click {act} it."
+
+
+def sample(entry: Entry) -> QIcon:
+    """Return a piece of a line or a point as an icon, sharp on every screen; none if hidden."""
     picture = QPixmap(SAMPLE * 3)
     picture.setDevicePixelRatio(3)
     picture.fill(Qt.GlobalColor.transparent)
-    if is_shown:
+    if entry.is_shown:
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        drawn = QPen(pen)
+        drawn = QPen(entry.pen)
         drawn.setCosmetic(False)
         painter.setPen(drawn)
-        painter.drawLine(1, SAMPLE.height() // 2, SAMPLE.width() - 1, SAMPLE.height() // 2)
+        _draw_sample(painter, entry.sign)
         painter.end()
     return QIcon(picture)
+
+
+def _draw_sample(painter: QPainter, sign: str) -> None:
+    if sign:
+        font = QFont(painter.font())
+        font.setPixelSize(SAMPLE.height() + 2)
+        painter.setFont(font)
+        box = QRect(0, -2, SAMPLE.width(), SAMPLE.height() + 4)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
+    else:
+        painter.drawLine(1, SAMPLE.height() // 2, SAMPLE.width() - 1, SAMPLE.height() // 2)

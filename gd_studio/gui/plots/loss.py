@@ -5,7 +5,6 @@ One click goes to a step. Values that are not finite are marked at the top, neve
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,10 +21,9 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.curves import NAMES, Line
 from gd_studio.gui.plots.epoch_ticks import EpochTicks
-from gd_studio.gui.plots.ghosts import apart_words, ghost_words
+from gd_studio.gui.plots.ghosts import GHOSTS, apart_words, ghost_words
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.legend import Legend
-from gd_studio.gui.plots.loss_curves import GHOSTS, SOFT, LossCurves
+from gd_studio.gui.plots.loss_curves import SOFT, LossCurves
 from gd_studio.gui.plots.loss_labels import LossLabels
 from gd_studio.gui.plots.loss_legend import loss_legend, smoothing_choices
 from gd_studio.gui.plots.loss_range import heights, higher_words
@@ -55,7 +53,6 @@ class LossPlot(PlotPanel):
         self._log = False
         self._smoothing = 0
         self._top = float("inf")
-        self._hidden: frozenset[str] = frozenset()
         self._lines: dict[str, Line] = {}
         self._soft: dict[str, Line] = {}
         self._known: dict[str, tuple[tuple[Any, ...], Line]] = {}
@@ -69,9 +66,7 @@ class LossPlot(PlotPanel):
         choices("Along", units, "steps", self.set_unit)
         choices("Scale", {"linear": "Linear", "log": "Logarithmic"}, "linear", self.set_scale)
         choices("Smoothing", smoothing_choices(), "0", self.set_smoothing)
-        self.legend = Legend("Loss")
-        self.legend.toggled.connect(self._on_legend_toggled)
-        self.content.insertWidget(1, self.legend)
+        self.legend.least_lines = LEAST_FOR_LEGEND
         selection.cursor_changed.connect(self._on_cursor_changed)
 
     # What others use
@@ -171,12 +166,12 @@ class LossPlot(PlotPanel):
     def _prepare(self, frame: Frame) -> None:
         """Make the lines to be drawn: the raw ones, and their averages."""
         self._lines, self._soft = {}, {}
-        soft = self._smoothing if "soft" not in self._hidden else 0
+        soft = self._smoothing if self.legend.shows("soft") else 0
         for ghost in self.shown_ghosts(frame):
             name, column = GHOSTS[ghost.number], NAMES[self._metric]["train"]
             self._lines[name] = self._line(name, ghost.curves, column, soft)
         for name, column in self._columns(frame).items():
-            if name in self._hidden:
+            if not self.legend.shows(name):
                 continue
             self._lines[name] = self._line(name, frame.curves, column, 0)
             if soft:
@@ -304,7 +299,7 @@ class LossPlot(PlotPanel):
             ("validation", frame.evaluation.validation),
         ):
             y = self._y(self._evaluated(part)) if part else float("nan")
-            if np.isfinite(y) and name not in self._hidden:
+            if np.isfinite(y) and self.legend.shows(name):
                 filled = colour(self._theme, "train" if name == "train" else "card")
                 edge = pen(self._theme, name, 2)
                 at = (self._x(frame.evaluation.step), y)
@@ -347,7 +342,8 @@ class LossPlot(PlotPanel):
         lost = f"{whole(hidden)} values at or below 0 cannot be shown on a logarithmic scale."
         notes = (lost if hidden else "", higher_words(self._lines, self._top), apart_words(frame))
         self.set_note(" ".join(filter(None, notes)))
-        self._show_legend(frame)
+        columns = self._columns(frame)
+        self.legend.show(loss_legend(self._theme, frame, columns, self._smoothing), self)
         values = "".join(p.text for p in pieces)
         past = f" {past_best(frame).capitalize()}." if past_best(frame) else ""
         said = (f"{title} at step {frame.step}: {values}.{past}", self._course(frame))
@@ -366,14 +362,6 @@ class LossPlot(PlotPanel):
         if value is None or frame.baseline is None:
             return ""
         return f"For comparison, {frame.baseline.words}: {fixed(value)}."
-
-    def _show_legend(self, frame: Frame) -> None:
-        """Name the lines, where there is the height for it."""
-        self.legend.setVisible(self.height() >= LEAST_FOR_LEGEND * self.fontMetrics().height())
-        known = loss_legend(self._theme, frame, self._columns(frame), self._smoothing)
-        hidden = self.selection.hidden_ghosts
-        off = self._hidden | {GHOSTS[number] for number in hidden}
-        self.legend.set_entries([replace(e, is_shown=e.key not in off) for e in known])
 
     # Mouse
 
@@ -425,13 +413,6 @@ class LossPlot(PlotPanel):
         self._cursor.setVisible(step is not None and self._frame is not None)
         if step is not None and self._frame is not None:
             self._cursor.setPos(self._x(step))
-
-    def _on_legend_toggled(self, key: str, is_shown: bool) -> None:
-        if key in GHOSTS:
-            self.selection.show_ghost(GHOSTS.index(key), is_shown)
-            return
-        self._hidden = self._hidden - {key} if is_shown else self._hidden | {key}
-        self.redraw()
 
     def _start_over(self) -> None:
         self._wanted = None

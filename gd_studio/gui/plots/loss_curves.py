@@ -11,12 +11,11 @@ from PySide6.QtGui import QPen
 
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.curves import Line, last_before
-from gd_studio.gui.plots.ghosts import ghost_pen
+from gd_studio.gui.plots.ghosts import GHOSTS, ghost_pen
 from gd_studio.gui.theme import Theme
 
 FEW_POINTS = 500
 FEW_OF_GHOSTS = 100  # several fine lines with dashes cost as much as all the rest
-GHOSTS = ("ghost", "ghost 1", "ghost 2", "ghost 3")
 SOFT = {"batch": "soft batch", "train": "soft train", "validation": "soft validation"}
 NAMES = (*reversed(GHOSTS), "batch", "train", "validation", *SOFT.values())
 LED_ON = ("train", "validation")

@@ -10,8 +10,8 @@ from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.curves import Line
+from gd_studio.gui.plots.ghosts import GHOSTS
 from gd_studio.gui.plots.labels import Label, Place, Tag, around, show_apart
-from gd_studio.gui.plots.loss_curves import GHOSTS
 
 HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
 BESIDE = (1.1, -0.1, 1.8, -0.8)  # above or below a line's end, near it or clear of a point there

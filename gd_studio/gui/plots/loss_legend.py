@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from gd_studio.gui.numbers import fixed, whole
 from gd_studio.gui.plots.colours import pen
-from gd_studio.gui.plots.ghosts import ghost_words
+from gd_studio.gui.plots.ghosts import GHOSTS, ghost_words
 from gd_studio.gui.plots.legend import Entry
-from gd_studio.gui.plots.loss_curves import GHOSTS, curve_pen
+from gd_studio.gui.plots.loss_curves import curve_pen
 from gd_studio.gui.plots.smoothing import REACHES
 from gd_studio.gui.theme import Theme
 
@@ -36,13 +36,13 @@ def smoothing_choices() -> dict[str, str]:
 def loss_legend(
     theme: Theme, frame: Frame, names: Iterable[str], smoothing: int
 ) -> list[Entry]:
-    """Return an entry for each line that there is, hidden or not, all as shown."""
+    """Return an entry for each line that there is, hidden or not."""
     drawn = set(names)
     said = {name: (name, HELPS[name]) for name in ORDER}
     if frame.hypothesis.task == "landscape":
         said |= ON_LANDSCAPES
     found = [
-        Entry(name, said[name][0], curve_pen(theme, name, few=True), said[name][1], True)
+        Entry(name, said[name][0], curve_pen(theme, name, few=True), said[name][1])
         for name in ORDER
         if name in drawn
     ]
@@ -52,11 +52,11 @@ def loss_legend(
             f"An average in which a value {whole(smoothing)} steps back counts e⁻¹ times as much; "
             "the raw curve lies pale behind it. Of a long run it is taken over the drawn extremes."
         )
-        found.append(Entry("soft", words, pen(theme, "train", 2), help, True))
+        found.append(Entry("soft", words, pen(theme, "train", 2), help))
     ghosts = (frame.ghost, *frame.ghosts) if frame.ghost is not None else frame.ghosts
     for ghost in ghosts:
         key = GHOSTS[ghost.number]
         help = f"Train loss of an earlier run: {fixed(ghost.loss)} at step {whole(ghost.step)}."
         look = curve_pen(theme, key, few=True)
-        found.append(Entry(key, ghost_words(ghost), look, help, True))
+        found.append(Entry(key, ghost_words(ghost), look, help))
     return found

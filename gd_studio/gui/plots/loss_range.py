@@ -9,7 +9,7 @@ import numpy as np
 from gd_studio.gui.plots.axes import round_up
 from gd_studio.gui.plots.canvas import finite_range
 from gd_studio.gui.plots.curves import Line
-from gd_studio.gui.plots.loss_curves import GHOSTS
+from gd_studio.gui.plots.ghosts import GHOSTS
 
 SPIKES = [2, 98]  # percentiles of the batch losses that are surely shown
 TALLER = 3  # times as much height as the run itself needs may be given to pinned ones

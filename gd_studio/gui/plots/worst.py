@@ -109,7 +109,7 @@ class WorstPlot(PlotPanel):
         self.table.selectionModel().currentRowChanged.connect(self._on_line_chosen)
         self.table.clicked.connect(self._on_line_clicked)
         self.table.setMinimumHeight(40)
-        self.content.insertWidget(2, self.table, 2)
+        self.content.insertWidget(self.content.indexOf(self.note), self.table, 2)
 
     def _theme_changed(self) -> None:
         theme = self._theme
