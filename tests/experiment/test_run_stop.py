@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gd_studio import Experiment, Run
-from gd_studio.experiment import motion as motion_module
+from gd_studio.experiment import stepper as stepper_module
 from gd_studio.experiment.files import Project, load_project, save_project
 from gd_studio.experiment.tape import Stopped
 from tests.experiment.experiments import line, prints, small
@@ -34,7 +34,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Give runs a clock by which every look takes an eighth of a second."""
     clock = Clock(0.125)
-    monkeypatch.setattr(motion_module, "time", SimpleNamespace(perf_counter=clock))
+    monkeypatch.setattr(stepper_module, "time", SimpleNamespace(perf_counter=clock))
     return clock
 
 
