@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gd_studio.engine.arrays import Array, read_only
@@ -22,6 +23,20 @@ CHEAP_SUMS = 1_000_000
 MOST_MEMORY = 32 * 2**20
 
 
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What the runner knows beside its run, and a frame tells: ghosts, rates, wishes obeyed."""
+
+    run_number: int
+    ghost: Ghost | None
+    pins: Pins
+    obeyed: int
+    playing: bool
+    aimed_rate: float | None
+    reached_rate: float
+    coming: Coming | None
+
+
 class Framer:
     """Turns the present moment of a run into a frame; remembers what need not be made again."""
 
@@ -33,67 +48,31 @@ class Framer:
         self._curves: Curves | None = None
         self._curves_of: tuple[Any, int, int] | None = None
 
-    def frame(
-        self,
-        run: Run,
-        run_number: int,
-        ghost: Ghost | None,
-        pins: Pins,
-        obeyed: int,
-        playing: bool,
-        aimed_rate: float | None,
-        reached_rate: float,
-        coming: Coming | None = None,
-    ) -> Frame:
+    def frame(self, run: Run, told: Told) -> Frame:
         """Return the frame of the run's present step."""
         self._number += 1
-        memory = run.stop_memory
-        steps, trajectory = run.timeline.trajectory.path()
-        number, batches = run.batch
-        first = run.stop_memory.first_loss
-        ghosts, apart = pins.beside(run.hypothesis, run.in_force)
-        racing = playing and (aimed_rate or 1e9) > 30
+        racing = told.playing and (told.aimed_rate or 1e9) > 30
+        ghosts, apart = told.pins.beside(run.hypothesis, run.in_force)
         before, after = (None, None) if racing else memories(run)
         return Frame(
-            run_number=run_number,
+            **moment(run),
+            **course(run),
+            run_number=told.run_number,
             number=self._number,
-            start=run.experiment,
-            tape=run.timeline.tape,
-            experiment=run.in_force,
-            hypothesis=run.hypothesis,
-            step=run.step_number,
-            last_step=run.last_step,
-            epoch=run.epoch,
-            batch=number,
-            batches=batches,
-            record=run.record,
-            parameters=run.parameters,
-            previous=run.previous,
-            gradient=run.gradient if run.step_number else read_only(run.full_gradient()),
-            batch_rows=read_only(run.batch_rows),
             evaluation=evaluation(run, racing),
-            baseline=run.baseline,
-            first=first,
             curves=self.curves(run),
-            trajectory_steps=_locked(steps),
-            trajectory=trajectory,
-            trajectory_parameters=run.timeline.trajectory.parameters,
-            best=(memory.best_step, memory.best_loss),
-            stop=run.stop_reason,
-            findings=self._watch.findings(run, playing),
-            without_improvement=memory.without_improvement,
-            ghost=self._named(ghost, run.in_force),
+            findings=self._watch.findings(run, told.playing),
+            ghost=self._named(told.ghost, run.in_force),
             ghosts=ghosts,
             apart=apart,
-            playing=playing,
-            aimed_rate=aimed_rate,
-            reached_rate=reached_rate,
-            seconds=run.seconds,
-            obeyed=obeyed,
+            playing=told.playing,
+            aimed_rate=told.aimed_rate,
+            reached_rate=told.reached_rate,
+            obeyed=told.obeyed,
             memory=after,
             previous_memory=before,
             ahead=None if racing else self._outlook.next(run),
-            coming=coming,
+            coming=told.coming,
         )
 
     def _named(self, ghost: Ghost | None, in_force: Experiment) -> Ghost | None:
@@ -110,6 +89,44 @@ class Framer:
             self._curves = Curves(by_name, _locked(run.history.clock()))
             self._curves_of = key
         return self._curves
+
+
+def moment(run: Run) -> dict[str, Any]:
+    """Return the fields of a frame that tell the present step."""
+    batch, batches = run.batch
+    return {
+        "start": run.experiment,
+        "tape": run.timeline.tape,
+        "experiment": run.in_force,
+        "hypothesis": run.hypothesis,
+        "step": run.step_number,
+        "epoch": run.epoch,
+        "batch": batch,
+        "batches": batches,
+        "record": run.record,
+        "parameters": run.parameters,
+        "previous": run.previous,
+        "gradient": run.gradient if run.step_number else read_only(run.full_gradient()),
+        "batch_rows": read_only(run.batch_rows),
+        "stop": run.stop_reason,
+    }
+
+
+def course(run: Run) -> dict[str, Any]:
+    """Return the fields of a frame that tell how the run has gone so far."""
+    memory = run.stop_memory
+    steps, trajectory = run.timeline.trajectory.path()
+    return {
+        "last_step": run.last_step,
+        "baseline": run.baseline,
+        "first": memory.first_loss,
+        "trajectory_steps": _locked(steps),
+        "trajectory": trajectory,
+        "trajectory_parameters": run.timeline.trajectory.parameters,
+        "best": (memory.best_step, memory.best_loss),
+        "without_improvement": memory.without_improvement,
+        "seconds": run.seconds,
+    }
 
 
 def memories(run: Run) -> tuple[Array | None, Array | None]:

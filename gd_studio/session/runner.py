@@ -44,7 +44,7 @@ from gd_studio.session.commands import (
 )
 from gd_studio.session.control import Control
 from gd_studio.session.frame import Ghost
-from gd_studio.session.framing import Framer, ghost_of
+from gd_studio.session.framing import Framer, Told, ghost_of
 from gd_studio.session.pins import Pins, comparable
 
 if TYPE_CHECKING:
@@ -386,14 +386,16 @@ class Runner(QObject):
         self.frame_made.emit(
             self._framer.frame(
                 self._the_run,
-                self._run_number,
-                self._ghost,
-                self._pins,
-                self._obeyed,
-                self._playing,
-                self._control.rate,
-                self._reached(),
-                self._coming,
+                Told(
+                    self._run_number,
+                    self._ghost,
+                    self._pins,
+                    self._obeyed,
+                    self._playing,
+                    self._control.rate,
+                    self._reached(),
+                    self._coming,
+                ),
             )
         )
 
