@@ -71,41 +71,81 @@ def search_eigenpair(
     `apart_from` (K, P), orthonormal and fewer than P, confines the search to what is at right
     angles to them: with the eigenvectors found so far it finds the next.
     """
-    known = np.empty((0, size), dtype) if apart_from is None else apart_from
-    dimensions = size - len(known)
-    room = min(dimensions, MOST_VECTORS)
-    basis = np.empty((room, size), dtype)
-    projected = np.zeros((room, room))
-    new = _orthogonal_to(known, generator(seed, "lanczos").normal(size=size).astype(dtype))
-    used, value = 0, np.nan
+    space = _Krylov(np.empty((0, size), dtype) if apart_from is None else apart_from, size, dtype)
+    new = _orthogonal_to(space.known, generator(seed, "lanczos").normal(size=size).astype(dtype))
     for iteration in range(1, most_iterations + 1):
         yield
-        basis[used] = new / np.linalg.norm(new)
-        image = _orthogonal_to(known, product(basis[used]))
+        image = space.widen(new, product)
         if not np.isfinite(image).all():
-            return Eigenpair(np.nan, basis[used].copy(), np.nan, iteration, False)
-        used += 1
-        row = basis[:used] @ image
-        projected[used - 1, :used] = projected[:used, used - 1] = row
-        new = _orthogonal_to(known, _orthogonal_to(basis[:used], image))
-        values, turns = np.linalg.eigh(projected[:used, :used])
-        value = float(values[-1])
+            return Eigenpair(np.nan, space.basis[space.used - 1].copy(), np.nan, iteration, False)
+        new = space.take(image)
+        values, turns = space.ritz()
         rounding = float(np.finfo(dtype).eps * np.abs(values).max()) * 4 * size**0.5
-        allowed = max(tolerance * abs(value), rounding)
+        allowed = max(tolerance * abs(float(values[-1])), rounding)
         # H V = V T + new eᵀ, so that this is ‖Hv - λv‖ without another product.
         estimate = float(np.linalg.norm(new) * abs(turns[-1, -1]))
-        if estimate <= allowed or used == dimensions or iteration == most_iterations:
-            vector = (turns[:, -1] @ basis[:used]).astype(dtype)
-            vector /= np.linalg.norm(vector)
-            rest = _orthogonal_to(known, product(vector)) - value * vector
-            residual = float(np.linalg.norm(rest))
-            return Eigenpair(value, vector, residual, iteration + 1, residual <= 2 * allowed)
-        if used == room:
-            basis[:KEPT] = turns[:, -KEPT:].T @ basis
-            projected[:] = 0
-            projected[range(KEPT), range(KEPT)] = values[-KEPT:]
-            used = KEPT
+        if estimate <= allowed or space.is_whole or iteration == most_iterations:
+            vector, residual = space.best(float(values[-1]), turns[:, -1], product)
+            close = residual <= 2 * allowed
+            return Eigenpair(float(values[-1]), vector, residual, iteration + 1, close)
+        if space.is_full:
+            space.restart(values, turns)
     raise AssertionError("most_iterations is at least 1")
+
+
+class _Krylov:
+    """The directions found so far (used, P), orthonormal, and the operator as seen in them."""
+
+    def __init__(self, known: Array, size: int, dtype: np.dtype[np.floating] | type) -> None:
+        self.known = known
+        self._dimensions = size - len(known)
+        room = min(self._dimensions, MOST_VECTORS)
+        self.basis = np.empty((room, size), dtype)
+        self._projected = np.zeros((room, room))
+        self.used = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is no other direction."""
+        return self.used == self._dimensions
+
+    @property
+    def is_full(self) -> bool:
+        """Whether memory is used up."""
+        return self.used == len(self.basis)
+
+    def widen(self, new: Array, product: Callable[[Array], Array]) -> Array:
+        """Add a direction; return its image under the operator."""
+        self.basis[self.used] = new / np.linalg.norm(new)
+        self.used += 1
+        return _orthogonal_to(self.known, product(self.basis[self.used - 1]))
+
+    def take(self, image: Array) -> Array:
+        """Note the image of the newest direction; return what of it lies in no direction yet."""
+        used, basis = self.used, self.basis[: self.used]
+        self._projected[used - 1, :used] = self._projected[:used, used - 1] = basis @ image
+        return _orthogonal_to(self.known, _orthogonal_to(basis, image))
+
+    def ritz(self) -> tuple[Array, Array]:
+        """Return eigenvalues and -vectors of the operator as seen in the directions."""
+        values, turns = np.linalg.eigh(self._projected[: self.used, : self.used])
+        return values, turns
+
+    def best(
+        self, value: float, turn: Array, product: Callable[[Array], Array]
+    ) -> tuple[Array, float]:
+        """Return a Ritz vector (P,) of length 1, and ‖Hv - λv‖ of it."""
+        vector = (turn @ self.basis[: self.used]).astype(self.basis.dtype)
+        vector /= np.linalg.norm(vector)
+        rest = _orthogonal_to(self.known, product(vector)) - value * vector
+        return vector, float(np.linalg.norm(rest))
+
+    def restart(self, values: Array, turns: Array) -> None:
+        """Keep only the best few Ritz vectors as directions."""
+        self.basis[:KEPT] = turns[:, -KEPT:].T @ self.basis
+        self._projected[:] = 0
+        self._projected[range(KEPT), range(KEPT)] = values[-KEPT:]
+        self.used = KEPT
 
 
 def _orthogonal_to(basis: Array, vector: Array) -> Array:
