@@ -10,12 +10,12 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.errors import GDStudioError
+from gd_studio.session.branches import Branches
 from gd_studio.session.commands import (
     AskHistory,
     AskRates,
@@ -43,28 +43,17 @@ from gd_studio.session.commands import (
     StepOnce,
 )
 from gd_studio.session.control import Control
-from gd_studio.session.frame import Ghost
 from gd_studio.session.framing import Framer, Told, ghost_of
-from gd_studio.session.pins import Pins, comparable
+from gd_studio.session.pace import Pace
+from gd_studio.session.pins import Pins
 
 if TYPE_CHECKING:
-    from gd_studio.experiment.run import Branch, Run
+    from gd_studio.experiment.run import Run
     from gd_studio.experiment.under_way import Coming
 
 FRAME_SECONDS = 1 / 60
 ASK_AGAIN_SECONDS = 0.001
 WATCHABLE = 60.0
-MEASURED_SECONDS = 2.0
-MOST_KEPT = 24
-
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """A run and a branch of it: where undo and redo come back to."""
-
-    run: Run
-    branch: Branch
-    ghost: Ghost | None
 
 
 class Runner(QObject):
@@ -87,17 +76,13 @@ class Runner(QObject):
         super().__init__()
         self._control = control
         self._framer = Framer()
-        self._run: Run | None = None
-        self._run_number = 0
-        self._ghost: Ghost | None = None
+        self._branches = Branches(self._framer.curves)
         self._pins = Pins()
         self._obeyed = 0
         self._coming: Coming | None = None
         self._wishes: deque[Command] = deque()
         self._playing = False
-        self._kept: dict[int, Place] = {}
-        self._left: dict[int, Place] = {}
-        self._marks: deque[tuple[float, int]] = deque()
+        self._pace = Pace()
         self._next_step = self._last_frame = 0.0
         self._obey: dict[type[Command], Callable[[Any], None]] = {
             Begin: self._begin,
@@ -137,6 +122,10 @@ class Runner(QObject):
             self._playing = False
             self.broke.emit(traceback.format_exc())
 
+    @property
+    def _run(self) -> Run:
+        return self._branches.run
+
     # --- wishes -------------------------------------------------------------------------------
 
     def _take_wishes(self) -> None:
@@ -147,9 +136,9 @@ class Runner(QObject):
             overtaken = isinstance(command, Seek) and (
                 self._wishes and isinstance(self._wishes[0], Seek)
             )
-            if not overtaken and (self._run is not None or isinstance(command, Begin)):
+            if not overtaken and (not self._branches.is_empty or isinstance(command, Begin)):
                 self._obey_one(command)
-        if told and self._run is not None:
+        if told and not self._branches.is_empty:
             self._tell(must=True)
 
     def _obey_one(self, command: Command) -> None:
@@ -175,15 +164,8 @@ class Runner(QObject):
         if command.show_step > run.last_step:
             run.advance(command.show_step - run.last_step)
         run.seek(min(command.show_step, run.last_step))
-        if self._run is not None:
-            place = self._here()
-            if command.undoable:
-                self._keep(command.wish, place)
-            if comparable(self._run.hypothesis, run.hypothesis):
-                self._haunt(self._run)
-            else:
-                self._ghost = None
-        self._take_run(run)
+        self._branches.begin(run, command.wish if command.undoable else None)
+        self._playing = False
 
     def _edit(self, command: EditLive) -> None:
         self._change(command.wish, lambda run: run.edit(command.changes))
@@ -200,27 +182,12 @@ class Runner(QObject):
         self._change(command.wish, act)
 
     def _change(self, wish: int, act: Callable[[Run], None]) -> None:
-        """Do an act that changes what comes next; the future that is left becomes the ghost."""
-        run, place = self._the_run, self._here()
-        leaving = run.step_number < run.last_step
-        timeline = run.timeline
-        act(run)
-        self._keep(wish, place)
-        if leaving and run.timeline is not timeline:
-            run_after = run.branch()
-            run.restore(replace(run_after, timeline=timeline))
-            self._haunt(run)
-            run.restore(run_after)
-        self._begin_measuring()
+        self._branches.change(wish, act)
+        self._pace.begin(self._run.step_number)
 
     def _fork(self, command: Fork) -> None:
-        run, step = self._the_run, command.step
         self._playing = False
-        run.seek(step)
-        self._keep(command.wish, self._here())
-        if step < run.last_step:
-            self._haunt(run, step)
-        run.restore(replace(run.branch(), timeline=run.timeline.fork(step)))
+        self._branches.fork(command.wish, command.step)
 
     def _step_once(self, command: StepOnce) -> None:
         self._playing = False
@@ -228,33 +195,33 @@ class Runner(QObject):
 
     def _peek(self, command: Peek) -> None:
         self._playing = False
-        self._coming = self._the_run.peek()
+        self._coming = self._run.peek()
 
     def _step_epoch(self, command: StepEpoch) -> None:
         self._playing = False
-        run = self._the_run
+        run = self._run
         while not self._control.closing.is_set() and self._advance_one(run):
             if run.epoch_done:
                 break
 
     def _seek(self, command: Seek) -> None:
         self._playing = False
-        self._the_run.seek(max(0, min(command.step, self._the_run.last_step)))
+        self._run.seek(max(0, min(command.step, self._run.last_step)))
 
     def _back(self, command: Back) -> None:
         self._playing = False
-        if self._the_run.step_number > 0:
-            self._the_run.seek(self._the_run.step_number - 1)
+        if self._run.step_number > 0:
+            self._run.seek(self._run.step_number - 1)
 
     def _live(self, command: Live) -> None:
-        self._the_run.seek(self._the_run.last_step)
+        self._run.seek(self._run.last_step)
 
     def _play(self, command: Play) -> None:
         self._playing = True
         self._next_step = time.perf_counter()
-        self._begin_measuring()
-        stop = self._the_run.stop_reason
-        if stop is not None and self._the_run.step_number == self._the_run.last_step:
+        self._pace.begin(self._run.step_number)
+        stop = self._run.stop_reason
+        if stop is not None and self._run.step_number == self._run.last_step:
             self._playing = False
             self.stopped.emit(stop)
 
@@ -262,42 +229,37 @@ class Runner(QObject):
         self._playing = False
 
     def _go_before(self, command: GoBefore) -> None:
-        # An edit that was refused left no place.
-        if command.edit in self._kept:
-            self._left[command.edit] = self._here()
-            self._restore(self._kept[command.edit])
+        if self._branches.go_before(command.edit):
+            self._playing = False
 
     def _go_after(self, command: GoAfter) -> None:
-        if command.edit in self._left:
-            self._kept[command.edit] = self._here()
-            self._restore(self._left[command.edit])
+        if self._branches.go_after(command.edit):
+            self._playing = False
 
     def _forget(self, command: Forget) -> None:
-        for edit in command.edits:
-            self._kept.pop(edit, None)
-            self._left.pop(edit, None)
+        self._branches.forget(command.edits)
 
     def _forget_ghost(self, command: ForgetGhost) -> None:
-        self._ghost = None
+        self._branches.ghost = None
 
     def _pin(self, command: Pin) -> None:
-        self._pins.pin(ghost_of(self._the_run, self._framer.curves(self._the_run)))
+        self._pins.pin(ghost_of(self._run, self._framer.curves(self._run)))
 
     def _ask_rates(self, command: AskRates) -> None:
         from gd_studio.experiment.rate_trial import prepare_trial  # here: the window comes first
 
         try:
-            self.trial_made.emit(prepare_trial(self._the_run, command.rates))
+            self.trial_made.emit(prepare_trial(self._run, command.rates))
         except GDStudioError as error:
             self.trial_made.emit(str(error))
 
     def _ask_history(self, command: AskHistory) -> None:
-        self.history_made.emit(self._the_run.history.cut(self._the_run.last_step))
+        self.history_made.emit(self._run.history.cut(self._run.last_step))
 
     def _ask_recorded(self, command: AskRecorded) -> None:
         from gd_studio.experiment.trace import trace_of  # here: the window comes first
 
-        run = self._the_run
+        run = self._run
         command.answer.put(Recorded(run.timeline.whole_tape, trace_of(run)))
 
     # --- going on -----------------------------------------------------------------------------
@@ -338,17 +300,17 @@ class Runner(QObject):
                 gate.wait(0.1)
             return clock() < until and not woken.is_set()
 
-        reason = self._the_run.advance(steps, go_on)
-        self._measure()
-        if reason is not None and self._the_run.step_number == self._the_run.last_step:
+        reason = self._run.advance(steps, go_on)
+        self._pace.mark(self._run.step_number)
+        if reason is not None and self._run.step_number == self._run.last_step:
             self._end(reason)
         self._tell()
 
     def _make_step(self) -> None:
-        run = self._the_run
+        run = self._run
         stop_before = run.stop_reason
         record = run.step()
-        self._measure()
+        self._pace.mark(self._run.step_number)
         self.stepped.emit(record)
         if run.stop_reason is not None and run.stop_reason is not stop_before:
             self._end(run.stop_reason)
@@ -385,15 +347,15 @@ class Runner(QObject):
         self._control.ready.clear()
         self.frame_made.emit(
             self._framer.frame(
-                self._the_run,
+                self._run,
                 Told(
-                    self._run_number,
-                    self._ghost,
+                    self._branches.number,
+                    self._branches.ghost,
                     self._pins,
                     self._obeyed,
                     self._playing,
                     self._control.rate,
-                    self._reached(),
+                    self._pace.rate if self._playing else 0.0,
                     self._coming,
                 ),
             )
@@ -403,53 +365,3 @@ class Runner(QObject):
         """Send the frame of a step made before the window was ready for it."""
         if self._control.owed and self._control.ready.is_set():
             self._tell(must=True)
-
-    def _begin_measuring(self) -> None:
-        self._marks.clear()
-        self._measure()
-
-    def _measure(self) -> None:
-        now = time.perf_counter()
-        self._marks.append((now, self._the_run.step_number))
-        while len(self._marks) > 2 and now - self._marks[0][0] > MEASURED_SECONDS:
-            self._marks.popleft()
-
-    def _reached(self) -> float:
-        """Return the steps per second over about the last two seconds."""
-        if not self._playing or len(self._marks) < 2:
-            return 0.0
-        (before, first), (now, last) = self._marks[0], self._marks[-1]
-        return (last - first) / (now - before) if now > before else 0.0
-
-    # --- places -------------------------------------------------------------------------------
-
-    @property
-    def _the_run(self) -> Run:
-        assert self._run is not None
-        return self._run
-
-    def _take_run(self, run: Run) -> None:
-        self._run = run
-        self._run_number += 1
-        self._playing = False
-
-    def _here(self) -> Place:
-        return Place(self._the_run, self._the_run.branch(), self._ghost)
-
-    def _keep(self, edit: int, place: Place) -> None:
-        self._kept[edit] = place
-        for old in sorted(self._kept)[:-MOST_KEPT]:
-            del self._kept[old]
-
-    def _restore(self, place: Place) -> None:
-        place.run.restore(place.branch)
-        if place.run is not self._run:
-            self._take_run(place.run)
-        self._playing = False
-        self._ghost = place.ghost
-
-    def _haunt(self, run: Run, forked_at: int | None = None) -> None:
-        """Keep a run as the ghost; one that never stepped leaves the ghost before it."""
-        ghost = ghost_of(run, self._framer.curves(run), forked_at)
-        if ghost is not None:
-            self._ghost = ghost
