@@ -32,7 +32,8 @@ from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
 from gd_studio.gui.theme import Appearance, Theme, set_look
 from gd_studio.gui.word_help import WordHelp
-from gd_studio.session.document import Document, continuation
+from gd_studio.session.consequences import continuation
+from gd_studio.session.document import Document
 from gd_studio.session.frame import Frame
 from gd_studio.session.preferences import PreferencesFile
 from gd_studio.session.session import Session

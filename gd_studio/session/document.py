@@ -17,7 +17,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.experiment import Experiment, Opening, Story, check_task, fitted
+from gd_studio.experiment.experiment import Experiment, Opening, Story, check_task
 from gd_studio.experiment.files import (
     Project,
     experiment_from_text,
@@ -26,26 +26,14 @@ from gd_studio.experiment.files import (
     save_project,
 )
 from gd_studio.experiment.fitting import is_live
-from gd_studio.experiment.full_batch import fitted_to_optimizer
 from gd_studio.experiment.models import LandscapeModel
 from gd_studio.experiment.tape import Tape
+from gd_studio.session.consequences import is_note, with_changes, with_data, with_note_of
+from gd_studio.session.edits import Edits, Entry
 from gd_studio.session.frame import Frame
 from gd_studio.session.session import Session
 from gd_studio.session.words import carried_along, edit_name
 from gd_studio.settings import differences
-
-MOST_UNDO = 24
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One edit: its name, and the settings before and after it."""
-
-    edit: int
-    name: str
-    before: Experiment
-    after: Experiment
-    touches_run: bool
 
 
 @dataclass(frozen=True)
@@ -55,10 +43,7 @@ class Opened:
     wish: int
     experiment: Experiment
     path: Path | None
-    done: list[Entry]
-    undone: list[Entry]
-    bottom: int
-    saved_at: int
+    edits: Edits
 
 
 class Document(QObject):
@@ -79,13 +64,10 @@ class Document(QObject):
         self._session = session
         self.experiment = Experiment()
         self.path: Path | None = None
-        self._done: list[Entry] = []
-        self._undone: list[Entry] = []
+        self._edits = Edits()
         self._opened: list[Opened] = []
         self._wishes = 0
         self._asked = 0  # the last wish that the run has to answer
-        self._bottom = 0  # the edit beneath the oldest that can be undone
-        self._saved_at = 0
         self._frame: Frame | None = None
         session.frame_changed.connect(self._on_frame_changed)
         session.refused.connect(self._on_refused)
@@ -95,17 +77,17 @@ class Document(QObject):
     @property
     def dirty(self) -> bool:
         """Whether there are edits that no file holds."""
-        return self._top != self._saved_at
+        return not self._edits.is_saved
 
     @property
     def undo_name(self) -> str | None:
         """What undo would undo."""
-        return self._done[-1].name if self._done else None
+        return self._edits.undo_name
 
     @property
     def redo_name(self) -> str | None:
         """What redo would redo."""
-        return self._undone[-1].name if self._undone else None
+        return self._edits.redo_name
 
     @property
     def _task(self) -> str:
@@ -151,12 +133,10 @@ class Document(QObject):
             )
         save_project(path, project, self.folder, recorded.trace if recorded else None)
         self.path = path
-        self._saved_at = self._top
+        self._edits.mark_saved()
         self.state_changed.emit()
 
-    def project(
-        self, panels: tuple[str, ...] | None = None, tape: Tape | None = None
-    ) -> Project:
+    def project(self, panels: tuple[str, ...] | None = None, tape: Tape | None = None) -> Project:
         """Return what a file would hold now; of the frame on screen if no newer tape is given."""
         assert self._frame is not None
         frame, shown = self._frame, self.experiment
@@ -185,32 +165,13 @@ class Document(QObject):
         What other data or another optimizer cannot go with changes in the same edit; `carried`
         and the edit's name say so.
         """
-        if "data.target" in changes:
-            # What was said of the old target does not hold for another column.
-            changes = {"data.task": None, "data.positive": None, **changes}
-        after = self.experiment.edit(changes)
-        task, wished = self._task, after
-        on_data = any(path.startswith("data.") or path == "data" for path in changes)
-        if on_data:
-            task = after.data.load(self.folder).task
-            wished = fitted(after, task, self._task)
-        if "data.kind" in changes or after.usual_name != self.experiment.usual_name:
-            # The old name and note were about other data, or another landscape.
-            wished = msgspec.structs.replace(wished, name=wished.usual_name, story=Story())
-        after = wished
-        if on_data or "optimizer.kind" in changes or "optimizer" in changes:
-            after = fitted_to_optimizer(wished, task)
+        wished, after = with_changes(self.experiment, changes, self._task, self.folder)
         asked = {path.partition(".")[0] for path in changes}
         self._replace_with(after, asked, name or edit_name(self.experiment, wished, asked))
 
     def take_data(self, data: Any) -> None:
         """Exchange the data, and with it whatever no longer suits it, as one edit."""
-        name = Path(getattr(data, "path", "")).stem or data.title
-        after = msgspec.structs.replace(self.experiment, data=data, name=name, story=Story())
-        preparation = msgspec.structs.replace(after.preparation, use={})
-        after = msgspec.structs.replace(after, preparation=preparation)
-        task = data.load(self.folder).task
-        after = fitted_to_optimizer(fitted(after, task, self._task), task)
+        after = with_data(self.experiment, data, self._task, self.folder)
         self._replace_with(after, ("data", "preparation"), "Import data")
 
     def set_story(self, story: Story) -> None:
@@ -262,37 +223,30 @@ class Document(QObject):
     @Slot()
     def undo(self) -> None:
         """Take back the last edit."""
-        if not self._done:
+        entry = self._edits.undo()
+        if entry is None:
             return
-        entry = self._done.pop()
-        self._undone.append(entry)
         if entry.touches_run:
             wish = self._ask()
             self._show(entry.before)
             self._session.go_before(entry.edit, wish)
         else:
-            self._show(_with_note_of(self.experiment, entry.before))
+            self._show(with_note_of(self.experiment, entry.before))
 
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back."""
-        if not self._undone:
+        entry = self._edits.redo()
+        if entry is None:
             return
-        entry = self._undone.pop()
-        self._done.append(entry)
         if entry.touches_run:
             wish = self._ask()
             self._show(entry.after)
             self._session.go_after(entry.edit, wish)
         else:
-            self._show(_with_note_of(self.experiment, entry.after))
+            self._show(with_note_of(self.experiment, entry.after))
 
     # --- inside -------------------------------------------------------------------------------
-
-    @property
-    def _top(self) -> int:
-        """The last edit done."""
-        return self._done[-1].edit if self._done else self._bottom
 
     def _ask(self) -> int:
         """Return the number of a new wish, which the run will answer."""
@@ -302,18 +256,8 @@ class Document(QObject):
 
     def _take(self, experiment: Experiment, path: Path | None) -> int:
         wish = self._ask()
-        before = Opened(
-            wish,
-            self.experiment,
-            self.path,
-            self._done,
-            self._undone,
-            self._bottom,
-            self._saved_at,
-        )
-        self._opened.append(before)
-        self._done, self._undone = [], []
-        self._bottom = self._saved_at = wish
+        self._opened.append(Opened(wish, self.experiment, self.path, self._edits))
+        self._edits = Edits(wish)
         self.path = path
         self._show(experiment)
         return wish
@@ -322,7 +266,7 @@ class Document(QObject):
         changes = differences(self.experiment, after)
         if not changes and not anew:
             return
-        touches_run = anew or any(not _is_note(path) for path in changes)
+        touches_run = anew or any(not is_note(path) for path in changes)
         entry = self._enter(after, name, touches_run)
         if touches_run:
             self._run(entry, changes, anew)
@@ -338,27 +282,21 @@ class Document(QObject):
         """Put an edit on the list of what can be undone, and show it."""
         self._wishes += 1
         entry = Entry(self._wishes, name, self.experiment, after, touches_run)
-        self._forget(self._undone)
-        self._undone = []
-        self._done.append(entry)
-        if len(self._done) > MOST_UNDO:
-            oldest = self._done.pop(0)
-            self._bottom = oldest.edit
-            self._forget([oldest])
+        self._forget(self._edits.put(entry))
         self._asked = entry.edit if touches_run else self._asked
         self._show(after)
         return entry
 
     def _run(self, entry: Entry, changes: dict[str, Any], anew: bool) -> None:
-        running = {path: value for path, value in changes.items() if not _is_note(path)}
+        running = {path: value for path, value in changes.items() if not is_note(path)}
         if not anew and all(is_live(entry.after, path) for path in running):
             self._session.edit_live(running, entry.edit)
         else:
             self._session.begin(entry.after, self.folder, None, 0, entry.edit, undoable=True)
 
-    def _forget(self, entries: list[Entry]) -> None:
-        if entries:
-            self._session.forget(tuple(entry.edit for entry in entries))
+    def _forget(self, edits: tuple[int, ...]) -> None:
+        if edits:
+            self._session.forget(edits)
 
     def _show(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -371,10 +309,10 @@ class Document(QObject):
         self._frame = frame
         while self._opened and self._opened[0].wish <= frame.obeyed:
             before = self._opened.pop(0)
-            self._forget([*before.done, *before.undone])
+            self._forget(before.edits.numbers)
         if frame.obeyed < self._asked:
             return
-        in_force = _with_note_of(frame.experiment, self.experiment)
+        in_force = with_note_of(frame.experiment, self.experiment)
         if in_force != self.experiment:
             self._show(in_force)
 
@@ -396,46 +334,18 @@ class Document(QObject):
             after = self._opened[place]
             self._opened[place] = replace(before, wish=after.wish)
             return
-        self.path = before.path
-        self._done, self._undone = before.done, before.undone
-        self._bottom, self._saved_at = before.bottom, before.saved_at
+        self.path, self._edits = before.path, before.edits
         self._show(before.experiment)
 
     def _take_back_edit(self, wish: int) -> str:
         """Forget an edit; return the path of the setting that it changed."""
-        entry = next((e for e in (*self._done, *self._undone) if e.edit == wish), None)
+        entry, was_done = self._edits.refuse(wish)
         if entry is None:
             return ""
-        if entry in self._done:
-            self._done.remove(entry)
+        if was_done:
             self._show(entry.before)
         else:
-            self._undone.remove(entry)
             self.state_changed.emit()
         changes = differences(entry.before, entry.after)
         path = next(iter(changes), "")
         return f"{path}.kind" if isinstance(changes.get(path), dict) else path
-
-
-def _with_note_of(experiment: Experiment, other: Experiment) -> Experiment:
-    """Return an experiment with the other's name, note and opening, which no run depends on."""
-    return msgspec.structs.replace(
-        experiment, name=other.name, story=other.story, opening=other.opening
-    )
-
-
-def _is_note(path: str) -> bool:
-    return path.partition(".")[0] in ("name", "story", "opening")
-
-
-def continuation(experiment: Experiment, kind: str) -> dict[str, Any]:
-    """Return the changes that let a stopped run go on: twice the budget, or without the rule."""
-    stop = experiment.stop
-    budgets = {
-        "max_steps": stop.max_steps,
-        "max_epochs": stop.max_epochs,
-        "max_seconds": stop.max_seconds,
-    }
-    if kind in budgets and budgets[kind] is not None:
-        return {f"stop.{kind}": budgets[kind] * 2}  # type: ignore[operator]
-    return {f"stop.{kind}": None} if kind in ("target_loss", "patience") else {}

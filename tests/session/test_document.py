@@ -17,7 +17,9 @@ from gd_studio.experiment.experiment import Experiment, Story
 from gd_studio.experiment.files import load_trace
 from gd_studio.experiment.run import Run
 from gd_studio.session.commands import Back, Seek, StepOnce
-from gd_studio.session.document import MOST_UNDO, Document, continuation
+from gd_studio.session.consequences import continuation
+from gd_studio.session.document import Document
+from gd_studio.session.edits import MOST_UNDO
 from gd_studio.settings import value_at
 from tests.session.inline import LINE, Inline, document_on, run_of
 
