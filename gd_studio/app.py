@@ -27,7 +27,8 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from gd_studio import __version__
-from gd_studio.experiment.experiment import Experiment, Opening
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.story import Opening
 from gd_studio.gui.first_paint import FirstPaint
 from gd_studio.gui.main_window import MainWindow
 from gd_studio.gui.notify import install_excepthook

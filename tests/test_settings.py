@@ -17,8 +17,8 @@ from gd_studio.engine.optimizers import Optimizer
 from gd_studio.engine.penalties import Penalty
 from gd_studio.engine.schedules import Schedule
 from gd_studio.engine.stopping import Stop
-from gd_studio.experiment.experiment import Training
 from gd_studio.experiment.models import Model
+from gd_studio.experiment.training import Training
 from gd_studio.settings import (
     Choice,
     Settings,

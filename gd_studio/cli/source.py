@@ -11,8 +11,9 @@ import msgspec
 
 from gd_studio.errors import FileError, SettingError
 from gd_studio.experiment.examples import find_example
-from gd_studio.experiment.experiment import Experiment, Story
+from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.files import Project, load_project, with_full_data_path
+from gd_studio.experiment.story import Story
 from gd_studio.experiment.tape import Tape
 from gd_studio.settings import setting_at
 

@@ -5,8 +5,7 @@ It is the JSON in the project file, the unit of undo, and the thing that forms e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 
@@ -21,10 +20,19 @@ from gd_studio.errors import SettingError
 from gd_studio.experiment.arguments import changes_by_path
 from gd_studio.experiment.models import LandscapeModel, Linear, Logistic, Mlp, Model, NetworkModel
 from gd_studio.experiment.other_names import other_names_explained
+from gd_studio.experiment.shorthand import (
+    part_of,
+    touched_by,
+    with_function,
+    with_landscape,
+    with_loss_kind,
+    with_loss_path,
+)
+from gd_studio.experiment.story import Opening, Story
+from gd_studio.experiment.training import Training
 from gd_studio.settings import (
     Settings,
     convert,
-    described,
     edited_together,
     kind_of,
     kinds,
@@ -34,118 +42,6 @@ from gd_studio.settings import (
 
 RATE_FOR_NUMBERS = 0.05
 USUAL_LOSS: dict[str, AbstractLoss] = {**DEFAULT_LOSS, "landscape": Height()}
-
-
-class Training(Settings, frozen=True):
-    """How the loop runs."""
-
-    title: ClassVar[str] = "Training"
-    batch_size: (
-        Annotated[
-            int,
-            described(
-                "Batch size",
-                "How many rows each step looks at before it adjusts; fewer makes a noisier path.",
-                ge=1,
-                le=100_000_000,
-                live=True,
-                editor="batch",
-            ),
-        ]
-        | None
-    ) = 32
-    seed: Annotated[
-        int,
-        described(
-            "Batch seed",
-            "In which order the rows are visited.",
-            ge=0,
-            le=2**32 - 1,
-            more=True,
-        ),
-    ] = 0
-    evaluate_every: (
-        Annotated[
-            int,
-            described(
-                "Evaluate every",
-                "All rows are checked after this many steps; empty: once per epoch.",
-                ge=1,
-                le=1_000_000,
-                unit="steps",
-                more=True,
-            ),
-        ]
-        | None
-    ) = None
-    clip_norm: (
-        Annotated[
-            float,
-            described(
-                "Clip gradient at",
-                "A longer gradient is shortened to this, so that a cliff throws nothing far.",
-                gt=0,
-                le=1e12,
-                scale="log",
-                more=True,
-                live=True,
-            ),
-        ]
-        | None
-    ) = None
-    clip_value: (
-        Annotated[
-            float,
-            described(
-                "Clip each entry at",
-                "No single entry of the gradient counts for more than this, up or down.",
-                gt=0,
-                le=1e12,
-                scale="log",
-                more=True,
-                live=True,
-            ),
-        ]
-        | None
-    ) = None
-    precision: Annotated[
-        Literal["float64", "float32"],
-        described(
-            "Precision",
-            "How many digits each number keeps: about 16, or about 7 at half the memory.",
-            titles={"float64": "64 bit", "float32": "32 bit"},
-            more=True,
-        ),
-    ] = "float64"
-    threads: Annotated[
-        int,
-        described(
-            "Threads",
-            "How many processor threads one product of matrices may use; 1 suits small models.",
-            ge=1,
-            le=256,
-            more=True,
-        ),
-    ] = 1
-
-
-class Story(Settings, frozen=True):
-    """The note that goes with an experiment."""
-
-    what_this_is: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-    try_this: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-    look_for: Annotated[str, msgspec.Meta(max_length=2000)] = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.what_this_is or self.try_this or self.look_for)
-
-
-class Opening(Settings, frozen=True):
-    """How an experiment presents itself when it is opened."""
-
-    step: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] | None = None
-    """The step to show; None for the last one reached."""
-    panels: tuple[str, ...] | None = None
 
 
 # A straight boundary at step 10 (88 % right), clearly bent by step 100 (98 %): what a first look
@@ -194,14 +90,14 @@ class Experiment(Settings, frozen=True):
         if not isinstance(change, dict):
             raise SettingError("", "An experiment must be an object of settings.")
         base = plain(cls())
-        change = _with_function(with_landscape(_with_loss_kind(change)))
-        kind = _part(change, "data").get("kind")
+        change = with_function(with_landscape(with_loss_kind(change)))
+        kind = part_of(change, "data").get("kind")
         if kind is not None and kind != base["data"]["kind"]:
             # The default's name and note speak of its data; on other data they would be wrong.
             chosen = kinds(DataSettings).get(str(kind))
             base |= {"name": chosen.title if chosen else "", "story": {}}
         if kind == "none":
-            model = LandscapeModel(function=str(_part(change, "model").get("function", "bowl")))  # type: ignore[arg-type]
+            model = LandscapeModel(function=str(part_of(change, "model").get("function", "bowl")))  # type: ignore[arg-type]
             base |= {"name": model.name}
             base["optimizer"]["learning_rate"] = model.usual_rate
             base["training"]["batch_size"] = None
@@ -222,12 +118,12 @@ class Experiment(Settings, frozen=True):
         function brings its own start and rate.
         Raises SettingError with a sentence, as `from_dict` does.
         """
-        changes = _with_function(changes_by_path("changes", changes))
+        changes = with_function(changes_by_path("changes", changes))
         if self.loss is None:
-            changes = _with_loss_path(_with_loss_kind(changes))
+            changes = with_loss_path(with_loss_kind(changes))
         with other_names_explained(changes):
             edited = edited_together(self, changes)
-        return _accompanied(self, edited, _touched(changes))
+        return _accompanied(self, edited, touched_by(changes))
 
     @property
     def usual_name(self) -> str:
@@ -322,62 +218,6 @@ def _with_rate(experiment: Experiment, rate: float) -> Experiment:
 def _with_batch_size(experiment: Experiment, size: int | None) -> Experiment:
     training = msgspec.structs.replace(experiment.training, batch_size=size)
     return msgspec.structs.replace(experiment, training=training)
-
-
-# --- what a change says without saying it -------------------------------------------------------
-
-
-def _with_loss_kind(change: dict[str, Any]) -> dict[str, Any]:
-    """Return a change in which a group of settings, but of no loss, names the first that fits."""
-    loss = _part(change, "loss")
-    return {**change, "loss": {**_first_loss_with(loss), **loss}} if loss else change
-
-
-def _with_loss_path(changes: dict[str, Any]) -> dict[str, Any]:
-    """Return changes by path in which settings of no loss name the first that fits."""
-    names = [path.removeprefix("loss.") for path in changes if path.startswith("loss.")]
-    kind = _first_loss_with(names)
-    return {**{f"loss.{key}": word for key, word in kind.items()}, **changes} if names else changes
-
-
-def _first_loss_with(names: Iterable[str]) -> dict[str, str]:
-    """Return the kind of the first loss that has all of these settings; nothing if none has."""
-    having = [kind for kind, c in LOSSES.items() if set(names) <= set(c.__struct_fields__)]
-    return {"kind": having[0]} if having else {}
-
-
-def _with_function(change: dict[str, Any]) -> dict[str, Any]:
-    """Return a change, by path or by group, in which a formula is the function to descend."""
-    if "model.formula" in change and "model.function" not in change:
-        return {**change, "model.function": "formula"}
-    model = _part(change, "model")
-    if "formula" in model and "function" not in model and "model.function" not in change:
-        return {**change, "model": {**model, "function": "formula"}}
-    return change
-
-
-def _touched(changes: dict[str, Any]) -> set[str]:
-    """Return the paths that a change names, and those inside of the groups that it gives whole."""
-    whole = {path: plain(value) for path, value in changes.items()}
-    return {f"{path}.{key}" for path in whole for key in _part(whole, path)} | changes.keys()
-
-
-# --- landscapes --------------------------------------------------------------------------------
-
-
-def with_landscape(change: dict[str, Any]) -> dict[str, Any]:
-    """Return a change in which a landscape brings no data along, and no data a landscape."""
-    data, model = (_part(change, name) for name in ("data", "model"))
-    if model.get("kind") == "landscape" and "data" not in change:
-        return {**change, "data": {"kind": "none"}}
-    if data.get("kind") == "none" and "kind" not in model:
-        return {**change, "model": {"kind": "landscape", **model}}
-    return change
-
-
-def _part(change: dict[str, Any], name: str) -> dict[str, Any]:
-    part = change.get(name)
-    return part if isinstance(part, dict) else {}
 
 
 def _accompanied(before: Experiment, after: Experiment, touched: set[str]) -> Experiment:

@@ -14,7 +14,8 @@ from gd_studio.data import DataSettings, File
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.plateau import PlateauMemory
 from gd_studio.engine.stopping import StopMemory
-from gd_studio.experiment.experiment import Experiment, Opening, Story
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.story import Opening, Story
 from gd_studio.settings import plain
 
 

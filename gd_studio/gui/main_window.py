@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.examples import list_examples
-from gd_studio.experiment.experiment import Experiment, Story
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.story import Story
 from gd_studio.gui.actions import build_actions, build_menus
 from gd_studio.gui.desk import Desk
 from gd_studio.gui.filing import Filing

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from gd_studio.experiment.experiment import Experiment, Story, fitted
+from gd_studio.experiment.experiment import Experiment, fitted
 from gd_studio.experiment.full_batch import fitted_to_optimizer
+from gd_studio.experiment.story import Story
 from gd_studio.session.words import NOTE
 
 

@@ -17,7 +17,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.experiment import Experiment, Opening, Story, check_task
+from gd_studio.experiment.experiment import Experiment, check_task
 from gd_studio.experiment.files import (
     Project,
     experiment_from_text,
@@ -27,6 +27,7 @@ from gd_studio.experiment.files import (
 )
 from gd_studio.experiment.fitting import is_live
 from gd_studio.experiment.models import LandscapeModel
+from gd_studio.experiment.story import Opening, Story
 from gd_studio.experiment.tape import Tape
 from gd_studio.session.consequences import is_note, with_changes, with_data, with_note_of
 from gd_studio.session.edits import Edits, Entry

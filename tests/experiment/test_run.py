@@ -15,9 +15,9 @@ from gd_studio.engine.optimizers import Sgd
 from gd_studio.engine.plateau import PlateauMemory
 from gd_studio.engine.schedules import Plateau
 from gd_studio.engine.stopping import Stop
-from gd_studio.experiment.experiment import Training
 from gd_studio.experiment.history import COLUMNS
 from gd_studio.experiment.models import Mlp
+from gd_studio.experiment.training import Training
 from gd_studio.settings import kinds
 from tests.experiment.experiments import line, small, table
 

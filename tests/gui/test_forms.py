@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from gd_studio.experiment.experiment import Training
+from gd_studio.experiment.training import Training
 from gd_studio.gui.cards import LinkButton
 from gd_studio.gui.forms import Row, SettingsForm, rows_of
 from gd_studio.gui.forms.editors import read_layers, written_layers

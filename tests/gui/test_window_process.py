@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gd_studio.experiment.experiment import Experiment, Opening
+from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.files import Project, save_project
+from gd_studio.experiment.story import Opening
 from gd_studio.experiment.tape import Tape
 
 # The window is driven from inside by what it tells of itself, then ended from outside or in.

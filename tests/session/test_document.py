@@ -13,9 +13,10 @@ import pytest
 
 from gd_studio.data import File
 from gd_studio.errors import FileError, GDStudioError, SettingError
-from gd_studio.experiment.experiment import Experiment, Story
+from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.files import load_trace
 from gd_studio.experiment.run import Run
+from gd_studio.experiment.story import Story
 from gd_studio.session.commands import Back, Seek, StepOnce
 from gd_studio.session.consequences import continuation
 from gd_studio.session.document import Document
