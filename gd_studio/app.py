@@ -29,10 +29,10 @@ from PySide6.QtWidgets import QApplication
 from gd_studio import __version__
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.story import Opening
+from gd_studio.gui.appearance import Appearance
 from gd_studio.gui.first_paint import FirstPaint
 from gd_studio.gui.main_window import MainWindow
 from gd_studio.gui.notify import install_excepthook
-from gd_studio.gui.theme import Appearance
 from gd_studio.paths import preferences_folder
 from gd_studio.session.document import Document
 from gd_studio.session.preferences import PreferencesFile

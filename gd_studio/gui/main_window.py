@@ -21,6 +21,7 @@ from gd_studio.experiment.examples import list_examples
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.story import Story
 from gd_studio.gui.actions import build_actions, build_menus
+from gd_studio.gui.appearance import Appearance
 from gd_studio.gui.desk import Desk
 from gd_studio.gui.filing import Filing
 from gd_studio.gui.icons import app_icon
@@ -31,7 +32,7 @@ from gd_studio.gui.pin_menu import PinMenu
 from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
-from gd_studio.gui.theme import Appearance, Theme, set_look
+from gd_studio.gui.theme import Theme, set_look
 from gd_studio.gui.word_help import WordHelp
 from gd_studio.session.consequences import continuation
 from gd_studio.session.document import Document

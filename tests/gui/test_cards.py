@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.appearance import apply_theme
 from gd_studio.gui.cards import Card, ElidedLabel, GlyphButton, LinkButton, LinkRow, WrappedLabel
-from gd_studio.gui.theme import DARK, LIGHT, apply_theme
+from gd_studio.gui.theme import DARK, LIGHT
 
 
 def test_a_card_says_its_title_and_its_detail(qtbot: QtBot) -> None:

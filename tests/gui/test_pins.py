@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.colour_maps import contrast
 from gd_studio.gui.plots.ghosts import apart_words, ghost_colour, ghost_pen, shown_ghosts
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import DARK, LIGHT, contrast
+from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame, Ghost
 from tests.gui.desk import Desk
 from tests.gui.frames import LINE, trained, with_ghost

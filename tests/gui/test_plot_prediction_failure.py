@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.colour_maps import surface_colors
 from gd_studio.gui.plots import all_rows
 from gd_studio.gui.plots.failure_menu import PLANE, RIGHT
 from gd_studio.gui.plots.failure_scale import LossScale, loss_scale
@@ -19,7 +20,7 @@ from gd_studio.gui.plots.failure_view import FailureView
 from gd_studio.gui.plots.lens import Projection, Slice, projection
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import DARK, LIGHT, surface_colors
+from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
 from tests.gui.frames import LINE, click, trained
 

@@ -14,26 +14,16 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.icons import app_icon, icon
-from gd_studio.gui.theme import (
-    CLASS_SIGNS,
-    CLASS_SYMBOLS,
-    DARK,
-    LIGHT,
-    THEMES,
-    Appearance,
-    Theme,
-    apply_theme,
+from gd_studio.gui.appearance import Appearance, apply_theme, chosen_theme, font_of, style_sheet
+from gd_studio.gui.colour_maps import (
     blend,
-    chosen_theme,
     contrast,
     diverging_colors,
-    font_of,
     region_colors,
-    style_sheet,
     surface_colors,
-    theme_of,
 )
+from gd_studio.gui.icons import app_icon, icon
+from gd_studio.gui.theme import CLASS_SIGNS, CLASS_SYMBOLS, DARK, LIGHT, THEMES, Theme, theme_of
 from gd_studio.paths import resource
 
 BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

@@ -11,11 +11,12 @@ import numpy as np
 from gd_studio.data import Prepared
 from gd_studio.engine.arrays import Array
 from gd_studio.experiment.activations_map import NodeOutputs, resolution_for
+from gd_studio.gui.colour_maps import blend
 from gd_studio.gui.network.places import Node
 from gd_studio.gui.plots.grid import over_two
 from gd_studio.gui.plots.regions import value_colors
 from gd_studio.gui.plots.samples import SPLITS, fair_sample, own_units, split_of, wide_range
-from gd_studio.gui.theme import Theme, blend
+from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.gui.selection import Selection

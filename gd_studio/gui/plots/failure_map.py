@@ -9,12 +9,12 @@ import numpy as np
 import pyqtgraph as pg
 
 from gd_studio.experiment.failure import losses_if, nearest
+from gd_studio.gui.colour_maps import surface_colors
 from gd_studio.gui.plots.failure_scale import LossScale
 from gd_studio.gui.plots.grid import smooth
 from gd_studio.gui.plots.lens import Lens
 from gd_studio.gui.plots.live_grid import COARSE, LiveGrid
 from gd_studio.gui.plots.samples import Numbers
-from gd_studio.gui.theme import surface_colors
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtGui import QBrush, QColor
 
+from gd_studio.gui.colour_maps import surface_colors
 from gd_studio.gui.numbers import counted, exact, percent
 from gd_studio.gui.plots.axes import round_up
 from gd_studio.gui.plots.samples import Numbers
-from gd_studio.gui.theme import surface_colors
 
 SHADES = 32
 LEAST_BASELINES = 2.0  # the scale holds at least so many times what always guessing the same costs

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 
+from gd_studio.gui.colour_maps import blend, region_colors
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.colours import class_colour, colour, mixed, rgb
 from gd_studio.gui.plots.grid import Grid, smooth
 from gd_studio.gui.plots.live_grid import LiveGrid
-from gd_studio.gui.theme import Theme, blend, region_colors
+from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame

@@ -13,11 +13,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gd_studio.gui.colour_maps import surface_colors
 from gd_studio.gui.plots.box_axes import AxisNames, draw_axes, draw_floor, margins
 from gd_studio.gui.plots.camera import Camera, Numbers
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.mesh import Mesh
-from gd_studio.gui.theme import Theme, surface_colors
+from gd_studio.gui.theme import Theme
 
 COLORS, LIGHTS = 128, 8
 DARKEST = 0.72  # of a colour's brightness, where the surface turns away from the light

@@ -15,12 +15,13 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFont
 
 from gd_studio.experiment.surface import Surface
+from gd_studio.gui.colour_maps import surface_colors
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import colour, pen_of
 from gd_studio.gui.plots.grid import smooth
 from gd_studio.gui.plots.surface_scale import Shades, shades
-from gd_studio.gui.theme import Theme, surface_colors
+from gd_studio.gui.theme import Theme
 
 PICTURE = 303
 STRIPE = 8  # picture cells from one stripe to the next where there is no finite loss

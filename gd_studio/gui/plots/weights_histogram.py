@@ -9,13 +9,14 @@ import pyqtgraph as pg
 
 from gd_studio.engine.layers import Layer
 from gd_studio.experiment.weight_histogram import WeightHistogram, weight_histogram
+from gd_studio.gui.colour_maps import blend
 from gd_studio.gui.numbers import exact, percent, whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.theme import Theme, blend
+from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 
+from gd_studio.gui.colour_maps import diverging_colors
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Tag
-from gd_studio.gui.theme import Theme, diverging_colors
+from gd_studio.gui.theme import Theme
 
 MOST_CROSSES = 500
 GAP = 0.14  # between layers, in widths of a layer's picture

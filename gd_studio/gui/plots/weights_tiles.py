@@ -9,12 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF
 
+from gd_studio.gui.colour_maps import diverging_colors
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Tag
-from gd_studio.gui.theme import Theme, diverging_colors
+from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
