@@ -21,8 +21,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gd_studio.gui.appearance import ledger_font
 from gd_studio.gui.panels.ledger_lines import Line
-from gd_studio.gui.theme import Theme, is_restyle, ledger_font, theme_of
+from gd_studio.gui.theme import Theme, is_restyle, theme_of
 
 Ink = Literal["name", "formula", "value", "muted", "words"]
 INDENT = 2  # characters by which a line that goes on is set in

@@ -10,9 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gd_studio.data import DataSettings, NoData
-from gd_studio.engine.optimizers import OPTIMIZERS
-from gd_studio.engine.schedules import SCHEDULES
-from gd_studio.experiment.experiment import Experiment, loss_kinds, model_kinds
+from gd_studio.experiment.experiment import Experiment, model_kinds
 from gd_studio.experiment.models import LandscapeModel, Linear, Logistic, Model
 from gd_studio.gui.cards import Card, WrappedLabel
 from gd_studio.gui.forms.form import SettingsForm
@@ -20,13 +18,13 @@ from gd_studio.gui.forms.rate_editor import RateEditor
 from gd_studio.gui.forms.rows import Row, rows_of
 from gd_studio.gui.numbers import counted, exact
 from gd_studio.gui.panels.stable_rate import StableRate
+from gd_studio.gui.panels.training_rows import training_rows
 from gd_studio.gui.panels.try_rates import TryRates
 from gd_studio.gui.theme import set_look
 from gd_studio.session.frame import Frame
 from gd_studio.settings import kinds
 
 SHOWN_SPLIT = ("validation", "standardize")
-ON_LANDSCAPES = ("clip_norm", "clip_value", "precision")
 MORE_SPLIT = ("standardize_target", "test", "fill", "seed")
 
 
@@ -217,40 +215,12 @@ def _task_of(experiment: Experiment, frame: Frame | None) -> str:
     return task if task in experiment.model.tasks else experiment.model.tasks[0]
 
 
-def _optimizer_kinds(task: str) -> dict[str, str]:
-    """Return {word: title} of the optimizers to offer: a height is no sum of squares."""
-    return {
-        kind: optimizer.title
-        for kind, optimizer in OPTIMIZERS.items()
-        if task != "landscape" or optimizer.losses is None
-    }
-
-
 def _usual_start(model: Model) -> dict[str, str]:
     """Say where a landscape's descent begins while nobody has chosen a start."""
     if not isinstance(model, LandscapeModel):
         return {}
     x, y = model.usual_start
     return {"start_x": exact(x), "start_y": exact(y)}
-
-
-HEADINGS = {
-    "loss": "Loss",
-    "optimizer": "Optimizer",
-    "schedule": "Schedule",
-    "penalty": "Penalty",
-    "stop": "Stop rules",
-    "training": "Batches and checks",
-    "training.clip_norm": "Clipping",
-    "training.clip_value": "Clipping",
-    "training.precision": "Precision and threads",
-    "training.threads": "Precision and threads",
-}
-
-
-def _heading(path: str) -> str:
-    """Return the heading below which a setting of the training stands under *More*."""
-    return HEADINGS.get(path) or HEADINGS[path.partition(".")[0]]
 
 
 class TrainingPanel(SettingsPanel):
@@ -286,51 +256,7 @@ class TrainingPanel(SettingsPanel):
 
     def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
         task = _task_of(experiment, frame)
-        losses = rows_of(
-            experiment.loss_for(task),
-            "loss",
-            kinds=loss_kinds(task),
-            kind_title="Loss",
-            kind_help="How a mistake is measured.",
-        )
-        optimizers = rows_of(
-            experiment.optimizer,
-            "optimizer",
-            kinds=_optimizer_kinds(task),
-            kind_title="Optimizer",
-            kind_help="How a gradient becomes a move.",
-        )
-        schedules = rows_of(
-            experiment.schedule,
-            "schedule",
-            kinds={k: c.title for k, c in SCHEDULES.items()},
-            kind_title="Schedule",
-            kind_help="How the learning rate changes as the run goes on.",
-        )
-        training = rows_of(experiment.training, "training")
-        stop = rows_of(experiment.stop, "stop")
-        if task == "landscape":
-            # Of batches, rows, layers and prices on weights a landscape knows nothing.
-            own = [row for row in training if row.path.rpartition(".")[2] in ON_LANDSCAPES]
-            rows = [*optimizers[:2], *stop[:1], *optimizers[2:], *schedules, *stop[1:], *own]
-            self._show(rows, experiment)
-            return
-        rows = [
-            losses[0],
-            *optimizers[:2],
-            training[0],
-            stop[0],
-            *losses[1:],
-            *optimizers[2:],
-            *schedules,
-            *rows_of(experiment.penalty, "penalty"),
-            *stop[1:],
-            *training[1:],
-        ]
-        self._show(rows, experiment)
-
-    def _show(self, rows: list[Row], experiment: Experiment) -> None:
-        self.form.set_rows([replace(row, heading=_heading(row.path)) for row in rows])
+        self.form.set_rows(training_rows(experiment, task))
         self.stable_rate.set_experiment(experiment)
 
     def set_frame(self, frame: Frame) -> None:
