@@ -415,20 +415,24 @@ def test_the_matrix_has_its_texts_at_every_size(qtbot: QtBot) -> None:
         )
 
 
+def heads(plot: PredictionPlot) -> list[str]:
+    """Return what stands over the columns of the matrix."""
+    return [
+        tag.text
+        for tag in plot._all.confusion._tags  # noqa: SLF001
+        if tag.text and tag.item.pos().y() > 3 and tag.item.pos().x() < 3
+    ]
+
+
 def test_the_matrix_names_its_columns_or_gives_their_signs(qtbot: QtBot) -> None:
     plot = shown(qtbot, wine())
     plot.set_view("confusion")
     names = wine().hypothesis.classes
     for width in (700, 300):
         plot.resize(width, 340)
-        plot.grab()
-        heads = [
-            tag.text
-            for tag in plot._all.confusion._tags  # noqa: SLF001
-            if tag.text and tag.item.pos().y() > 3 and tag.item.pos().x() < 3
-        ]
-        assert heads[0] in ("guessed →", "→")
-        assert [head[0] for head in heads[1:]] == list("●▲■")
+        # A range is set at most five times a second.
+        qtbot.waitUntil(lambda: [head[0] for head in heads(plot)[1:]] == list("●▲■"))
+        assert heads(plot)[0] in ("guessed →", "→")
     assert plot._hover_text(1.5, 3.1) == f"guessed {names[1]}"  # noqa: SLF001
 
 

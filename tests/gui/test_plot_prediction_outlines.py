@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.run import Run
+from gd_studio.gui.plots import contours, outlines
 from gd_studio.gui.plots.outlines import START
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.view_menus import BATCH
@@ -16,7 +20,7 @@ from gd_studio.gui.plots.view_menus import START as START_MENU
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, trained, with_ghost
+from tests.gui.frames import LINE, frame_of, trained, with_ghost
 
 
 @cache
@@ -37,10 +41,10 @@ def shown(qtbot: QtBot, frame: Frame) -> PredictionPlot:
 def test_the_boundary_of_the_start_is_outlined_with_its_name(qtbot: QtBot) -> None:
     frame = moons()
     outlines = shown(qtbot, frame)._all.map.outlines  # noqa: SLF001
-    x, y = outlines._curves[START].getData()  # noqa: SLF001
+    x, y = outlines.curve(START).getData()
     guess = frame.hypothesis.predict(trained({}).parameters, np.column_stack([x, y]))
     assert np.abs(guess[:, 0] - 0.5).max() < 0.02
-    assert outlines._tags[START].text == "start"  # noqa: SLF001
+    assert outlines.words == ["start"]
 
 
 def test_at_the_start_itself_there_is_nothing_to_outline(qtbot: QtBot) -> None:
@@ -53,20 +57,129 @@ def test_pinned_runs_are_outlined_by_their_number(qtbot: QtBot) -> None:
     pinned = replace(frame.ghost, number=2, label="rate 3", parameters=moons(60).parameters)
     plot = shown(qtbot, replace(frame, ghosts=(pinned,)))
     outlines = plot._all.map.outlines  # noqa: SLF001
-    assert outlines._tags[2].text == "2: rate 3"  # noqa: SLF001
-    assert outlines._tags[0].text == "before: rate 0.1"  # noqa: SLF001
+    assert outlines.words == ["start", "before: rate 0.1", "2: rate 3"]
     plot.selection.show_ghost(2, False)
-    assert not outlines._curves[2].isVisible()  # noqa: SLF001
+    assert not outlines.curve(2).isVisible()
     plot.header.choices.action(START_MENU, "hidden").trigger()
-    assert not outlines._curves[START].isVisible()  # noqa: SLF001
+    assert not outlines.curve(START).isVisible()
+    assert outlines.words == ["before: rate 0.1"]
 
 
 def test_a_fit_has_the_line_of_the_start(qtbot: QtBot) -> None:
     frame = trained(LINE, 5)
     plot = shown(qtbot, frame)
-    x, y = plot._all.fit.outlines._curves[START].getData()  # noqa: SLF001
+    x, y = plot._all.fit.outlines.curve(START).getData()  # noqa: SLF001
     guess = frame.hypothesis.predict(trained(LINE).parameters, x[:, None])[:, 0]
     assert y == pytest.approx(guess)
+
+
+PLANE = {
+    "data": {"kind": "plane"},
+    "model": {"kind": "mlp"},
+    "optimizer": {"kind": "sgd", "learning_rate": 0.05},
+}
+
+
+@pytest.mark.parametrize("view", ["map", "failure"])
+def test_values_are_outlined_by_lines_with_their_values(qtbot: QtBot, view: str) -> None:
+    frame = with_ghost(trained(PLANE, 30), trained(PLANE, 60))
+    plot = shown(qtbot, frame)
+    plot.set_view(view)
+    drawn = getattr(plot._all, view).outlines  # noqa: SLF001
+    assert frame.ghost is not None
+    for number, theta in ((START, frame.trajectory[0]), (0, frame.ghost.parameters)):
+        x, y = drawn.curve(number).getData()
+        guess = frame.hypothesis.predict(theta, np.column_stack([x, y]))[:, 0]
+        short = "start: " if number == START else "before: "
+        values = [float(w.removeprefix(short)) for w in drawn.words if w.startswith(short)]
+        assert values
+        assert np.abs(guess[:, None] - values).min(axis=1).max() < 0.02 * np.ptp(guess)
+    plot.legend.set_shown("start", False)
+    assert not drawn.curve(START).isVisible()
+    assert not [words for words in drawn.words if words.startswith("start")]
+    assert plot.header.choices.action(START_MENU, "hidden").isChecked()
+
+
+def test_the_failure_of_classes_has_the_boundary_of_the_start(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = shown(qtbot, frame)
+    plot.set_view("failure")
+    x, y = plot._all.failure.outlines.curve(START).getData()  # noqa: SLF001
+    guess = frame.hypothesis.predict(frame.trajectory[0], np.column_stack([x, y]))
+    assert np.abs(guess[:, 0] - 0.5).max() < 0.02
+
+
+def test_the_failure_of_one_input_has_the_line_of_the_start(qtbot: QtBot) -> None:
+    frame = trained(LINE, 5)
+    plot = shown(qtbot, frame)
+    plot.set_view("failure")
+    x, y = plot._all.failure.outlines.curve(START).getData()  # noqa: SLF001
+    guess = frame.hypothesis.predict(frame.trajectory[0], x[:, None])[:, 0]
+    assert y == pytest.approx(guess)
+
+
+def test_an_outline_is_computed_once_for_a_run_and_a_place(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(Experiment.from_dict(PLANE))
+    run.advance(3)
+    plot = shown(qtbot, frame_of(run))
+    made: list[int] = []
+
+    def counting(grid: Any, values: Any, reach: Any) -> contours.Outline:
+        made.append(1)
+        return contours.level_lines(grid, values, reach)
+
+    monkeypatch.setattr(outlines, "level_lines", counting)
+    for view in ("map", "failure"):
+        plot.set_view(view)
+        made.clear()
+        for _ in range(3):
+            run.advance(1)
+            plot.set_frame(frame_of(run))
+        assert made == []
+
+
+def test_an_earlier_run_of_other_rows_is_outlined_in_their_own_units(qtbot: QtBot) -> None:
+    other = trained({**PLANE, "data": {"kind": "plane", "seed": 5}}, 30)
+    frame = with_ghost(trained(PLANE, 5), other)
+    plot = shown(qtbot, frame)
+    x, y = plot._all.map.outlines.curve(0).getData()  # noqa: SLF001
+    guess = other.hypothesis.predict(other.parameters, np.column_stack([x, y]))[:, 0]
+    words = plot._all.map.outlines.words  # noqa: SLF001
+    values = [float(w.split(": ")[1]) for w in words if w.startswith("before")]
+    assert np.abs(guess[:, None] - values).min(axis=1).max() < 0.02 * np.ptp(guess)
+
+
+@pytest.mark.parametrize("view", ["map", "failure"])
+def test_the_legend_hides_rows_and_classes(qtbot: QtBot, view: str) -> None:
+    plot = shown(qtbot, moons())
+    plot.set_view(view)
+    points = getattr(plot._all, view).points  # noqa: SLF001
+    before = {(group.split, group.code) for group in points.groups}
+    plot.legend.set_shown("class 1", False)
+    shown_now = {(group.split, group.code) for group in points.groups}
+    assert shown_now == {pair for pair in before if pair[1] != 1}
+    plot.legend.set_shown("class 1", True)
+    assert {(group.split, group.code) for group in points.groups} == before
+
+
+VIEWS_OF_VALUES = ["actual", "residuals", "histogram"]
+
+
+@pytest.mark.parametrize("view", ["fit", *VIEWS_OF_VALUES, "roc", "precision"])
+def test_every_view_with_several_things_has_a_legend(qtbot: QtBot, view: str) -> None:
+    plot = shown(qtbot, moons() if view in ("roc", "precision") else trained(LINE, 5))
+    plot.set_view(view)
+    keys = [entry.key for entry in plot.legend.entries]
+    assert {"train", "validation"} <= set(keys)
+    drawn: Any = plot._views[view]  # noqa: SLF001
+    plot.legend.set_shown("train", False)
+    if hasattr(drawn, "points"):
+        assert {group.split for group in drawn.points.groups} == {"validation"}
+    else:
+        curves = drawn._steps if view == "histogram" else drawn._lines  # noqa: SLF001
+        assert [curve.isVisible() for curve in curves.values()] == [False, True]
 
 
 @pytest.mark.parametrize("view", ["map", "failure"])

@@ -12,12 +12,16 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.points import Group, Points
+from gd_studio.gui.plots.prediction_legend import row_entries
 from gd_studio.gui.plots.samples import SPLITS, Sample, wide_range
 from gd_studio.gui.plots.view import Found, View, legend, row_number
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
+
+RIGHT = "diagonal"
 
 
 class ActualView(View):
@@ -52,11 +56,11 @@ class ActualView(View):
             x, rows = sample.targets(split)[ok], sample.rows[split][ok]
             drawn.append(Group(x, np.clip(guess[ok], low, high), rows, split))
         self._note = f"{counted(lost, 'row')} of no finite guess." if lost else ""
-        self.points.show((id(sample), id(frame)), drawn, self.panel.theme)
+        self.show_points(self.points, (id(sample), id(frame)), drawn)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
         self._diagonal.setData([low, high], [low, high])
-        self._diagonal.show()
+        self._diagonal.setVisible(self.panel.legend.shows(RIGHT))
         name = frame.hypothesis.prepared.target_name
         self.panel.set_scales(
             Scale(f"actual {name}", ends=True), Scale(f"predicted {name}", ends=True)
@@ -85,6 +89,11 @@ class ActualView(View):
     def row_at(self, x: float, y: float) -> Found | None:
         near = self.points.nearest(x, y, self.panel.pixel_size())
         return None if near is None else (near[0], near[1])
+
+    def entries(self, frame: Frame) -> list[Entry]:
+        look = pen(self.panel.theme, "muted", 1, "dashed")
+        right = Entry(RIGHT, "right guesses", look, "On this line the guess is right.")
+        return [*row_entries(self.panel.theme, frame), right]
 
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         rows: list[list[Any]] = []

@@ -27,7 +27,6 @@ class BatchRings:
         self._rings.setZValue(9)
         self._rings.hide()
         plot_item.addItem(self._rings, ignoreBounds=True)
-        self.is_wanted = True
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the rings."""
@@ -41,10 +40,10 @@ class BatchRings:
             return ""
         return "\nringed: in this step's batch"
 
-    def show(self, frame: Frame, points: Points | None) -> None:
-        """Ring the batch's rows among the points."""
+    def show(self, frame: Frame, points: Points | None, is_wanted: bool = True) -> None:
+        """Ring the batch's rows among the points, if wanted."""
         batch, rows = frame.batch_rows, len(frame.hypothesis.prepared.train.rows)
-        has_batch = self.is_wanted and frame.step > 0 and 0 < len(batch) < rows
+        has_batch = is_wanted and frame.step > 0 and 0 < len(batch) < rows
         self._rings.setVisible(points is not None and has_batch)
         if points is None or not has_batch:
             return

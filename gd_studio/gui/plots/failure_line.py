@@ -11,11 +11,13 @@ from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen, pen_of
+from gd_studio.gui.plots.contours import Outline
 from gd_studio.gui.plots.failure_scale import SHADES
 from gd_studio.gui.plots.fit_view import CURVE_POINTS, ranges
 from gd_studio.gui.plots.samples import Numbers, Sample, is_date
 
 if TYPE_CHECKING:
+    from gd_studio.experiment.hypothesis import Hypothesis
     from gd_studio.session.frame import Frame
 
 STEPS = 8  # of colour along the bars: each is a curve of its own
@@ -48,9 +50,8 @@ class FailureLine:
         if sample is not self._sample:
             self._sample, self._ranges = sample, ranges(sample)
         (left, right), (low, high) = self._ranges
-        grid = grids.over_one(frame.hypothesis.prepared, 0, (left, right), CURVE_POINTS)
-        line = frame.hypothesis.guess(frame.parameters, grid.rows)[:, -1]
-        self._curve.setData(grid.x, _drawable(line, low, high))
+        line = self.outline(frame.hypothesis, frame.parameters)
+        self._curve.setData(line.x, line.y)
         self._curve.show()
         guess = _drawable(guess, low, high)
         steps = shades * STEPS // SHADES
@@ -61,6 +62,13 @@ class FailureLine:
             bar.show()
         self._set_axes(frame)
         self._panel.want_range(left, right, low, high)
+
+    def outline(self, hypothesis: Hypothesis, theta: Numbers) -> Outline:
+        """Return the curve that other parameters would draw."""
+        (left, right), (low, high) = self._ranges
+        grid = grids.over_one(hypothesis.prepared, 0, (left, right), CURVE_POINTS)
+        guess = hypothesis.guess(theta, grid.rows)[:, -1]
+        return Outline(grid.x, _drawable(guess, low, high), "finite")
 
     def hide(self) -> None:
         """Take everything away."""

@@ -18,13 +18,18 @@ from gd_studio.gui.plots.all_rows import AllRows
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.contours import Outline
 from gd_studio.gui.plots.failure_line import FailureLine
 from gd_studio.gui.plots.failure_map import FailureMap, Truth, as_shares
 from gd_studio.gui.plots.failure_scale import LossScale, loss_scale, shade_brushes
 from gd_studio.gui.plots.fit_view import groups as line_groups
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.lens import Lens, Projection, Slice, column_spans, projection
+from gd_studio.gui.plots.live_grid import COARSE
+from gd_studio.gui.plots.outlines import Outlines, over_grid
 from gd_studio.gui.plots.points import Group, Points, by_class
+from gd_studio.gui.plots.prediction_legend import earlier_entries, row_entries
 from gd_studio.gui.plots.row_words import row_words, target_words
 from gd_studio.gui.plots.samples import SPLITS, Sample, own_units, split_of
 from gd_studio.gui.plots.view import Found, View, row_number
@@ -62,6 +67,7 @@ class FailureView(View):
         self._ranked: tuple[SplitName, RowLosses] | None = None
         self._lost = pg.ScatterPlotItem(pxMode=True, size=13, symbol="x")
         self._lost.setZValue(11)
+        self.outlines = Outlines(panel, has_halo=True)
         panel.plot_item.addItem(self._lost, ignoreBounds=True)
 
     @property
@@ -96,6 +102,7 @@ class FailureView(View):
             self._draw_line(frame, sample, split, scale.shades(drawn))
         else:
             self._draw_map(frame, sample, split, scale)
+        self._draw_outlines(frame, sample)
         self._fill(sample.rows[split], drawn, scale)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
@@ -112,6 +119,7 @@ class FailureView(View):
         self.map.hide()
         self.line.hide()
         self.points.hide()
+        self.outlines.hide()
         self._lost.hide()
         self.bar.hide()
 
@@ -147,6 +155,12 @@ class FailureView(View):
         at = int(np.flatnonzero(order == selection.row)[0])
         by = 1 if key == Qt.Key.Key_Down else -1
         return split, int(order[min(max(at + by, 0), len(order) - 1)])
+
+    def entries(self, frame: Frame) -> list[Entry]:
+        has_validation = len(frame.hypothesis.prepared.validation.rows) > 0
+        split: SplitName = self.split if has_validation else "train"
+        theme = self.panel.theme
+        return [*row_entries(theme, frame, split), *earlier_entries(theme, frame)]
 
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         split = self._shown_split(sample)
@@ -187,7 +201,7 @@ class FailureView(View):
     def _draw_line(self, frame: Frame, sample: Sample, split: SplitName, shades: Any) -> None:
         self._lens = None
         groups = [group for group in line_groups(sample) if group.split == split]
-        self.points.show((id(sample), split, "line"), groups, self.panel.theme)
+        self.show_points(self.points, (id(sample), split, "line"), groups)
         x = own_units(sample.prepared, sample.x(split), 0)
         y = sample.targets(split)
         if sample.prepared.classes:
@@ -200,7 +214,7 @@ class FailureView(View):
     ) -> None:
         self._lens = self._lens_of(frame, sample)
         groups = self._groups(sample, split)
-        self.points.show((id(sample), split, self._place_key), groups, self.panel.theme)
+        self.show_points(self.points, (id(sample), split, self._place_key), groups)
         self.map.show(frame, self._lens, self._truth_of(frame, sample), scale)
         (left, right), (bottom, top) = self._lens.spans
         self.panel.set_scales(*self._lens.scales)
@@ -221,6 +235,24 @@ class FailureView(View):
         y = np.concatenate([group.y[bad] for group, bad in pairs])
         self._lost.setData(x, y)
         self._lost.show()
+
+    # Earlier guesses
+
+    def _draw_outlines(self, frame: Frame, sample: Sample) -> None:
+        """Draw what was guessed at the start and in earlier runs, over the same inputs."""
+        lens, prepared = self._lens, frame.hypothesis.prepared
+        if lens is None:
+            self.outlines.show(frame, id(sample), self.line.outline)
+            return
+
+        def outline(hypothesis: Any, theta: Any) -> Outline:
+            reach = (0.0, 0.0)
+            if not prepared.classes:
+                targets = np.concatenate([sample.targets(s) for s in SPLITS])
+                reach = float(targets.min()), float(targets.max())
+            return over_grid(prepared, lens.grid(COARSE), reach)(hypothesis, theta)
+
+        self.outlines.show(frame, (id(sample), *lens.key), outline)
 
     # Which plane, and what is right in it
 

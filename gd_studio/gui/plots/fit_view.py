@@ -12,8 +12,11 @@ from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
-from gd_studio.gui.plots.outlines import Curve, Outlines, earlier
+from gd_studio.gui.plots.contours import Outline
+from gd_studio.gui.plots.legend import Entry
+from gd_studio.gui.plots.outlines import Outlines
 from gd_studio.gui.plots.points import Group, Points, by_class
+from gd_studio.gui.plots.prediction_legend import earlier_entries, row_entries
 from gd_studio.gui.plots.samples import (
     SPLITS,
     Sample,
@@ -57,10 +60,10 @@ class FitView(View):
         if sample is not self._sample:
             self._sample = sample
             self._range = ranges(sample)
-        self.points.show(id(sample), groups(sample), self.panel.theme)
+        self.show_points(self.points, id(sample), groups(sample))
         x, y = self._line(frame.hypothesis, frame.parameters)
         self._curve.setData(x, y)
-        self._curve.show()
+        self._curve.setVisible(self.panel.legend.shows("fit"))
         self._draw_outlines(frame)
         self._draw_selected(frame)
         name = prepared.target_name
@@ -96,6 +99,11 @@ class FitView(View):
         near = self.points.nearest(x, y, self.panel.pixel_size())
         return None if near is None else (near[0], near[1])
 
+    def entries(self, frame: Frame) -> list[Entry]:
+        theme = self.panel.theme
+        fit = Entry("fit", "fit", pen(theme, "accent", 2.5), "What the model guesses now.")
+        return [fit, *row_entries(theme, frame), *earlier_entries(theme, frame)]
+
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         prepared = frame.hypothesis.prepared
         rows: list[list[Any]] = []
@@ -120,11 +128,10 @@ class FitView(View):
     def _draw_outlines(self, frame: Frame) -> None:
         """Draw the curves of the start and of earlier runs."""
 
-        def line(hypothesis: Any, theta: Any) -> Curve:
-            return (*self._line(hypothesis, theta), "finite")
+        def line(hypothesis: Any, theta: Any) -> Outline:
+            return Outline(*self._line(hypothesis, theta), "finite")
 
-        those = earlier(frame, self.panel, self.shows_start)
-        self.outlines.show(frame, those, self._range, line)
+        self.outlines.show(frame, self._range, line)
 
     def _draw_selected(self, frame: Frame) -> None:
         selection = self.panel.selection

@@ -12,6 +12,8 @@ from gd_studio.gui.plots.all_rows import AllRows
 from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.legend import Entry
+from gd_studio.gui.plots.prediction_legend import split_entries
 from gd_studio.gui.plots.residual_view import Residuals, say_residuals
 from gd_studio.gui.plots.samples import SPLITS, Numbers, Sample
 from gd_studio.gui.plots.view import View
@@ -69,7 +71,7 @@ class HistogramView(View):
         tallest = 0.0
         for split, item in self._steps.items():
             shares = self._shares(split)
-            item.setVisible(shares is not None)
+            item.setVisible(shares is not None and self.panel.legend.shows(split))
             if shares is not None:
                 heights = np.concatenate([[0.0], np.repeat(shares, 2), [0.0]])
                 item.setData(np.repeat(edges, 2), heights)
@@ -102,6 +104,9 @@ class HistogramView(View):
             share = float(counts[at]) / max(int(counts.sum()), 1)
             said.append(f"{split}: {counted(int(counts[at]), 'row')}, {100 * share:.1f} %")
         return "\n".join(said)
+
+    def entries(self, frame: Frame) -> list[Entry]:
+        return split_entries(self._steps, self._counts)
 
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         rows: list[list[Any]] = [

@@ -12,11 +12,14 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import shape_sign
+from gd_studio.gui.plots.contours import Outline
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.live_grid import COARSE
-from gd_studio.gui.plots.outlines import Curve, Outlines, earlier
+from gd_studio.gui.plots.outlines import Outlines, over_grid
 from gd_studio.gui.plots.points import Group, Points, by_class
-from gd_studio.gui.plots.regions import Regions, boundary
+from gd_studio.gui.plots.prediction_legend import earlier_entries, row_entries
+from gd_studio.gui.plots.regions import Regions
 from gd_studio.gui.plots.samples import (
     SPLITS,
     Sample,
@@ -67,7 +70,7 @@ class MapView(View):
         base = self._base(frame)
         self.regions.show(frame, self.features, self._spans, base, self._levels)
         self._draw_outlines(frame, base)
-        self.points.show(key, self._groups(sample), self.panel.theme)
+        self.show_points(self.points, key, self._groups(sample))
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
         prepared = frame.hypothesis.prepared
@@ -110,6 +113,9 @@ class MapView(View):
         near = self.points.nearest(x, y, self.panel.pixel_size())
         return None if near is None else (near[0], near[1])
 
+    def entries(self, frame: Frame) -> list[Entry]:
+        return [*row_entries(self.panel.theme, frame), *earlier_entries(self.panel.theme, frame)]
+
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         prepared = frame.hypothesis.prepared
         first, second = (prepared.features[f].name for f in self.features)
@@ -126,19 +132,15 @@ class MapView(View):
         return ["part", first, second, prepared.target_name, *outputs], rows
 
     def _draw_outlines(self, frame: Frame, base: Any) -> None:
-        """Draw the boundaries of the start and of earlier runs; values have none."""
-        if frame.hypothesis.task != "classification":
-            self.outlines.hide()
-            return
+        """Draw what was guessed at the start and in earlier runs."""
+        prepared = frame.hypothesis.prepared
 
-        def line(hypothesis: Any, theta: Any) -> Curve:
-            prepared = hypothesis.prepared
+        def outline(hypothesis: Any, theta: Any) -> Outline:
             grid = grids.over_two(prepared, self.features, self._spans, COARSE, base)
-            return boundary(grid, grid.table(hypothesis.guess(theta, grid.rows)))
+            return over_grid(prepared, grid, self._levels)(hypothesis, theta)
 
         key = (self._key, None if base is None else base.tobytes())
-        those = earlier(frame, self.panel, self.shows_start)
-        self.outlines.show(frame, those, key, line)
+        self.outlines.show(frame, key, outline)
 
     def _draw_bar(self, frame: Frame) -> None:
         """Say beside a map of values which colour stands for how much, in own units."""

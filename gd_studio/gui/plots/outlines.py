@@ -1,121 +1,197 @@
-"""The boundary or the curve as it was: at the start, of the run before, of pinned runs."""
+"""What was guessed earlier, as lines: at the start, in the run before, in pinned runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QColor, QPen
 
 from gd_studio.gui.plots.colours import colour, pen
-from gd_studio.gui.plots.ghosts import ghost_colour, ghost_pen, ghost_words, shown_ghosts
+from gd_studio.gui.plots.contours import SPOTS, Mark, Outline, boundary, level_lines
+from gd_studio.gui.plots.ghosts import GHOSTS, ghost_colour, ghost_pen, ghost_words
+from gd_studio.gui.plots.grid import Grid, Range
 from gd_studio.gui.plots.labels import Label, Tag, show_apart
+from gd_studio.gui.plots.samples import Numbers
 
 if TYPE_CHECKING:
+    from gd_studio.data import Prepared
     from gd_studio.experiment.hypothesis import Hypothesis
     from gd_studio.gui.plots.canvas import PlotPanel
+    from gd_studio.gui.theme import Theme
     from gd_studio.session.frame import Frame
 
 START = -1
-Curve = tuple[Any, Any, Any]  # x, y, and how the points are connected
-Compute = Callable[[Any, Any], Curve]
+Compute = Callable[[Any, Any], Outline]
 
 
 @dataclass(frozen=True, eq=False)
 class Earlier:
-    """What a model guessed with other parameters; `number` is a ghost's, or `START`."""
+    """What a model guessed with other parameters; `number` is a ghost's, or `START`.
+
+    `words` name it beside a single line, `short` beside each line of a value.
+    """
 
     number: int
     words: str
+    short: str
     hypothesis: Hypothesis
     parameters: Any
 
+    @property
+    def key(self) -> str:
+        """Its key in the legend."""
+        return "start" if self.number == START else GHOSTS[self.number]
 
-def earlier(frame: Frame, panel: PlotPanel, start: bool) -> list[Earlier]:
-    """Return the start of this run (if wanted), and the ghosts that read the same inputs."""
+
+def earlier(frame: Frame) -> list[Earlier]:
+    """Return the start of this run, and the ghosts that read the same inputs."""
     found = []
     has_start = len(frame.trajectory_steps) and frame.trajectory_steps[0] == 0
-    if start and frame.step > 0 and has_start and frame.trajectory_parameters is None:
-        found.append(Earlier(START, "start", frame.hypothesis, frame.trajectory[0]))
-    for ghost in shown_ghosts(frame, panel.selection):
-        if _reads_the_same(ghost.hypothesis, frame.hypothesis):
+    if frame.step > 0 and has_start and frame.trajectory_parameters is None:
+        found.append(Earlier(START, "start", "start", frame.hypothesis, frame.trajectory[0]))
+    for ghost in (frame.ghost, *frame.ghosts):
+        if ghost is not None and _reads_the_same(ghost.hypothesis, frame.hypothesis):
+            short = f"run {ghost.number}" if ghost.number else "before"
             words = ghost_words(ghost)
-            found.append(Earlier(ghost.number, words, ghost.hypothesis, ghost.parameters))
+            found.append(Earlier(ghost.number, words, short, ghost.hypothesis, ghost.parameters))
     return found
+
+
+def earlier_colour(theme: Theme, number: int) -> QColor:
+    """Return the colour of the words beside an outline."""
+    return colour(theme, "text") if number == START else ghost_colour(theme, number)
+
+
+def earlier_pen(theme: Theme, number: int) -> QPen:
+    """Return the pen of an outline: dotted for the start, the ghost's own otherwise."""
+    return pen(theme, "text", 1.2, "dotted") if number == START else ghost_pen(theme, number)
+
+
+def over_grid(own: Prepared, grid: Grid, reach: Range) -> Compute:
+    """Return how what was guessed over a grid (rows as `own` prepares them) is outlined.
+
+    Of classes by their boundaries, of values by lines within `reach`.
+    """
+
+    def outline(hypothesis: Hypothesis, theta: Any) -> Outline:
+        rows = _as_seen(hypothesis.prepared, own, grid.rows)
+        table = grid.table(hypothesis.guess(theta, rows))
+        if hypothesis.task == "classification":
+            return boundary(grid, table)
+        return level_lines(grid, table[..., 0], reach)
+
+    return outline
 
 
 class Outlines:
     """Curves by number, each computed once for where it is drawn, with words beside it."""
 
-    def __init__(self, panel: PlotPanel) -> None:
-        self._panel = panel
+    def __init__(self, panel: PlotPanel, has_halo: bool = False) -> None:
+        self._panel, self._has_halo = panel, has_halo
         self._curves: dict[int, Any] = {}
-        self._tags: dict[int, Tag] = {}
-        self._keys: dict[int, Any] = {}
+        self._drawn: dict[int, tuple[Any, Outline]] = {}
+        self._tags: dict[tuple[int, int], Tag] = {}
+        self._written: tuple[Any, ...] = ()
 
-    def show(self, frame: Frame, those: list[Earlier], key: Any, compute: Compute) -> None:
-        """Draw these, by `compute(hypothesis, parameters)` where `key` or they have changed."""
-        labels = []
-        for number in set(self._curves) - {one.number for one in those}:
-            self._hide(number)
-        for one in those:
-            curve, tag = self._items(one.number)
-            # A start belongs to its run; a ghost is known by being the same object.
-            who = frame.run_number if one.number == START else id(one.parameters)
-            if self._keys.get(one.number) != (key, who):
-                self._keys[one.number] = (key, who)
-                x, y, connect = compute(one.hypothesis, one.parameters)
-                curve.setData(x, y, connect=connect)
-            curve.setPen(self._pen(one.number))
-            curve.show()
-            label = self._label(one, curve, tag)
-            if label is None:
-                tag.hide()
-            else:
-                labels.append(label)
-        if labels:
-            show_apart(labels, self._panel.small_font(), self._panel.plot_item.getViewBox())
+    @property
+    def words(self) -> list[str]:
+        """What is written beside the lines."""
+        return [tag.text for tag in self._tags.values() if tag.is_visible]
 
-    def hide(self) -> None:
-        """Take all of them away."""
-        for number in self._curves:
-            self._hide(number)
-
-    def _items(self, number: int) -> tuple[Any, Tag]:
+    def curve(self, number: int) -> Any:
+        """Return the curve of one of them, made when it is first needed."""
         if number not in self._curves:
             curve = pg.PlotCurveItem(antialias=True)
             curve.setZValue(4)
             self._panel.plot_item.addItem(curve, ignoreBounds=True)
             self._curves[number] = curve
-            self._tags[number] = Tag(self._panel.plot_item)
-        return self._curves[number], self._tags[number]
+        return self._curves[number]
 
-    def _label(self, one: Earlier, curve: Any, tag: Tag) -> Label | None:
-        x, y = curve.getData()
-        if x is None or not len(x):
-            return None
+    def show(self, frame: Frame, key: Any, compute: Compute) -> None:
+        """Draw all that the legend shows, by `compute(hypothesis, parameters)` where it is new."""
+        those = [one for one in earlier(frame) if self._panel.legend.shows(one.key)]
+        for number in set(self._curves) - {one.number for one in those}:
+            self._curves[number].hide()
+        for one in those:
+            # A start belongs to its run; a ghost is known by being the same object.
+            who = frame.run_number if one.number == START else id(one.parameters)
+            self._draw(one, (key, who), compute)
+        self._write(those)
+
+    def hide(self) -> None:
+        """Take all of them away."""
+        self._written = ()
+        for item in (*self._curves.values(), *self._tags.values()):
+            item.hide()
+
+    def _draw(self, one: Earlier, key: Any, compute: Compute) -> None:
+        theme, curve = self._panel.theme, self.curve(one.number)
+        if one.number not in self._drawn or self._drawn[one.number][0] != key:
+            found = compute(one.hypothesis, one.parameters)
+            self._drawn[one.number] = key, found
+            curve.setData(found.x, found.y, connect=found.connect)
+        curve.setPen(earlier_pen(theme, one.number))
+        if self._has_halo:
+            curve.setShadowPen(pen(theme, "card", 3.5, alpha=150))
+        curve.show()
+
+    def _write(self, those: Sequence[Earlier]) -> None:
+        """Name the lines; again only where they, their names or the place have changed."""
+        view, font = self._panel.plot_item.getViewBox(), self._panel.small_font()
+        names = [(one.number, one.words, self._drawn[one.number][0]) for one in those]
+        range_and_size = (str(view.viewRange()), view.width(), view.height())
+        written = (names, range_and_size, self._panel.theme.name, font.key())
+        if written == self._written:
+            return
+        self._written = written
+        labels = [label for one in those for label in self._labels(one)]
+        used = {id(label.tag) for label in labels}
+        for tag in self._tags.values():
+            if id(tag) not in used:
+                tag.hide()
+        show_apart(labels, font, view)
+
+    def _labels(self, one: Earlier) -> list[Label]:
+        outline = self._drawn[one.number][1]
+        if not len(outline.x):
+            return []
+        if outline.marks:
+            return [self._label(one, k, mark) for k, mark in enumerate(outline.marks)]
+        at = [int(share * (len(outline.x) - 1)) for share in SPOTS]
+        spots = [(float(outline.x[k]), float(outline.y[k])) for k in at]
+        return [self._label(one, 0, Mark("", spots))]
+
+    def _label(self, one: Earlier, place: int, mark: Mark) -> Label:
         theme = self._panel.theme
-        is_start = one.number == START
-        color = colour(theme, "text") if is_start else ghost_colour(theme, one.number)
-        tag.set_background(colour(theme, "card", 170))
-        spots = [int(share * (len(x) - 1)) for share in (0.5, 0.25, 0.75, 0.1, 0.9)]
-        places = [(one.words, float(x[k]), float(y[k]), (0.5, 0.5)) for k in spots]
-        return Label(tag, color, places)
+        if (one.number, place) not in self._tags:
+            self._tags[one.number, place] = Tag(self._panel.plot_item)
+        tag = self._tags[one.number, place]
+        tag.set_background(colour(theme, "card", 190))
+        words = f"{one.short}: {mark.value}" if mark.value else one.words
+        places = [(words, x, y, (0.5, 0.5)) for x, y in mark.places]
+        return Label(tag, earlier_colour(theme, one.number), places)
 
-    def _pen(self, number: int) -> QPen:
-        theme = self._panel.theme
-        if number == START:
-            return pen(theme, "text", 1.2, "dotted")
-        return ghost_pen(theme, number)
 
-    def _hide(self, number: int) -> None:
-        self._curves[number].hide()
-        self._tags[number].hide()
+def _as_seen(other: Prepared, own: Prepared, rows: Numbers) -> Numbers:
+    """Return rows (rows, features) that one preparation has scaled as another one would have."""
+    if other is own:
+        return rows
+    own_mean, own_scale, mean, scale = (
+        np.array([getattr(f, name) for f in prepared.features])
+        for prepared in (own, other)
+        for name in ("mean", "scale")
+    )
+    seen: Numbers = (rows * own_scale + own_mean - mean) / scale
+    return seen
 
 
 def _reads_the_same(other: Hypothesis, own: Hypothesis) -> bool:
     """Return whether two models guess the same thing from the same inputs."""
+    if other.prepared is own.prepared:
+        return True
     names = [[f.name for f in h.prepared.features] for h in (other, own)]
     return names[0] == names[1] and other.task == own.task and other.classes == own.classes

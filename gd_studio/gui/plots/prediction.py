@@ -16,6 +16,7 @@ from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.axes import Scale, day
 from gd_studio.gui.plots.batch_rings import BatchRings
 from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.prediction_legend import RINGED
 from gd_studio.gui.plots.probe import Probe
 from gd_studio.gui.plots.samples import MOST_POINTS, Sample, fair_sample, is_date, number_features
 from gd_studio.gui.plots.view_menus import ViewMenus
@@ -55,7 +56,7 @@ class PredictionPlot(PlotPanel):
         self._probe_values: list[Any] | None = None
         super().__init__("Prediction", "plot.prediction", theme, selection, parent)
         self.header.add_choices("Show", VIEWS, "map", self.set_view)
-        self._menus = ViewMenus(self.header, self._all, self._rings, self._choose_again)
+        self._menus = ViewMenus(self.header, self._all, self.legend, self._choose_again)
         selection.row_changed.connect(self._on_row_changed)
 
     # What others use
@@ -170,7 +171,8 @@ class PredictionPlot(PlotPanel):
         view = self._views[self._view_name]
         sample = self._sample_of(view.most)
         view.draw(frame, sample)
-        self._rings.show(frame, getattr(view, "points", None))
+        self.legend.show(view.entries(frame), self)
+        self._rings.show(frame, getattr(view, "points", None), self.legend.shows(RINGED))
         notes = (view.note, sample.note if view.is_sampled else "")
         self.set_note(" ".join(filter(None, notes)))
         self._place_probe()

@@ -16,6 +16,8 @@ from gd_studio.gui.plots.all_rows import AllRows
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour, pen, shape_sign
+from gd_studio.gui.plots.legend import Entry
+from gd_studio.gui.plots.prediction_legend import split_entries
 from gd_studio.gui.plots.samples import SPLITS, Sample, split_of
 from gd_studio.gui.plots.view import View, figures
 from gd_studio.gui.selection import SplitName
@@ -29,6 +31,7 @@ Rankings = dict[SplitName, Ranking]
 MOST_POINTS = 1500
 CHOSEN = 0.5
 NEAR_PIXELS = 30
+UNKNOWING = "no knowledge"
 DASHES: dict[SplitName, str] = {"train": "solid", "validation": "dashed"}
 
 
@@ -78,8 +81,9 @@ class RankingView(View):
         for split in SPLITS:
             one = found.get(split)
             has_curve = one is not None and one.positives * one.negatives > 0
-            self._lines[split].setVisible(has_curve)
-            self._marks[split].setVisible(has_curve)
+            is_shown = has_curve and self.panel.legend.shows(split)
+            self._lines[split].setVisible(is_shown)
+            self._marks[split].setVisible(is_shown)
             if one is not None and has_curve:
                 x, y = self._curve(one)
                 at = one.at(CHOSEN)
@@ -120,6 +124,14 @@ class RankingView(View):
         found, wrong = whole(int(one.true[at])), whole(int(one.false[at]))
         return "\n".join([*said, f"{found} of {whole(one.positives)} found, {wrong} false alarms"])
 
+    def entries(self, frame: Frame) -> list[Entry]:
+        look = pen(self.panel.theme, "muted", 1, "dotted")
+        help = "What scores that know nothing of the class would give."
+        return [
+            *split_entries(self._lines, self._found),
+            Entry(UNKNOWING, "no knowledge", look, help),
+        ]
+
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         header = ["part", "threshold", "true positive rate", "false positive rate", "precision"]
         rows: list[list[Any]] = [
@@ -149,7 +161,7 @@ class RankingView(View):
     def _draw_baseline(self, found: Rankings) -> None:
         """Draw what scores that know nothing give: the diagonal, or the share of the class."""
         train = found.get("train")
-        self._baseline.setVisible(train is not None)
+        self._baseline.setVisible(train is not None and self.panel.legend.shows(UNKNOWING))
         if train is not None:
             rows = max(train.positives + train.negatives, 1)
             share = train.positives / rows
@@ -199,6 +211,8 @@ class RankingView(View):
         per_x, per_y = self.panel.pixel_size()
         best: tuple[float, SplitName, int] | None = None
         for split, one in self._found.items():
+            if not self.panel.legend.shows(split):
+                continue
             across, upwards = self._curve(one)
             away = np.hypot((across - x) / per_x, (upwards - y) / per_y)
             if not np.isfinite(away).any():

@@ -117,24 +117,5 @@ def value_colors(theme: Theme) -> Any:
     return blend((theme.field, theme.class_a_region, theme.accent))
 
 
-def boundary(grid: Grid, shares: Any) -> tuple[Any, Any, Any]:
-    """Return the outlines between classes as one drawable curve (x, y, joined)."""
-    from contourpy import contour_generator
-
-    classes = shares.shape[2]
-    xs, ys, joins = [np.empty(0)], [np.empty(0)], [np.empty(0, dtype=np.int32)]
-    for k in range(1 if classes == 2 else 0, classes):
-        lead = shares[..., k] - np.delete(shares, k, axis=2).max(axis=2)
-        made = contour_generator(grid.x, grid.y, np.nan_to_num(lead))
-        for path in made.lines(0.0):
-            line = np.asarray(path)
-            joined = np.ones(len(line), dtype=np.int32)
-            joined[-1] = 0
-            xs.append(line[:, 0])
-            ys.append(line[:, 1])
-            joins.append(joined)
-    return np.concatenate(xs), np.concatenate(ys), np.concatenate(joins)
-
-
 def _finite(values: Any) -> Any:
     return np.nan_to_num(values, nan=0.5, posinf=1e300, neginf=-1e300)

@@ -6,7 +6,7 @@ model guessed too low, below zero too high.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.points import Group, Points
+from gd_studio.gui.plots.prediction_legend import row_entries
 from gd_studio.gui.plots.samples import SPLITS, Numbers, Sample, split_of, wide_range
 from gd_studio.gui.plots.view import Found, View, figures, row_number
 from gd_studio.gui.selection import SplitName
@@ -28,6 +30,7 @@ from gd_studio.gui.selection import SplitName
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
+BARS = "bars"
 LARGEST = 1e100  # beyond it nothing can be drawn; such rows are counted as not finite
 
 
@@ -77,12 +80,12 @@ class ResidualView(View):
             for s in SPLITS
             for ok in (found[s].drawable,)
         ]
-        self.points.show((id(sample), id(frame)), groups, self.panel.theme)
+        self.show_points(self.points, (id(sample), id(frame)), groups)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
         guess = np.concatenate([group.x for group in groups])
         residual = np.concatenate([group.y for group in groups])
-        self._draw_bars(guess, residual)
+        self._draw_bars(self.points.groups)
         name = frame.hypothesis.prepared.target_name
         self.panel.set_scales(
             Scale(f"predicted {name}", ends=True), Scale("residual: actual − predicted")
@@ -125,6 +128,12 @@ class ResidualView(View):
         near = self.points.nearest(x, y, self.panel.pixel_size())
         return None if near is None else (near[0], near[1])
 
+    def entries(self, frame: Frame) -> list[Entry]:
+        theme = self.panel.theme
+        help = "From zero to each row: up where the guess is too low, down where it is too high."
+        bars = Entry(BARS, "bars", pen(theme, "positive"), help)
+        return [*row_entries(theme, frame), bars]
+
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         rows: list[list[Any]] = []
         for split in SPLITS:
@@ -136,11 +145,13 @@ class ResidualView(View):
                 rows.append([split, number, float(guess), float(residual)])
         return ["part", "row", "predicted", "residual"], rows
 
-    def _draw_bars(self, guess: Numbers, residual: Numbers) -> None:
+    def _draw_bars(self, groups: Sequence[Group]) -> None:
+        guess = np.concatenate([np.empty(0), *(group.x for group in groups)])
+        residual = np.concatenate([np.empty(0), *(group.y for group in groups)])
         for sign, these in (("positive", residual >= 0), ("negative", residual < 0)):
             ends = np.stack([np.zeros(int(these.sum())), residual[these]], axis=1).ravel()
             self._bars[sign].setData(np.repeat(guess[these], 2), ends)
-            self._bars[sign].show()
+            self._bars[sign].setVisible(self.panel.legend.shows(BARS))
 
 
 def say_residuals(panel: PlotPanel, frame: Frame, residuals: AllRows) -> None:

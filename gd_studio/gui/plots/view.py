@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.legend import Entry
+from gd_studio.gui.plots.points import Group, Points
+from gd_studio.gui.plots.prediction_legend import keys_of
 from gd_studio.gui.plots.samples import MOST_POINTS, Sample
 from gd_studio.gui.selection import SplitName
 from gd_studio.gui.theme import CLASS_SIGNS
@@ -22,12 +25,10 @@ class View:
     """Abstract: one way to show guesses; it draws into the panel it is given.
 
     `most` is how many rows of big data it draws, unless it is about all (`is_sampled`).
-    `shows_start`: whether the guesses of step 0 are outlined where they can be.
     """
 
     most = MOST_POINTS
     is_sampled = True
-    shows_start = True
 
     def __init__(self, panel: PlotPanel) -> None:
         self.panel = panel
@@ -65,6 +66,16 @@ class View:
     def row_by_key(self, key: int, shift: bool) -> Found | None:
         """Return the row to which a key of the focused plot leads; None if it has no use of it."""
         return None
+
+    def entries(self, frame: Frame) -> list[Entry]:
+        """Return what of it the legend can hide."""
+        return []
+
+    def show_points(self, points: Points, key: object, groups: Sequence[Group]) -> None:
+        """Draw the points that the legend shows; `key` stands for all of them."""
+        legend = self.panel.legend
+        shown = [group for group in groups if all(map(legend.shows, keys_of(group)))]
+        points.show((key, legend.hidden), shown, self.panel.theme)
 
     def export(self, frame: Frame, sample: Sample) -> tuple[list[str], list[list[Any]]]:
         """Return what is drawn as a table."""

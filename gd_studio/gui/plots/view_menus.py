@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gd_studio.gui.plots.batch_rings import BatchRings
 from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.failure_menu import SPLITS, FailureMenu
 from gd_studio.gui.plots.header import PlotHeader
+from gd_studio.gui.plots.plot_legend import PlotLegend
+from gd_studio.gui.plots.prediction_legend import RINGED
 from gd_studio.gui.plots.views import Views
 from gd_studio.gui.theme import CLASS_SIGNS
 
@@ -25,10 +26,11 @@ class ViewMenus:
     """Offers the choices of one view at a time; `changed` is called after each choice."""
 
     def __init__(
-        self, header: PlotHeader, views: Views, rings: BatchRings, changed: Callable[[], None]
+        self, header: PlotHeader, views: Views, legend: PlotLegend, changed: Callable[[], None]
     ) -> None:
         self._choices, self._views, self._changed = header.choices, views, changed
-        self._rings = rings
+        self._legend = legend
+        legend.changed.connect(self._on_legend_changed)
         self.failure = FailureMenu(header, views.failure, changed)
         classes = {str(k): str(k) for k in range(len(CLASS_SIGNS))}
         header.add_choices(POSITIVE, classes, "1", self.set_positive)
@@ -46,9 +48,7 @@ class ViewMenus:
         self._choices.offer(COUNTED, SPLITS if view == "confusion" else {})
         has_points = hasattr(self._views.by_name.get(view), "points")
         self._choices.offer(BATCH, BATCHES if has_points else {})
-        is_class = prepared is not None and bool(prepared.classes)
-        has_outline = view == "fit" or (view == "map" and is_class)
-        self._choices.offer(START, STARTS if has_outline else {})
+        self._choices.offer(START, STARTS if view in ("fit", "map", "failure") else {})
 
     def set_positive(self, code: str) -> None:
         """Rank the rows by the probability of a class."""
@@ -62,13 +62,16 @@ class ViewMenus:
 
     def set_batch(self, word: str) -> None:
         """Have the rows of the present batch "ringed", or all rows "plain"."""
-        self._rings.is_wanted = word == "ringed"
-        self._changed()
+        self._legend.set_shown(RINGED, word == "ringed")
 
     def set_start(self, word: str) -> None:
         """Have the guesses of step 0 "outlined" or "hidden"."""
-        self._views.map.shows_start = self._views.fit.shows_start = word == "outlined"
-        self._changed()
+        self._legend.set_shown("start", word == "outlined")
+
+    def _on_legend_changed(self) -> None:
+        """Tick what the legend shows."""
+        self._choices.show_choice(BATCH, "ringed" if self._legend.shows(RINGED) else "plain")
+        self._choices.show_choice(START, "outlined" if self._legend.shows("start") else "hidden")
 
 
 def class_names(prepared: Prepared) -> dict[str, str]:
