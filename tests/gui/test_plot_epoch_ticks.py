@@ -25,7 +25,7 @@ def shown(qtbot: QtBot, frame: Frame) -> LossPlot:
 
 
 def ticks(plot: LossPlot) -> list[float]:
-    x, _ = plot._epochs._ticks.getData()  # noqa: SLF001
+    x, _ = plot.marks.epochs._ticks.getData()  # noqa: SLF001
     return [float(value) for value in x[::2]]
 
 
@@ -40,14 +40,14 @@ def test_a_tick_stands_where_each_epoch_ends(qtbot: QtBot) -> None:
 def test_ticks_stand_on_the_axis_and_are_a_few_pixels_high(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({}, 35))
     _, (bottom, top) = plot.plot_item.getViewBox().viewRange()
-    _, y = plot._epochs._ticks.getData()  # noqa: SLF001
+    _, y = plot.marks.epochs._ticks.getData()  # noqa: SLF001
     assert y[::2] == pytest.approx(np.full(3, bottom))
     assert (y[1::2] < bottom + 0.05 * (top - bottom)).all()
 
 
 def test_before_the_first_epoch_ends_there_is_no_tick(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({}, 3))
-    assert not plot._epochs._ticks.isVisible()  # noqa: SLF001
+    assert not plot.marks.epochs._ticks.isVisible()  # noqa: SLF001
 
 
 @pytest.mark.parametrize("count", [1, 7, 60, 999, 100_000])
@@ -65,6 +65,6 @@ def test_hover_says_how_many_epochs_have_passed(qtbot: QtBot) -> None:
 def test_a_landscape_without_rows_has_no_epochs_to_tick(qtbot: QtBot) -> None:
     landscape = {"data": {"kind": "none"}, "model": {"kind": "landscape"}}
     plot = shown(qtbot, trained({**landscape, "optimizer": {"learning_rate": 0.01}}, 12))
-    assert not plot._epochs._ticks.isVisible()  # noqa: SLF001
+    assert not plot.marks.epochs._ticks.isVisible()  # noqa: SLF001
     plot.set_frame(trained({}, 35))
-    assert plot._epochs._ticks.isVisible()  # noqa: SLF001
+    assert plot.marks.epochs._ticks.isVisible()  # noqa: SLF001

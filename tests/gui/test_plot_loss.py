@@ -75,9 +75,9 @@ def test_without_a_frame_it_says_so(qtbot: QtBot) -> None:
 def test_at_step_0_the_starting_loss_is_a_labelled_point(qtbot: QtBot) -> None:
     frame = moons(0)
     plot = shown(qtbot, frame)
-    tag = plot._labels.tags["start"]  # noqa: SLF001
+    tag = plot.marks.labels.tags["start"]
     assert tag.text.strip() == f"start {fixed(frame.first)}"
-    dots = plot._dots.getData()  # noqa: SLF001
+    dots = plot.marks.dots.getData()
     assert dots[0][0] == 0
     assert dots[1][0] == pytest.approx(frame.first)
 
@@ -134,9 +134,9 @@ def test_the_words_at_the_mouse_follow_what_is_drawn_under_it(qtbot: QtBot) -> N
 def test_values_that_are_not_finite_are_marked(qtbot: QtBot) -> None:
     frame = with_curve(moons(), "train_loss", [0, 10, 20, 30], [0.7, np.nan, np.inf, 0.5])
     plot = shown(qtbot, frame)
-    x, _ = plot._bad.getData()  # noqa: SLF001
+    x, _ = plot.marks.bad.getData()
     assert x.tolist() == [10, 20]
-    assert "not a finite number" in plot._labels.tags["bad"].text  # noqa: SLF001
+    assert "not a finite number" in plot.marks.labels.tags["bad"].text
 
 
 def test_a_log_scale_says_what_it_cannot_show(qtbot: QtBot) -> None:
@@ -165,21 +165,21 @@ def test_score_is_accuracy_for_classes_and_r2_for_values(qtbot: QtBot) -> None:
 def test_the_baseline_has_its_words(qtbot: QtBot) -> None:
     frame = moons()
     plot = shown(qtbot, frame)
-    tag = plot._labels.tags["baseline"]  # noqa: SLF001
+    tag = plot.marks.labels.tags["baseline"]
     assert frame.baseline is not None
     assert tag.text == f"{frame.baseline.words}: {fixed(frame.baseline.train_loss)}"
 
 
 def test_the_ghost_can_be_hidden(qtbot: QtBot) -> None:
     plot = shown(qtbot, with_ghost(moons(), trained({"optimizer": {"learning_rate": 0.1}}, 20)))
-    assert plot._labels.tags["ghost"].text == "before: rate 0.1"  # noqa: SLF001
+    assert plot.marks.labels.tags["ghost"].text == "before: rate 0.1"
     plot.set_ghost_visible(False)
-    assert plot._labels.tags["ghost"].text == ""  # noqa: SLF001
+    assert plot.marks.labels.tags["ghost"].text == ""
 
 
 def test_the_past_has_a_line_at_the_shown_step(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons(40, 10))
-    line = plot._shown  # noqa: SLF001
+    line = plot.marks.shown
     assert line.isVisible()
     assert line.value() == 10
     plot.set_frame(moons())
@@ -189,10 +189,10 @@ def test_the_past_has_a_line_at_the_shown_step(qtbot: QtBot) -> None:
 def test_the_cursor_is_linked_through_the_selection(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
     plot.selection.set_cursor(12.0)
-    assert plot._cursor.isVisible()  # noqa: SLF001
-    assert plot._cursor.value() == 12  # noqa: SLF001
+    assert plot.marks.cursor.isVisible()
+    assert plot.marks.cursor.value() == 12
     plot.selection.set_cursor(None)
-    assert not plot._cursor.isVisible()  # noqa: SLF001
+    assert not plot.marks.cursor.isVisible()
 
 
 def test_hover_gives_exact_values(qtbot: QtBot) -> None:
@@ -208,7 +208,7 @@ def test_without_validation_rows_there_is_no_such_curve(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({"preparation": {"validation": 0}}, 10))
     assert "validation" not in plot.header.detail.text()
     assert not plot._curves["validation"].isVisible()  # noqa: SLF001
-    assert len(plot._bad.getData()[0]) == 0  # noqa: SLF001
+    assert len(plot.marks.bad.getData()[0]) == 0
 
 
 def test_exported_data_are_the_frames_curves(qtbot: QtBot) -> None:
@@ -238,7 +238,7 @@ def test_a_theme_recolours_the_plot(qtbot: QtBot) -> None:
 def test_words_shown_late_stand_beside_their_line(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
     plot.set_frame(with_ghost(moons(), moons(20)))
-    item = plot._labels.tags["ghost"].item  # noqa: SLF001
+    item = plot.marks.labels.tags["ghost"].item
     view = plot.plot_item.getViewBox()
 
     def stands_inside() -> bool:
@@ -258,7 +258,7 @@ def test_words_do_not_lie_on_one_another(qtbot: QtBot, base: float) -> None:
     frame = with_curve(frame, "total", [0, 36], [0.7, np.nan])
     plot = shown(qtbot, frame)
     plot.grab()
-    tags = plot._labels.tags  # noqa: SLF001
+    tags = plot.marks.labels.tags
     assert [name for name, tag in tags.items() if tag.text] == ["bad", "baseline", "best", "ghost"]
     assert overlap(tags.values()) < 40
 
@@ -268,7 +268,7 @@ def test_a_ghost_that_ends_at_the_baseline_is_named_beside_it(qtbot: QtBot) -> N
     flat = with_curve(moons(38), "train_loss", [0, 38], [0.693, 0.693])
     plot = shown(qtbot, with_ghost(frame, flat))
     plot.grab()
-    tags = plot._labels.tags  # noqa: SLF001
+    tags = plot.marks.labels.tags
     assert tags["ghost"].text
     assert overlap(tags.values()) == 0
 
@@ -276,10 +276,10 @@ def test_a_ghost_that_ends_at_the_baseline_is_named_beside_it(qtbot: QtBot) -> N
 def test_a_ghost_that_ends_near_the_point_of_the_run_is_named_clear_of_it(qtbot: QtBot) -> None:
     plot = shown(qtbot, with_ghost(moons(36), moons(40)))
     plot.grab()
-    words = plot._labels.tags["ghost"].item  # noqa: SLF001
+    words = plot.marks.labels.tags["ghost"].item
     box = words.mapRectToScene(words.boundingRect())
     view = plot.plot_item.getViewBox()
-    for dot in plot._dots.data:  # noqa: SLF001
+    for dot in plot.marks.dots.data:
         at = view.mapViewToScene(QPointF(dot["x"], dot["y"]))
         assert not box.intersects(QRectF(at - QPointF(5, 5), at + QPointF(5, 5)))
 

@@ -30,11 +30,11 @@ def shown(qtbot: QtBot) -> LossPlot:
 
 
 def shaded(plot: LossPlot) -> bool:
-    return plot.past_best.is_visible
+    return plot.marks.past_best.is_visible
 
 
 def label(plot: LossPlot) -> str:
-    tag = plot._labels.tags["best"]  # noqa: SLF001
+    tag = plot.marks.labels.tags["best"]
     return str(tag.text).strip() if tag.is_visible else ""
 
 
@@ -45,10 +45,10 @@ def test_the_minimum_is_marked_when_patience_has_run_out(qtbot: QtBot, frame: Fr
     assert label(plot) == "best 150"
     plot.set_frame(replace(frame, without_improvement=20, number=2))
     assert shaded(plot)
-    assert list(plot.past_best.span) == [150, 400]
+    assert list(plot.marks.past_best.span) == [150, 400]
     assert label(plot) == "best 150, none since"
     plot.set_unit("epochs")
-    assert list(plot.past_best.span) == pytest.approx([15, 40])
+    assert list(plot.marks.past_best.span) == pytest.approx([15, 40])
 
 
 def test_it_is_called_overfitting_where_the_diagnosis_says_so(

@@ -115,7 +115,7 @@ def test_a_lost_value_breaks_the_smoothed_curve_and_stays_marked(qtbot: QtBot) -
     plot = shown(qtbot, with_curve(moons(), "total", steps, values))
     plot.set_smoothing("10")
     assert np.flatnonzero(np.isnan(drawn(plot, "soft batch"))).tolist() == [29]
-    assert plot._bad.getData()[0].tolist() == [30]  # noqa: SLF001
+    assert plot.marks.bad.getData()[0].tolist() == [30]
 
 
 def test_smoothing_leaves_run_and_frame_as_they_are(qtbot: QtBot) -> None:
@@ -140,7 +140,7 @@ def test_pinned_runs_are_drawn_behind_and_named_in_the_legend(qtbot: QtBot) -> N
     assert drawn(plot, "ghost") is None
     assert drawn(plot, "ghost 2") is None
     assert plot.legend.buttons["ghost 1"].text() == "1: rate 0.1"
-    tags = plot._labels.tags  # noqa: SLF001
+    tags = plot.marks.labels.tags
     assert [tags[f"ghost {n}"].text for n in (1, 2, 3)] == ["1", "", "3"]
     (_, right), _ = plot.plot_item.getViewBox().viewRange()
     assert right > 90
