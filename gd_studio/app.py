@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
@@ -27,16 +27,11 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from gd_studio import __version__
-from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.story import Opening
-from gd_studio.gui.appearance import Appearance
-from gd_studio.gui.first_paint import FirstPaint
-from gd_studio.gui.main_window import MainWindow
-from gd_studio.gui.notify import install_excepthook
 from gd_studio.paths import preferences_folder
-from gd_studio.session.document import Document
-from gd_studio.session.preferences import PreferencesFile
-from gd_studio.session.session import Session
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.experiment import Experiment
+    from gd_studio.gui.main_window import MainWindow
 
 SETTLED_MS = 3000  # after which the window has made what lasts
 
@@ -65,7 +60,7 @@ def create_window(experiment: Experiment | None = None, remember: bool = True) -
 
 @contextmanager
 def quiet_collector() -> Iterator[None]:
-    """Keep Python's collector still while thousands of lasting objects are made."""
+    """Keep Python's collector still while thousands of lasting objects are read and made."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -78,6 +73,15 @@ def quiet_collector() -> Iterator[None]:
 def _build_window(
     app: QApplication, experiment: Experiment | None, remember: bool
 ) -> MainWindow:
+    # Read here, while the collector is still: it would look through them all again and again.
+    from gd_studio.experiment.experiment import Experiment
+    from gd_studio.gui.first_paint import FirstPaint
+    from gd_studio.gui.main_window import MainWindow
+    from gd_studio.gui.appearance import Appearance
+    from gd_studio.session.document import Document
+    from gd_studio.session.preferences import PreferencesFile
+    from gd_studio.session.session import Session
+
     preferences = PreferencesFile(preferences_folder() if remember else None)
     remembered = preferences.preferences
     appearance = Appearance(app, remembered.theme, remembered.scale, dressed=False)
@@ -100,6 +104,8 @@ def main(path: str | None = None) -> int:
     """Open the window and run until it is closed; returns the exit code."""
     app = create_application(sys.argv[:1])
     window = create_window()
+    from gd_studio.gui.notify import install_excepthook
+
     install_excepthook(window.notifier)
     signals = Signals(window)
     try:
@@ -120,7 +126,10 @@ def save_pictures(experiment: Experiment, folder: Path, step: int) -> list[Path]
 
     Returns the files written. Raises FileError where the folder cannot be written.
     """
+    import msgspec
+
     from gd_studio.experiment.atomic import write_bytes
+    from gd_studio.experiment.story import Opening
     from gd_studio.gui.plots.export import to_png, to_svg
 
     app = create_application()
