@@ -13,6 +13,7 @@ from gd_studio.gui.plots.grid import Grid
 COARSE, FINE, COARSEST = 60, 160, 24
 IDLE_MS = 250
 BUDGET = 0.006  # seconds for a coarse grid; above it the grid gets coarser
+STILL_BUDGET = 0.03  # seconds for a fine grid, painted once: not yet felt as a halt
 KEPT = 3
 
 
@@ -21,7 +22,7 @@ class LiveGrid:
 
     def __init__(self, owner: Any, paint: Callable[[int], None]) -> None:
         self._paint = paint
-        self._count = COARSE
+        self._count = self._painted = COARSE
         self._seconds = 0.0
         self._kept: dict[tuple[Any, ...], Grid] = {}
         self._idle = QTimer(owner, singleShot=True, interval=IDLE_MS)
@@ -29,14 +30,15 @@ class LiveGrid:
 
     def draw(self) -> None:
         """Paint at the usual fineness, and measure what it takes."""
+        self._painted = self._count
         started = time.perf_counter()
-        self._paint(self._count)
+        self._paint(self._painted)
         self._seconds = time.perf_counter() - started
-        if self._seconds > BUDGET and self._count > COARSEST:
+        if self._seconds > BUDGET:
             self._count = max(COARSEST, self._count * 3 // 4)
-        self._idle.stop()
-        if self._seconds < 3 * BUDGET:
-            self._idle.start()
+        elif self._seconds < BUDGET / 2:  # a slow moment is over: a step finer costs 16/9 of this
+            self._count = min(COARSE, self._count * 4 // 3)
+        self._idle.start()
 
     def stop(self) -> None:
         """Do not refine any more until drawn again."""
@@ -51,4 +53,8 @@ class LiveGrid:
         return self._kept[key]
 
     def _refine(self) -> None:
-        self._paint(FINE if self._seconds < BUDGET else self._count)
+        """Paint as finely as the time of one still picture allows, if that is finer."""
+        finer = (STILL_BUDGET / max(self._seconds, 1e-9)) ** 0.5  # the cost grows as the square
+        count = min(FINE, int(self._painted * finer))
+        if count > self._painted:
+            self._paint(count)
