@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -19,13 +20,17 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.prediction_legend import RINGED
 from gd_studio.gui.plots.probe import Probe
 from gd_studio.gui.plots.samples import MOST_POINTS, Sample, fair_sample, is_date, number_features
-from gd_studio.gui.plots.view_menus import ViewMenus
-from gd_studio.gui.plots.views import VIEWS, Views, views_for
+from gd_studio.gui.plots.view_names import VIEWS, views_for
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.data import Prepared
+    from gd_studio.gui.plots.failure_view import FailureView
+    from gd_studio.gui.plots.map_view import MapView
+    from gd_studio.gui.plots.view import View
+    from gd_studio.gui.plots.view_menus import ViewMenus
+    from gd_studio.gui.plots.views import Views
     from gd_studio.session.frame import Frame
 
 NO_DATA = (
@@ -56,7 +61,6 @@ class PredictionPlot(PlotPanel):
         self._probe_values: list[Any] | None = None
         super().__init__("Prediction", "plot.prediction", theme, selection, parent)
         self.header.add_choices("Show", VIEWS, "map", self.set_view)
-        self._menus = ViewMenus(self.header, self._all, self.legend, self._choose_again)
         selection.row_changed.connect(self._on_row_changed)
 
     # What others use
@@ -82,7 +86,8 @@ class PredictionPlot(PlotPanel):
 
     def shutdown(self) -> None:
         """End what is computed in the background and wait until it has ended."""
-        self._all.shutdown()
+        if self._views:
+            self._all.shutdown()
 
     def set_probe(self, values: list[Any] | None) -> None:
         """Put the marker of a tried input at raw values; None takes it away."""
@@ -103,9 +108,7 @@ class PredictionPlot(PlotPanel):
     def _build(self, title: str) -> None:
         super()._build(title)
         self._rings = BatchRings(self.plot_item)
-        self._all = Views(self, self._gate)
-        self._views = self._all.by_name
-        self._map, self._failure = self._all.map, self._all.failure
+        self._views: dict[str, View] = {}  # until there is a frame to show
         self._probe = Probe(self.plot_item, self._on_probe_dragged)
         self._columns = QWidget()
         row = QHBoxLayout(self._columns)
@@ -119,6 +122,32 @@ class PredictionPlot(PlotPanel):
             row.addWidget(widget, 1)
         self.content.insertWidget(1, self._columns)
         self._columns.hide()
+
+    @cached_property
+    def _all(self) -> Views:
+        """All views, made for the first frame: the window is painted before there is one."""
+        from gd_studio.gui.plots.views import Views
+
+        views = Views(self, self._gate)
+        self._views = views.by_name
+        for view in self._views.values():
+            view.set_theme()
+        return views
+
+    @cached_property
+    def _menus(self) -> ViewMenus:
+        """What can be chosen about the views."""
+        from gd_studio.gui.plots.view_menus import ViewMenus
+
+        return ViewMenus(self.header, self._all, self.legend, self._choose_again)
+
+    @property
+    def _map(self) -> MapView:
+        return self._all.map
+
+    @property
+    def _failure(self) -> FailureView:
+        return self._all.failure
 
     def _theme_changed(self) -> None:
         for view in self._views.values():

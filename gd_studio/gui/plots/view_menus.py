@@ -10,11 +10,11 @@ from gd_studio.gui.plots.failure_menu import SPLITS, FailureMenu
 from gd_studio.gui.plots.header import PlotHeader
 from gd_studio.gui.plots.plot_legend import PlotLegend
 from gd_studio.gui.plots.prediction_legend import RINGED
-from gd_studio.gui.plots.views import Views
 from gd_studio.gui.theme import CLASS_SIGNS
 
 if TYPE_CHECKING:
     from gd_studio.data import Prepared
+    from gd_studio.gui.plots.views import Views
 
 POSITIVE, COUNTED = "Positive class", "Count in the matrix"
 BATCH, START = "Rows of the batch", "Guesses at the start"

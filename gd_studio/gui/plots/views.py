@@ -1,9 +1,8 @@
-"""The views of the prediction plot: their names, which of them suit the data, and their making."""
+"""The views of the prediction plot, and what they compute of all rows together."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
 
 from gd_studio.gui.plots.actual_view import ActualView
 from gd_studio.gui.plots.all_rows import AllRows, losses_of
@@ -16,41 +15,8 @@ from gd_studio.gui.plots.histogram_view import HistogramView
 from gd_studio.gui.plots.map_view import MapView
 from gd_studio.gui.plots.ranking_view import RankingView, rankings_of
 from gd_studio.gui.plots.residual_view import ResidualView, residuals_of
-from gd_studio.gui.plots.samples import number_features
 from gd_studio.gui.plots.view import View
-
-if TYPE_CHECKING:
-    from gd_studio.data import Prepared
-
-VIEWS = {
-    "fit": "Fit",
-    "map": "Map of guesses",
-    "failure": "Heat map of failure",
-    "actual": "Predicted against actual",
-    "residuals": "Residuals",
-    "histogram": "Histogram of residuals",
-    "confusion": "Confusion matrix",
-    "roc": "ROC curve",
-    "precision": "Precision and recall",
-}
-CLASSES, VALUES = ["confusion", "roc", "precision"], ["actual", "residuals", "histogram"]
-
-
-def views_for(prepared: Prepared) -> list[str]:
-    """Return the views that make sense for the data, the best one first; none without data."""
-    numbers, features = number_features(prepared), len(prepared.features)
-    is_class = prepared.task == "classification"
-    summary = CLASSES if is_class else VALUES
-    if prepared.task == "landscape":
-        return []
-    if features == 1 and len(numbers) == 1:
-        return ["fit", "failure", *summary]
-    if len(numbers) < 2:
-        return [*summary]
-    # Two pixels of a picture say little about it.
-    if prepared.dataset.image_shape is not None:
-        return [*summary, "failure", "map"]
-    return ["map", "failure", *summary]
+from gd_studio.gui.plots.view_names import VIEWS
 
 
 class Views:
