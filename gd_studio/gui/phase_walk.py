@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStyle
 
-from gd_studio.experiment.explanation import explain
-from gd_studio.experiment.ledger.book import Phase
-from gd_studio.experiment.under_way import Coming, UnderWay
 from gd_studio.gui.controls.ribbon import LoopRibbon
 from gd_studio.gui.numbers import fixed
-from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.summary import Chosen, guess_words
 from gd_studio.session.frame import Frame
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.ledger.book import Phase
+    from gd_studio.experiment.under_way import Coming, UnderWay
+    from gd_studio.gui.panels.inside_panel import InsidePanel
 
 LAYER_MS = 260
 
@@ -99,6 +100,9 @@ class PhaseWalk(QObject):
 
     def _about(self, frame: Frame) -> tuple[UnderWay, Chosen]:
         """Return the step under way, and the selected row explained at the present parameters."""
+        from gd_studio.experiment.explanation import explain
+        from gd_studio.experiment.under_way import UnderWay
+
         assert frame.coming is not None
         chosen = self._chosen
         explanation = explain(frame.hypothesis, frame.parameters, chosen.split, chosen.row)

@@ -16,7 +16,7 @@ class Paint:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
         self.seconds, self.now = seconds, 0.0
         self.counts: list[int] = []
-        monkeypatch.setattr(live_grid.time, "perf_counter", lambda: self.now)
+        monkeypatch.setattr("gd_studio.gui.plots.live_grid.time.perf_counter", lambda: self.now)
 
     def __call__(self, count: int) -> None:
         self.counts.append(count)

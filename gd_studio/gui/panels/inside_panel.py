@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -9,14 +11,16 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QVBoxLay
 
 from gd_studio.data import Split
 from gd_studio.engine.arrays import Integers
-from gd_studio.experiment.ledger import Ledger, Moment, copied, ledger
-from gd_studio.experiment.ledger.book import Phase
 from gd_studio.gui.cards import Card, LinkButton
 from gd_studio.gui.panels.word_fold import WordFold
 from gd_studio.gui.selection import Selection, SplitName
 from gd_studio.gui.summary import Chosen
 from gd_studio.gui.theme import Theme, set_look
 from gd_studio.session.frame import Frame
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.ledger import Ledger, Moment
+    from gd_studio.experiment.ledger.book import Phase
 
 MOST_LISTED = 2000
 WORDS = ("Guess", "Check", "Adjust")
@@ -79,6 +83,8 @@ class InsidePanel(Card):
         if self._about is None:
             return
         if self._stale or self._ledger is None:
+            from gd_studio.experiment.ledger import ledger  # when the first frame has come
+
             moment, split, row, parameter, phase = self._about
             self._ledger = ledger(moment, split, row, parameter, phase)
             self._stale = False
@@ -166,6 +172,8 @@ class InsidePanel(Card):
     @Slot()
     def _on_copy_clicked(self) -> None:
         if self._ledger is not None:
+            from gd_studio.experiment.ledger import copied
+
             QGuiApplication.clipboard().setText(copied(self._ledger))
 
     @Slot(int)

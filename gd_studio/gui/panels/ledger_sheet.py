@@ -7,7 +7,7 @@ loop goes on; what was chosen anew begins with a fresh sheet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import (
@@ -22,8 +22,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gd_studio.gui.appearance import ledger_font
-from gd_studio.gui.panels.ledger_lines import Line
 from gd_studio.gui.theme import Theme, is_restyle, theme_of
+
+if TYPE_CHECKING:
+    from gd_studio.gui.panels.ledger_lines import Line
 
 Ink = Literal["name", "formula", "value", "muted", "words"]
 INDENT = 2  # characters by which a line that goes on is set in

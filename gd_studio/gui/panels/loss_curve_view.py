@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -14,9 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gd_studio.experiment.ledger.curve import LossCurve
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.theme import Theme, theme_of
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.ledger.curve import LossCurve
 
 LINES = 7  # how many lines of text it is high
 DOT = 4.0

@@ -7,27 +7,27 @@ words, and no step is made again.
 from __future__ import annotations
 
 import threading
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QMenu, QToolButton, QWidget
 
 from gd_studio.engine.arrays import Array
-from gd_studio.experiment.agreement import moments, moments_in_blocks
-from gd_studio.experiment.batch_pass import StepBatch
 from gd_studio.experiment.movers import Groups, groups_of
-from gd_studio.experiment.pulls import Pulls, pulls, pulls_in_blocks
 from gd_studio.gui.background import Background
 from gd_studio.gui.cards import Card, WrappedLabel
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.panels.bar_table import BarTable
 from gd_studio.gui.panels.moved import ORDERS, Order, moved
-from gd_studio.gui.panels.pulled import HEADERS, HELPS, batch_of, pulled, without_words
 from gd_studio.gui.plots.header import ViewMenu
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import set_look
 from gd_studio.session.frame import Frame
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.batch_pass import StepBatch
+    from gd_studio.experiment.pulls import Pulls
 
 Moments = tuple[Array, Array]
 FEW, SOME, MANY = "5", "10", "20"
@@ -182,6 +182,8 @@ class MoversPanel(Card):
         self._say(self._why_not(frame) if self._order == "agreement" and found is None else "")
 
     def _show_pulled(self, frame: Frame) -> None:
+        from gd_studio.gui.panels.pulled import HEADERS, HELPS, pulled, without_words
+
         parameter = min(self._selection.parameter, len(frame.parameters) - 1)
         found = self._pulls_of(frame, parameter)
         if found is None:
@@ -225,6 +227,8 @@ class MoversPanel(Card):
         return self._groups[1]
 
     def _batch_of(self, frame: Frame) -> StepBatch:
+        from gd_studio.gui.panels.pulled import batch_of
+
         if self._batch is None or self._batch[0] is not frame:
             self._batch = frame, batch_of(frame)
         return self._batch[1]
@@ -235,6 +239,8 @@ class MoversPanel(Card):
         if known is not None and known[0] is batch and known[1].parameter == parameter:
             return known[1], known[2]
         if batch.is_small:
+            from gd_studio.experiment.pulls import pulls
+
             self._pulls = known = batch, pulls(batch, parameter), frame
             return known[1], known[2]
         self._work.ask((batch, parameter, frame), _pulls_work)
@@ -253,6 +259,8 @@ class MoversPanel(Card):
         if known is not None and known[0] is batch:
             return known[1]
         if batch.is_small:
+            from gd_studio.experiment.agreement import moments
+
             self._moments = batch, moments(batch)
             return self._moments[1]
         self._work.ask((batch, None, frame), _moments_work)
@@ -295,8 +303,12 @@ class MoversPanel(Card):
 
 
 def _pulls_work(request: tuple[StepBatch, int, Frame]) -> Any:
+    from gd_studio.experiment.pulls import pulls_in_blocks
+
     return pulls_in_blocks(request[0], request[1])
 
 
 def _moments_work(request: tuple[StepBatch, None, Frame]) -> Any:
+    from gd_studio.experiment.agreement import moments_in_blocks
+
     return moments_in_blocks(request[0])

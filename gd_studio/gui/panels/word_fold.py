@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gd_studio.experiment.ledger import Ledger
 from gd_studio.gui.cards import ElidedLabel, LinkButton
-from gd_studio.gui.panels.ledger_lines import heading, lines_of
 from gd_studio.gui.panels.ledger_sheet import LedgerSheet
 from gd_studio.gui.panels.loss_curve_view import LossCurveView
+
+if TYPE_CHECKING:
+    from gd_studio.experiment.ledger import Ledger
 
 
 class WordFold(QWidget):
@@ -45,6 +48,8 @@ class WordFold(QWidget):
 
     def show_ledger(self, ledger: Ledger, in_words: bool, fresh: bool) -> None:
         """Write this word's lines of a ledger; none where it is not known yet."""
+        from gd_studio.gui.panels.ledger_lines import heading, lines_of
+
         sections = tuple(s for s in ledger.sections if s.phase == self.word.lower())
         self.has_lines = bool(sections)
         self.title.set_text(heading(ledger, self.word) if sections else "not known yet")
