@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -185,23 +184,6 @@ def test_no_line_is_wider_than_the_sheet(qtbot: QtBot) -> None:
             fold.button.click()
         for fold in panel.folds.values():
             assert fold.sheet.text_width() <= fold.sheet.width() + 1, (case, fold.word)
-
-
-def test_a_ledger_is_made_within_the_budget_of_a_frame(qtbot: QtBot) -> None:
-    """At its best among many tries: others may be using the machine."""
-    for case in ("momentum", "many classes", "eight layers of sixteen"):
-        frame = trained(CASES[case], 3)
-        panel = panel_of(qtbot, frame)
-        chosen = chosen_in(frame)
-        best = 1.0
-        for number in range(200):
-            start = time.perf_counter()
-            panel.set_frame(replace(frame, number=number), chosen)
-            best = min(best, time.perf_counter() - start)
-            if best < 0.012:
-                break
-        assert best < 0.012, case
-
 
 
 def test_a_hidden_panel_makes_no_ledger_until_it_is_shown(qtbot: QtBot) -> None:
