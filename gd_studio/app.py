@@ -75,9 +75,9 @@ def _build_window(
 ) -> MainWindow:
     # Read here, while the collector is still: it would look through them all again and again.
     from gd_studio.experiment.experiment import Experiment
+    from gd_studio.gui.appearance import Appearance
     from gd_studio.gui.first_paint import FirstPaint
     from gd_studio.gui.main_window import MainWindow
-    from gd_studio.gui.appearance import Appearance
     from gd_studio.session.document import Document
     from gd_studio.session.preferences import PreferencesFile
     from gd_studio.session.session import Session
