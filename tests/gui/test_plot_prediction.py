@@ -397,8 +397,7 @@ def test_a_finer_grid_follows_when_the_picture_stands_still(
 
     regions._paint = counted  # type: ignore[method-assign]  # noqa: SLF001
     plot.set_frame(moons(400))
-    qtbot.waitUntil(lambda: len(counts) >= 2, timeout=10_000)
-    assert counts[1] > counts[0]
+    qtbot.waitUntil(lambda: max(counts) > counts[0], timeout=10_000)
 
 
 def test_a_theme_recolours_the_regions(qtbot: QtBot) -> None:
