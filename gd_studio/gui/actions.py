@@ -100,7 +100,7 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
         SEPARATOR,
         ActionSpec("panels", "&Panels", "Show or hide each panel."),
         ActionSpec(
-            "enlarge", "&Enlarge plot", "Give one plot the whole window, and back.", "F11"
+            "enlarge", "&Enlarge panel", "Give one panel the whole window, and back.", "F11"
         ),
         ActionSpec("reset_layout", "Usual la&yout", "Put all panels back in their places."),
     ),

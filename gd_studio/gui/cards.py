@@ -205,7 +205,12 @@ class LinkRow(QWidget):
 
 
 class Card(QFrame):
-    """A titled card: semibold title left, muted detail right, a body below."""
+    """A titled card: semibold title left, muted detail right, a body below.
+
+    `fills`: whether its body can use any height that it is given.
+    """
+
+    fills = False
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -244,3 +249,15 @@ class Card(QFrame):
     def add_header(self, widget: QWidget) -> None:
         """Add any small widget at the right end of the header line."""
         self.header.addWidget(widget)
+
+    def add_enlarge(self) -> GlyphButton:
+        """Add the corner button, and let a click on the card itself make it the chosen one."""
+        button = enlarge_button(self.title.text())
+        self.add_header(button)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        return button
+
+
+def enlarge_button(title: str) -> GlyphButton:
+    """Return the corner button that gives a panel the whole window."""
+    return GlyphButton("expand", f"Enlarge {title}", "Give it the whole window (F11).")

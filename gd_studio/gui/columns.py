@@ -18,18 +18,22 @@ class Column(QScrollArea):
         super().__init__()
         inside = QWidget()
         set_look(inside, "column")
-        rows = QVBoxLayout(inside)
-        rows.setContentsMargins(8, 8, 8, 8)
-        rows.setSpacing(8)
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(8, 8, 8, 8)
+        self._rows.setSpacing(8)
         for card in cards:
-            rows.addWidget(card)
-        rows.addStretch(1)
+            self._rows.addWidget(card)
+        self._rows.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside.installEventFilter(self)
+
+    def replace(self, card: QWidget, other: QWidget) -> None:
+        """Put another widget in the place of a card."""
+        self._rows.replaceWidget(card, other)
 
     def minimumSizeHint(self) -> QSize:
         inside = self.widget()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -22,7 +23,7 @@ from gd_studio.gui.controls.start_strip import StartStrip
 from gd_studio.gui.controls.status import StatusLine
 from gd_studio.gui.controls.stop_card import StopCard
 from gd_studio.gui.controls.timeline import Timeline
-from gd_studio.gui.docks import DockSpec, PlotDocks
+from gd_studio.gui.docks import DockSpec, PlotDocks, chosen_of
 from gd_studio.gui.network import NetworkPanel
 from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.panels.movers_panel import MoversPanel
@@ -33,6 +34,7 @@ from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.selection import Selection
+from gd_studio.gui.stage import Stage
 from gd_studio.gui.summary import Chosen, ribbon_values, status_values
 from gd_studio.gui.theme import Theme, set_look
 from gd_studio.gui.toolbar import Toolbar
@@ -44,7 +46,12 @@ COLUMN_SHARES = ((0.21, 244, 300), (0.245, 290, 350))
 
 
 class Desk(QWidget):
-    """Toolbar, strips, three columns, timeline and status. It shows; the window connects."""
+    """Toolbar, strips, three columns, timeline and status. It shows; the window connects.
+
+    Signals: `enlarge_requested` (key) from the corner button of a plot or card.
+    """
+
+    enlarge_requested = Signal(str)
 
     def __init__(
         self,
@@ -81,7 +88,9 @@ class Desk(QWidget):
         cards = (self.inside, self.movers, self.network, self._try_card)
         self._right = Column("This step", *told, *cards)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.stage = Stage(self.columns)
         self._lay_out()
+        self._offer_enlarging()
         self.stop_card.hide()
         self.start_strip.hide()
         self._frame: Frame | None = None
@@ -143,6 +152,8 @@ class Desk(QWidget):
     def show_for_rows(self, has_rows: bool) -> None:
         """Show or hide what makes sense only where there are rows of data."""
         self._try_card.setVisible(has_rows)
+        if self.stage.card is self.network and not has_rows:
+            self.enlarge("")
         self.network.setVisible(has_rows)
 
     def write(self, frame: Frame) -> None:
@@ -181,16 +192,39 @@ class Desk(QWidget):
 
     def show_try_input(self) -> None:
         """Bring the fields to try an input into view, ready for typing."""
+        self.enlarge("")
         self._right.ensureWidgetVisible(self._try_card)
         self.try_input.setFocus()
         self.try_input.focusNextChild()
 
+    @property
+    def enlarged(self) -> str:
+        """The key of the plot or card that has the whole desk, "" if none has."""
+        return self.stage.card.objectName() if self.stage.card else self.docks.enlarged
+
     def enlarge(self, key: str) -> None:
-        """Give one plot the whole desk, with ribbon and buttons; "" brings all back."""
-        self.docks.enlarge(key or None)
+        """Give one plot or card the whole desk, with ribbon and buttons; "" brings all back."""
+        if key == self.enlarged:
+            return
+        self.stage.give_back()
+        is_plot = key in self.docks.docks
+        self.docks.enlarge(key if is_plot else "")
         for column in (self._left, self._right):
-            column.setVisible(not key)
+            column.setVisible(not is_plot)
+        if key and not is_plot:
+            self.stage.take(self._cards[key], self._right)
         self._show_note()
+
+    def toggle_enlarged(self, key: str = "") -> None:
+        """Bring all back, or enlarge a panel: by default that with the focus or the mouse."""
+        chosen = key or chosen_of(self._cards) or self.docks.focused()
+        self.enlarge("" if self.enlarged else chosen)
+
+    @Slot()
+    def show_panels(self) -> None:
+        """Bring the plots back from behind an enlarged card."""
+        if self.stage.card is not None:
+            self.enlarge("")
 
     def arrange(self) -> None:
         """Put everything back in its usual place."""
@@ -237,9 +271,15 @@ class Desk(QWidget):
         self.note.setVisible(
             self._note_open
             and self._has_note
-            and not self.docks.enlarged
+            and not self.enlarged
             and self.start_strip.isHidden()
         )
+
+    def _offer_enlarging(self) -> None:
+        self._cards = {card.objectName(): card for card in (self.inside, self.movers, self.network)}
+        for key, card in self._cards.items():
+            card.add_enlarge().clicked.connect(partial(self.enlarge_requested.emit, key))
+        self.docks.enlarge_requested.connect(self.enlarge_requested)
 
     @Slot(str)
     def _on_panel_built(self, key: str) -> None:
@@ -269,8 +309,8 @@ class Desk(QWidget):
         set_look(foot, "foot")
         _stack(foot, self.timeline, self.status)
         strips = (self.toolbar, self.start_strip, self.note, self.banner)
-        rows = _stack(self, *strips, self.columns, foot)
-        rows.setStretchFactor(self.columns, 1)
+        rows = _stack(self, *strips, self.stage, foot)
+        rows.setStretchFactor(self.stage, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QTabWidget,
+    QWidget,
+)
 
-from gd_studio.gui.cards import GlyphButton
+from gd_studio.gui.cards import GlyphButton, enlarge_button
 
 LAYOUT_VERSION = 2
 LEAST_WIDTH_FOR_BUTTONS = 300
@@ -51,7 +58,8 @@ class PlotDocks(QMainWindow):
         self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._built: dict[str, Any] = {}
         self.docks: dict[str, QDockWidget] = {}
-        self._enlarged: QByteArray | None = None
+        self._before: QByteArray | None = None
+        self.enlarged = ""
         self._is_arranging = False
         self._specs = specs
         for spec in specs:
@@ -104,7 +112,7 @@ class PlotDocks(QMainWindow):
 
     def layout_words(self) -> str:
         """Return the arrangement as text, for the preferences."""
-        state = self._enlarged or self.saveState(LAYOUT_VERSION)
+        state = self._before or self.saveState(LAYOUT_VERSION)
         return bytes(state.toBase64().data()).decode()
 
     def restore_layout(self, words: str) -> None:
@@ -127,19 +135,15 @@ class PlotDocks(QMainWindow):
         """Return an action per plot that opens and closes it."""
         return [dock.toggleViewAction() for dock in self.docks.values()]
 
-    @property
-    def enlarged(self) -> bool:
-        """Whether one plot has the whole place."""
-        return self._enlarged is not None
-
-    def enlarge(self, key: str | None) -> None:
-        """Give one plot the whole place; None brings all back."""
-        if self._enlarged is not None:
-            state, self._enlarged = self._enlarged, None
+    def enlarge(self, key: str) -> None:
+        """Give one plot the whole place; "" brings all back."""
+        if self._before is not None:
+            state, self._before = self._before, None
             self.restoreState(state, LAYOUT_VERSION)
-        if key is not None:
-            self._enlarged = self.saveState(LAYOUT_VERSION)
+        if key:
+            self._before = self.saveState(LAYOUT_VERSION)
             self.show_only((key,))
+        self.enlarged = key
 
     def raise_floating(self) -> None:
         """Bring floating plots before the window."""
@@ -149,9 +153,9 @@ class PlotDocks(QMainWindow):
 
     def focused(self) -> str:
         """Return the key of the plot with the focus or under the mouse, else the first in view."""
-        for key, panel in self._built.items():
-            if panel.isAncestorOf(self.focusWidget() or self) or panel.underMouse():
-                return key
+        chosen = chosen_of(self._built)
+        if chosen:
+            return chosen
         seen = [key for key in self.shown() if not self.panel(key).visibleRegion().isEmpty()]
         return (seen or list(self.docks))[0]
 
@@ -183,10 +187,8 @@ class PlotDocks(QMainWindow):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        grow = GlyphButton("expand", f"Enlarge {spec.title}", "Give it the whole window (F11).")
-        grow.clicked.connect(
-            lambda: self.enlarge_requested.emit("" if self.enlarged else spec.key)
-        )
+        grow = enlarge_button(spec.title)
+        grow.clicked.connect(partial(self.enlarge_requested.emit, spec.key))
         free = GlyphButton("float", f"Float {spec.title}", "Take it out, or put it back.")
         free.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         close = GlyphButton("close", f"Close {spec.title}", "View › Panels brings it back.")
@@ -211,6 +213,15 @@ class PlotDocks(QMainWindow):
     @Slot()
     def _on_visibility_changed(self) -> None:
         self.shown_changed.emit()
+
+
+def chosen_of(panels: Mapping[str, QWidget]) -> str:
+    """Return the key of the panel with the focus, else of that under the mouse, else ""."""
+    focus = QApplication.focusWidget()
+    for key, panel in panels.items():
+        if focus is not None and (panel is focus or panel.isAncestorOf(focus)):
+            return key
+    return next((key for key, panel in panels.items() if panel.underMouse()), "")
 
 
 class InSight(QObject):

@@ -145,9 +145,7 @@ class MainWindow(QMainWindow):
             "theme_system": lambda: self._choose_theme("system"),
             "theme_light": lambda: self._choose_theme("light"),
             "theme_dark": lambda: self._choose_theme("dark"),
-            "enlarge": lambda: self._enlarge(
-                "" if self.desk.docks.enlarged else self.desk.docks.focused()
-            ),
+            "enlarge": lambda: self.desk.toggle_enlarged(),
             "reset_layout": self._reset_layout,
             "glossary": lambda: self.word_help.open(),
             "about": self._about,
@@ -188,7 +186,7 @@ class MainWindow(QMainWindow):
         self.desk.diagnosis.wished.connect(self._remedy.make)
         self.selection.row_changed.connect(self._on_selection_changed)
         self.selection.parameter_changed.connect(self._on_selection_changed)
-        self.desk.docks.enlarge_requested.connect(self._enlarge)
+        self.desk.enlarge_requested.connect(self.desk.toggle_enlarged)
         self.desk.docks.shown_changed.connect(self._on_panels_shown)
         self.desk.docks.built.connect(self._on_panel_built)
         for key in self.desk.docks.made:
@@ -234,6 +232,7 @@ class MainWindow(QMainWindow):
         self._submenus["examples"].aboutToShow.connect(self._fill_examples)
         for action in self.desk.docks.toggle_actions():
             self._submenus["panels"].addAction(action)
+            action.triggered.connect(self.desk.show_panels)
         if self._preferences.problem:
             self.desk.banner.show_message(self._preferences.problem)
         self._on_state_changed()
@@ -393,6 +392,7 @@ class MainWindow(QMainWindow):
         self.desk.open_note(True)
         panels = self.document.experiment.opening.panels
         if panels:
+            self.desk.enlarge("")
             self.desk.docks.show_only(panels)
 
     def _edit_note(self) -> None:
@@ -458,13 +458,8 @@ class MainWindow(QMainWindow):
         self.desk.set_theme(theme)
         self._on_selection_changed()
 
-    @Slot(str)
-    def _enlarge(self, key: str) -> None:
-        """Give one plot the whole window, with ribbon and Step; "" brings all back."""
-        self.desk.enlarge(key)
-
     def _reset_layout(self) -> None:
-        self._enlarge("")
+        self.desk.enlarge("")
         self.desk.arrange()
 
     @Slot()
@@ -513,8 +508,8 @@ class MainWindow(QMainWindow):
             self.desk.docks.raise_floating()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.desk.docks.enlarged:
-            self._enlarge("")
+        if event.key() == Qt.Key.Key_Escape and self.desk.enlarged:
+            self.desk.enlarge("")
             return
         super().keyPressEvent(event)
 

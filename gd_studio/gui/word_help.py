@@ -114,7 +114,7 @@ class WordHelp(QObject):
     def _uncover(self, widget: QWidget) -> None:
         """Undo whatever hides a widget: an enlarged plot, a closed dock, More, scrolling."""
         desk = self._desk
-        if desk.docks.enlarged:
+        if desk.enlarged:
             desk.enlarge("")
         key = widget.objectName()
         if key in desk.docks.docks:

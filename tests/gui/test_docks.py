@@ -89,7 +89,7 @@ def test_layouts_with_tabs_floating_and_closed_plots_come_back(docks: PlotDocks)
 def test_an_enlarged_plot_is_alone_and_all_come_back(docks: PlotDocks) -> None:
     docks.enlarge("tab")
     assert seen(docks) == {"tab"}
-    docks.enlarge(None)
+    docks.enlarge("")
     assert seen(docks) == set(KEYS)
 
 

@@ -327,7 +327,7 @@ def test_a_layout_that_cannot_be_read_changes_nothing(
 def test_a_plot_given_the_whole_window_comes_back_in_its_place(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     docks = desk.window.desk.docks
-    desk.window._enlarge("plot.surface")  # noqa: SLF001
+    desk.window.desk.enlarge("plot.surface")
     assert docks.shown() == ("plot.surface",)
     assert desk.find("button.step").isVisible()
     desk.window.close()

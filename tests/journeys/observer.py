@@ -64,7 +64,7 @@ class Observer(QObject):
             "size": [window.width(), window.height()],
             "prediction": self._picture("plot.prediction"),
             "ghosts": [ghost.label for ghost in frame.ghosts] if frame else [],
-            "enlarged": window.desk.docks.enlarged,
+            "enlarged": bool(window.desk.enlarged),
             "cards": [card.objectName() for card in self._cards()],
             "said": [card.accessibleName() for card in self._cards()],
             "score": window.desk.status.text("score"),

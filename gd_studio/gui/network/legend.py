@@ -12,7 +12,8 @@ from gd_studio.gui.numbers import MINUS
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.theme import Theme
 
-SAMPLE = 22.0  # pixels of a drawn line or a bar of colours
+SAMPLE = 22.0  # pixels of a drawn line or a bar of colours, and more beside larger words
+USUAL_HEIGHT = 15.0  # pixels of a line of words
 GAP = 5.0
 
 
@@ -28,23 +29,26 @@ def draw_legend(
     metrics = QFontMetricsF(font)
     painter.setFont(font)
     middle = area.top() + area.height() / 2
+    scale = max(1.0, metrics.height() / USUAL_HEIGHT)
+    sample, gap = SAMPLE * scale, GAP * scale
     x = area.left()
     for text, token, dashed in (("positive", "positive", False), ("negative", "negative", True)):
-        line = QPen(colour(theme, token), 2.5)
+        line = QPen(colour(theme, token), 2.5 * scale)
         line.setCapStyle(Qt.PenCapStyle.FlatCap)
         if dashed:
             line.setDashPattern([2, 1.2])
         painter.setPen(line)
-        painter.drawLine(int(x), int(middle), int(x + SAMPLE), int(middle))
-        x = _word(painter, text, x + SAMPLE + GAP, area, theme, metrics) + 2 * GAP
+        painter.drawLine(int(x), int(middle), int(x + sample), int(middle))
+        x = _word(painter, text, x + sample + gap, area, theme, metrics) + 2 * gap
     low, high = (f"node {MINUS}", "+") if signed else ("node low", "high")
-    width = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + SAMPLE + 2 * GAP
+    width = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + sample + 2 * gap
     if x + width > area.right():
         return
-    x = _word(painter, low, area.right() - width, area, theme, metrics) + GAP
+    x = _word(painter, low, area.right() - width, area, theme, metrics) + gap
     colors = node_colors(theme, signed)[None, :LEVELS]
-    painter.drawImage(QRectF(x, middle - 5, SAMPLE, 10), image_of(np.repeat(colors, 2, axis=0)))
-    _word(painter, high, x + SAMPLE + GAP, area, theme, metrics)
+    bar = QRectF(x, middle - 5 * scale, sample, 10 * scale)
+    painter.drawImage(bar, image_of(np.repeat(colors, 2, axis=0)))
+    _word(painter, high, x + sample + gap, area, theme, metrics)
 
 
 def _word(

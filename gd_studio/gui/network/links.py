@@ -66,15 +66,17 @@ class Ink:
     """What all curves leave on a picture of (height, width) pixels: (kinds, width, height) of ink.
 
     The layers are positive, negative (dashed) and, if there are any, broken links (dotted); ink 1
-    covers a pixel wholly, and where curves cross their ink adds up.
+    covers a pixel wholly, and where curves cross their ink adds up. Dashes are `dash` times as long
+    as usual.
     """
 
-    def __init__(self, curves: Curves, height: int, width: int) -> None:
+    def __init__(self, curves: Curves, height: int, width: int, dash: float = 1.0) -> None:
         self._shape = (height, width)
         self._curve, self._x, self._y, steep, along = _samples(curves, width)
         self._stretch = np.sqrt(1 + steep * steep)
         # A steep curve covers at least what it rises within its pixel column, only thinner.
         self._least = np.maximum(np.abs(steep), LEAST_HEIGHT)
+        along = along / dash
         self._dashed = (along % STRIDE < DASH).astype(np.float32)
         self._dotted = (along % (STRIDE / 2) < 1.5).astype(np.float32)
 

@@ -21,6 +21,7 @@ class NetworkPanel(Card):
     """Shows a frame's network. Signals: `value_edited` (parameter, value) for what was typed."""
 
     value_edited = Signal(int, float)
+    fills = True
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__("Network", parent)

@@ -10,7 +10,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from gd_studio.engine.arrays import Array
-from gd_studio.gui.network.links import BROKEN, NEGATIVE, POSITIVE, Curves, Ink
+from gd_studio.gui.network.links import (
+    BROKEN,
+    DASH,
+    NEGATIVE,
+    POSITIVE,
+    STRIDE,
+    Curves,
+    Ink,
+)
 from gd_studio.gui.network.maps import Maps, node_colors
 from gd_studio.gui.network.places import Places
 from gd_studio.gui.plots.colours import colour, pen
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 
 WIDEST = 5.0  # pixels, of the largest weight
 SHARE_OF_NODE = 0.22  # where nodes are small, many links cross: the widest is this share of one
+SHARE_OF_LARGE = 0.14  # and of a node that is enlarged
 THINNEST = 0.3
 DIM = 0.14  # the strength of links that are not lit
 
@@ -42,7 +51,7 @@ class LinkInk:
         self.places, self.ratio = places, ratio
         curves = Curves(places.curves.starts * ratio, places.curves.ends * ratio)
         self._size = (round(height * ratio), round(width * ratio))
-        self._ink = Ink(curves, *self._size)
+        self._ink = Ink(curves, *self._size, dash=ratio * dash_scale(places))
 
     def image(self, widths: Array, values: Array, lit: int | None, theme: Theme) -> QImage:
         """Return the links of these widths and values as a picture on the card's colour."""
@@ -61,9 +70,15 @@ def link_widths(values: Array, places: Places) -> Array:
     size = np.abs(values)
     finite = size[np.isfinite(size)]
     largest = float(finite.max()) if finite.size else 0.0
-    widest = min(max(places.size * SHARE_OF_NODE, 1.2), WIDEST)
+    most = max(WIDEST, places.size * SHARE_OF_LARGE)
+    widest = min(max(places.size * SHARE_OF_NODE, 1.2), most)
     share = size / (largest or 1.0)
     return np.where(np.isfinite(share), np.maximum(share * widest, THINNEST), widest)
+
+
+def dash_scale(places: Places) -> float:
+    """Return how much longer than usual dashes are: as much as the widest link is wider."""
+    return max(1.0, places.size * SHARE_OF_LARGE / WIDEST)
 
 
 def draw_nodes(painter: QPainter, places: Places, maps: Maps, look: Look, signed: bool) -> None:
@@ -111,7 +126,8 @@ def draw_selected(
     drawn = QPen(colour(look.theme, token), max(width, 1.2))
     drawn.setCapStyle(Qt.PenCapStyle.FlatCap)
     if value < 0:
-        drawn.setDashPattern([5 / drawn.widthF(), 3 / drawn.widthF()])
+        dash = dash_scale(places) / drawn.widthF()
+        drawn.setDashPattern([DASH * dash, (STRIDE - DASH) * dash])
     painter.setPen(drawn)
     painter.drawPath(path)
 

@@ -247,8 +247,9 @@ class NetworkView(QWidget):
         ]
         foot = legend_height(font) + self._counts_height(font) + 4
         area = QRectF(room[0] + 6, 2, self.width() - sum(room) - 12, self.height() - foot - 2)
-        usual = max(1.7 * metrics.height(), area.height() / 12)
-        places = lay_out(layers, shown, area, min(LARGEST_NODE, usual))
+        usual = max(1.7 * metrics.height(), area.height() / 10)
+        largest = max(LARGEST_NODE, 4 * metrics.height())
+        places = lay_out(layers, shown, area, min(largest, usual))
         self._places, self._ink = places, None
         self._laid_for = (key, places, names, room)
         return self._laid_for[1:]

@@ -51,7 +51,7 @@ class LedgerSheet(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lines: list[Line] = []
         self._pieces: list[Piece] = []
-        self._rows = self._most_rows = 0
+        self._rows = self._most_rows = self._broken_at = 0
 
     def set_lines(self, lines: list[Line], fresh: bool = False) -> None:
         """Show lines; `fresh` lets go of the room that other lines needed."""
@@ -85,7 +85,8 @@ class LedgerSheet(QWidget):
 
     def _break(self, fresh: bool) -> None:
         """Break the lines at the present width, and claim more room where that needs it."""
-        self._pieces, self._rows = broken(self._lines, self.width(), self._metrics())
+        self._broken_at = self.width()
+        self._pieces, self._rows = broken(self._lines, self._broken_at, self._metrics())
         most = self._rows if fresh else max(self._rows, self._most_rows)
         if most != self._most_rows:
             self._most_rows = most
@@ -117,7 +118,8 @@ class LedgerSheet(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        # Not its old size: Qt knows none when it is shown again.
+        if event.size().width() != self._broken_at:
             self._break(fresh=True)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -127,6 +127,7 @@ class MoversPanel(Card):
         self.choices = ViewMenu(menu)
         self.button.setMenu(menu)
         self.add_header(self.button)
+        self.header.setSpacing(4)  # two words and two buttons, in a column of the usual width
         add = self.choices.add
         add("Show", TITLES, "moved", self.set_view)
         orders = {order: words[:1].upper() + words[1:] for order, words in ORDERS.items()}
