@@ -57,7 +57,7 @@ def test_movers_keep_their_colours_from_step_to_step(qtbot: QtBot) -> None:
         plot.set_frame(frame)
         movers = plot.named[:5]
         order_changed |= movers != largest_movers(frame.trajectory, frame.parameters)
-        now = {index: plot._color(i).name() for i, index in enumerate(movers)}  # noqa: SLF001
+        now = {index: plot.lines.color(i).name() for i, index in enumerate(movers)}
         swaps += sum(colours.get(index, name) != name for index, name in now.items())
         colours = now
     assert swaps == 0
@@ -91,7 +91,7 @@ def test_movers_and_the_selected_parameter_are_named_at_their_ends(qtbot: QtBot)
     other = next(i for i in range(105) if i not in movers)
     plot = shown(qtbot, frame, other)
     assert plot.named == [*movers, other]
-    said = [tag.text for tag in plot._tags]  # noqa: SLF001
+    said = [tag.text for tag in plot.lines.tags]
     assert said == [frame.hypothesis.said_name(i) for i in plot.named]
 
 
@@ -100,7 +100,7 @@ def test_name_labels_do_not_lie_on_one_another(qtbot: QtBot) -> None:
     plot.grab()
     boxes = [
         tag.item.mapRectToScene(tag.item.boundingRect())
-        for tag in plot._tags  # noqa: SLF001
+        for tag in plot.lines.tags
         if tag.item.isVisible()
     ]
     assert len(boxes) == 6
@@ -159,7 +159,7 @@ def test_a_fair_share_is_said_to_be_one(qtbot: QtBot) -> None:
 def test_a_small_model_has_all_its_parameters_named(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained(LINE, 5))
     assert plot.header.detail.text() == "over time · all of them named"
-    said = {tag.text for tag in plot._tags if tag.text}  # noqa: SLF001
+    said = {tag.text for tag in plot.lines.tags if tag.text}
     assert said == {"output: x → ŷ", "output: bias → ŷ"}
 
 
@@ -185,7 +185,7 @@ def test_labels_follow_a_range_that_is_set_later(qtbot: QtBot) -> None:
     view = plot.plot_item.getViewBox()
     plot.set_frame(trained({}, 400))  # within a fifth of a second: its range has to wait
     qtbot.waitUntil(lambda: view.viewRange()[0][1] > 400, timeout=2000)
-    for tag in plot._tags:  # noqa: SLF001
+    for tag in plot.lines.tags:
         if tag.text:
             assert tag.item.pos().x() > 400
 
@@ -197,7 +197,7 @@ def test_long_names_stand_beside_the_curves_and_keep_their_ends(qtbot: QtBot) ->
     plot.resize(390, 340)
     plot.grab()
     full = {frame.hypothesis.said_name(i) for i in plot.named}
-    for tag in plot._tags:  # noqa: SLF001
+    for tag in plot.lines.tags:
         if tag.text:
             box = tag.item.mapRectToScene(tag.item.boundingRect())
             assert box.left() >= view.mapViewToScene(pg.Point(30, 0)).x()

@@ -32,7 +32,7 @@ def shown(qtbot: QtBot, frame: Frame) -> WeightsPlot:
 
 
 def line(plot: WeightsPlot, number: int) -> Any:
-    item = plot._ghosts._pinned[number]  # noqa: SLF001
+    item = plot.lines.ghosts._pinned[number]  # noqa: SLF001
     return item.getData() if item.isVisible() else None
 
 

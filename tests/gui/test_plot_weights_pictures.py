@@ -216,7 +216,7 @@ def test_one_view_after_another_leaves_nothing_of_the_one_before(qtbot: QtBot) -
         pictures = plot._pictures  # noqa: SLF001
         visible = {name: p for name, p in pictures.items() if _is_visible(p)}
         assert set(visible) == ({view} if view in pictures else set())
-        assert plot._dots.isVisible() == (view == "lines")  # noqa: SLF001
+        assert plot.lines.dots.isVisible() == (view == "lines")
         assert plot.header.choices.action("Show", view).isChecked()
         assert plot.summary
 
