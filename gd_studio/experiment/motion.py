@@ -205,9 +205,7 @@ class Motion:
         if any(isinstance(act, RestoreBest) for act in timeline.tape.at(step)):
             return
         self._place = step
-        self.seek(memory.best_step)
-        values = tuple(float(v) for v in stepper.trainer.theta)
-        self.seek(step)
+        values = tuple(float(v) for v in stepper.best)
         self.act(RestoreBest(step=step, best_step=memory.best_step, values=values))
 
     def _come_back(self) -> None:

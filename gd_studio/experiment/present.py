@@ -99,6 +99,11 @@ class Present:
         return self._motion.stepper.stop_memory
 
     @property
+    def best_parameters(self) -> Array:
+        """The parameters (P,) of the best evaluation up to here, `stop_memory.best_step`'s."""
+        return self._motion.stepper.best
+
+    @property
     def trainer(self) -> Trainer:
         """The loop itself, to be read: every layer's sums, units and deltas of the last step.
 

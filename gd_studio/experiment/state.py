@@ -21,7 +21,11 @@ from gd_studio.settings import plain
 
 @dataclass(frozen=True, eq=False)
 class RunState:
-    """Everything the next step depends on; arrays are read-only copies."""
+    """Everything the next step depends on; arrays are read-only copies.
+
+    `best` (P,) are the parameters of `stop_memory.best_step`, one array for all states that
+    remember the same step.
+    """
 
     step: int
     epoch: int
@@ -31,11 +35,12 @@ class RunState:
     stop_memory: StopMemory
     plateau: PlateauMemory
     in_force: Experiment
+    best: Array
 
     @property
     def size(self) -> int:
-        """The bytes it takes."""
-        return self.theta.nbytes + self.memory.nbytes + 1000
+        """The bytes it takes, if no other state shares its best parameters."""
+        return self.theta.nbytes + self.best.nbytes + self.memory.nbytes + 1000
 
     def fingerprint(self) -> str:
         """Return a sha256 over the state; notes, names and a file's folder do not count."""

@@ -38,7 +38,8 @@ class Stepper:
     """A trainer on prepared data, and the timeline on which its steps are made.
 
     x (features + 1, rows) and y (outputs, rows) are the training rows as the engine takes them.
-    `in_force` are the settings at the present step, `seconds` the computing time spent so far.
+    `in_force` are the settings at the present step, `seconds` the computing time spent so far,
+    `best` (P,) the parameters of the best evaluation that `stop_memory` remembers.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Stepper:
         parts += [self.data.validation] if len(self.data.validation.rows) else []
         self._checks = [Check(self.hypothesis, part, theta) for part in parts]
         self.stop_memory, self.plateau = StopMemory(), PlateauMemory()
+        self.best = read_only(theta)
         self._adopt(experiment)
         history = History()
         trajectory = Trajectory(theta, experiment.training.seed)
@@ -76,6 +78,7 @@ class Stepper:
             self.stop_memory,
             self.plateau,
             self.in_force,
+            self.best,
         )
 
     def iterate(self) -> tuple[Step, Diverged] | None:
@@ -121,6 +124,7 @@ class Stepper:
         trainer.gradient.fill(0)
         trainer.step_number = state.step
         self.stop_memory, self.plateau = state.stop_memory, state.plateau
+        self.best = state.best
         self._adopt(state.in_force)
         trainer.epochs.go_to(state.epoch, state.cursor)
         for act in self.timeline.tape.at(state.step):
@@ -138,6 +142,7 @@ class Stepper:
                 found = self._checked()
             step = self.trainer.step_number
             self.stop_memory = StopMemory().after(step, found[0][0], found[-1][0])
+            self.best = read_only(self.trainer.theta)
             return found
         if isinstance(act, RestoreBest):
             self.trainer.theta[:] = act.values
@@ -230,6 +235,8 @@ class Stepper:
             self.record_evaluation(found)
         watched = found[-1][0]
         self.stop_memory = self.stop_memory.after(step, found[0][0], watched)
+        if self.stop_memory.best_step == step:
+            self.best = read_only(self.trainer.theta)
         if step > 0 and isinstance(self.in_force.schedule, Plateau):
             self.plateau = self.plateau.after(watched, self.in_force.schedule)
             self.trainer.rate_factor = self.plateau.factor

@@ -165,9 +165,7 @@ def surface(
 def _through(run: Run, through: Sequence[Run | Array] | None) -> tuple[Array, Array, Array]:
     """Return the three vectors that a plane goes through: start, best and now if none are given."""
     if through is None:
-        best = run.stop_memory.best_step
-        there = run if best == run.step_number else run.fork(best)
-        return run.timeline.trajectory.path()[1][0], there.parameters, run.parameters
+        return run.timeline.trajectory.path()[1][0], run.best_parameters, run.parameters
     found = [np.asarray(getattr(one, "parameters", one)) for one in through]
     size = run.hypothesis.network.size
     fit = [one.shape == (size,) and np.issubdtype(one.dtype, np.number) for one in found]

@@ -94,7 +94,8 @@ class Frame:
     while racing, and where they are too large to be copied for each frame.
     `ahead` (P,) are the parameters after the next step, which is not made yet; None likewise.
     `coming` is the step under way, while its phases are walked.
-    `best` is (step, loss) of the best evaluation, `without_improvement` how many came after it.
+    `best` is (step, loss) of the best evaluation, `best_parameters` (P,) are those of that very
+    step, `without_improvement` is how many evaluations came after it.
     `obeyed` is the number of the last edit that this frame knows of. `ghosts` are the pinned runs
     whose losses mean the same as this one's, `apart` the others: they wait, and are not drawn.
     """
@@ -138,6 +139,7 @@ class Frame:
     previous_memory: Array | None = None
     ahead: Array | None = None
     coming: Coming | None = None
+    best_parameters: Array | None = None
 
     @property
     def racing(self) -> bool:

@@ -124,6 +124,7 @@ def course(run: Run) -> dict[str, Any]:
         "trajectory": trajectory,
         "trajectory_parameters": run.timeline.trajectory.parameters,
         "best": (memory.best_step, memory.best_loss),
+        "best_parameters": run.best_parameters,
         "without_improvement": memory.without_improvement,
         "seconds": run.seconds,
     }

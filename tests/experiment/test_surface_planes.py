@@ -199,6 +199,7 @@ def test_between_goes_through_start_best_and_now() -> None:
     assert best not in (0, run.step_number)
     found = surface(run, "between", 5)
     three = [run.fork(step).parameters for step in (0, best, run.step_number)]
+    assert np.array_equal(run.best_parameters, three[1])
     assert found.title.startswith("slice through start, best and now · ")
     places, away = found.plane.project(np.stack(three))
     assert away == pytest.approx(np.zeros(3), abs=1e-12)

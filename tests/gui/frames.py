@@ -77,6 +77,7 @@ def frame_of(run: Run, run_number: int = 1) -> Frame:
         ahead=Outlook().next(run),
         memory=run.memory,
         previous_memory=run.memory_before(),
+        best_parameters=run.best_parameters,
     )
 
 

@@ -215,14 +215,8 @@ class Axes:
 
 
 def _start_best_now(frame: Frame) -> Through:
-    steps = frame.trajectory_steps
-    best = frame.step if frame.best is None else frame.best[0]
-    # Of a long run not every step is kept: the one nearest to the best stands for it.
-    row = int(np.argmin(np.abs(steps - best)))
-    kept = int(steps[row])
-    there = frame.parameters if best == frame.step else frame.trajectory[row]
-    name = "best" if kept == best or best == frame.step else f"near best (step {kept})"
-    return (frame.trajectory[0], there, frame.parameters), ("start", name, "now")
+    best = frame.parameters if frame.best_parameters is None else frame.best_parameters
+    return (frame.trajectory[0], best, frame.parameters), THROUGH
 
 
 def _pins(frame: Frame) -> tuple[tuple[Any, Any, Any] | None, tuple[str, str, str]]:
