@@ -7,6 +7,7 @@ resolution.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -15,8 +16,25 @@ from gd_studio.engine.function import BoundPass, Function
 from gd_studio.engine.losses import AbstractLoss
 from gd_studio.engine.penalties import Penalty
 
-# About 1 ms of work: hidden and output sums per block, over all vectors and rows in it.
-BLOCK_SUMS = 500_000
+# About 1 ms of work: sums in double precision, over all vectors and rows of a block.
+BLOCK_SUMS = 100_000
+SINGLE = 4  # times as many sums are made in that time in single precision
+PRODUCTS = 400  # that take as long as the activation of one sum does
+MOST_VECTORS = 64
+
+
+class Vectors(Protocol):
+    """Parameter vectors (K, P) that are there, or made when a few of them are asked for."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, chosen: slice, /) -> Array: ...
+
+
+def work_of(network: Function) -> int:
+    """Return what a vector's loss costs for each row: in sums, activations and products counted."""
+    return sum(network.sizes[1:]) + network.size // PRODUCTS
 
 
 def total_losses(
@@ -38,7 +56,7 @@ def total_losses_in_blocks(
     network: Function,
     loss: AbstractLoss,
     penalty: Penalty,
-    thetas: Array,
+    thetas: Vectors,
     x: Array,
     y: Array,
 ) -> Iterator[tuple[int, Array]]:
@@ -47,10 +65,10 @@ def total_losses_in_blocks(
     thetas: (K, P); x: (features + 1, rows); y: (outputs, rows). A large data set is also cut by
     rows: such blocks yield an empty part until their last rows are in.
     """
-    width = sum(network.sizes[1:])
     count = x.shape[1]
-    rows = max(1, min(count, BLOCK_SUMS // width))
-    vectors = max(1, min(len(thetas), 64, BLOCK_SUMS // (width * rows)))
+    at_once = BLOCK_SUMS * (SINGLE if thetas.dtype == np.float32 else 1) // work_of(network)
+    rows = max(1, min(count, at_once))
+    vectors = max(1, min(len(thetas), MOST_VECTORS, at_once // rows))
     is_weight = network.is_weight().astype(thetas.dtype)
     total_weight = loss.total_weight(y)
     block = np.empty((0, network.size), thetas.dtype)

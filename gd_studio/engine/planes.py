@@ -8,6 +8,7 @@ training trajectories with PCA"; Li et al. 2018, "Visualizing the loss landscape
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -27,14 +28,6 @@ class Plane:
     origin: Array
     u: Array
     v: Array
-
-    def points(self, a: Array, b: Array) -> Array:
-        """Return the parameter vectors (len(b) * len(a), P) of a grid, a running fastest."""
-        aa, bb = np.meshgrid(a, b)
-        result: Array = (
-            self.origin + aa.reshape(-1, 1) * self.u + bb.reshape(-1, 1) * self.v
-        )
-        return result
 
     def project(self, thetas: Array) -> tuple[Array, Array]:
         """Return coordinates (n, 2) of vectors (n, P), and their distances (n,) off the plane."""
@@ -58,6 +51,30 @@ class Plane:
             return 0.0, 0.0
         along_u, along_v = away @ self.u, away @ self.v
         return float(along_u @ along_u) / total, float(along_v @ along_v) / total
+
+
+class GridPoints:
+    """The points of a grid on a plane (len(b) * len(a), P), a running fastest, made as asked for.
+
+    All of them at once, of a large model, would take longer to write than their losses to find.
+    """
+
+    def __init__(self, plane: Plane, a: Array, b: Array, dtype: np.dtype[Any] | type) -> None:
+        self.dtype = np.dtype(dtype)
+        self._a, self._b = a.astype(dtype), b.astype(dtype)
+        vectors = (plane.origin, plane.u, plane.v)
+        self._origin, self._u, self._v = (vector.astype(dtype) for vector in vectors)
+
+    def __len__(self) -> int:
+        return len(self._a) * len(self._b)
+
+    def __getitem__(self, chosen: slice, /) -> Array:
+        places = np.arange(*chosen.indices(len(self)))
+        b, a = np.divmod(places, len(self._a))
+        points: Array = self._a[a, None] * self._u
+        points += self._origin
+        points += self._b[b, None] * self._v
+        return points
 
 
 def parameters_plane(theta: Array, first: int, second: int) -> Plane:

@@ -17,7 +17,7 @@ from gd_studio.data import Prepared, Split
 from gd_studio.engine.analytic import Landscape
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.function import Function
-from gd_studio.engine.landscape import total_losses, total_losses_in_blocks
+from gd_studio.engine.landscape import Vectors, total_losses, total_losses_in_blocks
 from gd_studio.engine.losses import AbstractLoss, probabilities
 from gd_studio.engine.network import Network, with_ones
 from gd_studio.engine.penalties import Penalty
@@ -180,7 +180,7 @@ class Hypothesis:
         return total_losses(self.network, self.loss, self.penalty, thetas, x, y)
 
     def total_losses_in_blocks(
-        self, thetas: Array, x: Array, y: Array
+        self, thetas: Vectors, x: Array, y: Array
     ) -> Iterator[tuple[int, Array]]:
         """Yield (first index, total losses) for network inputs x and targets y, block by block."""
         yield from total_losses_in_blocks(self.network, self.loss, self.penalty, thetas, x, y)

@@ -15,7 +15,7 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array, Integers
 from gd_studio.engine.losses import MeanSquaredError
-from gd_studio.engine.planes import Plane
+from gd_studio.engine.planes import GridPoints, Plane
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.arguments import the_run, whole_number
 from gd_studio.experiment.models import LandscapeModel
@@ -46,7 +46,7 @@ __all__ = [
 
 MOST_RESOLUTION = 4096
 MARGIN = 0.3
-GRID_NUMBERS = 2_000_000  # parameters of grid points held at once: all points of a small model
+LEAST_SPREAD = 1e-3  # of losses in single precision, beside which 1e-6 cannot be seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,17 +188,24 @@ def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
     x, y, note = rows_of(hypothesis)
     x64, y64 = x.astype(np.float64, copy=False), y.astype(np.float64, copy=False)
     chosen = yield from choose(request, x64, y64)
+    yield
     plane = chosen.plane
     minimum = _known_minimum(hypothesis, x, y) if chosen.kind == "exact" else None
     path, off_plane = plane.project(request.trajectory.astype(np.float64))
+    yield
     low_u, high_u, low_v, high_v = request.bounds or _bounds(request, plane, path, minimum)
     u, v = np.linspace(low_u, high_u, resolution), np.linspace(low_v, high_v, resolution)
-    dtype = np.float32 if request.is_rough else hypothesis.dtype
-    values = yield from _values(hypothesis, plane, u, v, x.astype(dtype), y.astype(dtype))
+    values = None
+    if request.is_rough:
+        rough = x.astype(np.float32), y.astype(np.float32)
+        values = yield from _values(hypothesis, plane, u, v, *rough)
+    if values is None or not _can_be_told_apart(values):
+        values = yield from _values(hypothesis, plane, u, v, x, y)
     losses = PlaneLosses(hypothesis, plane, x64, y64)
     ends = np.stack([request.trajectory[0], request.theta])
     start, now = yield from losses.points_in_blocks(ends)
     share = plane.explained(request.trajectory.astype(np.float64))
+    yield
     down = plane.project((plane.origin - request.gradient)[None])[0][0]
     return Surface(
         chosen=chosen,
@@ -223,14 +230,18 @@ def _values(
 ) -> Generator[None, None, Array]:
     """Return the total losses (len(v), len(u)) of a grid, in the precision of the rows x and y."""
     values = np.empty(len(v) * len(u))
-    lines = max(1, GRID_NUMBERS // (len(u) * hypothesis.network.size))
-    for line in range(0, len(v), lines):
-        grid = plane.points(u, v[line : line + lines]).astype(x.dtype)
-        for first, found in hypothesis.total_losses_in_blocks(grid, x, y):
-            start_at = line * len(u) + first
-            values[start_at : start_at + len(found)] = found
-            yield
+    grid = GridPoints(plane, u, v, x.dtype)
+    for first, found in hypothesis.total_losses_in_blocks(grid, x, y):
+        values[first : first + len(found)] = found
+        yield
     return values.reshape(len(v), len(u))
+
+
+def _can_be_told_apart(values: Array) -> bool:
+    """Return whether losses in single precision differ by far more than their rounding."""
+    if not np.isfinite(values).all():
+        return False
+    return bool(np.ptp(values) >= LEAST_SPREAD * np.abs(values).max())
 
 
 def _bounds(

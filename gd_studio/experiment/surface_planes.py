@@ -53,7 +53,8 @@ class SurfaceRequest:
     theta, gradient: (P,) at the shown step; trajectory (n, P) at steps (n,). `fixed` and `bounds`
     (u low, u high, v low, v high) keep the axes of an earlier surface. `through`, for the plane
     "between", are three vectors (P,), called `through_names`. `is_rough`: the map's values in
-    single precision, at a third of the cost; points' losses stay in double.
+    single precision, at a quarter of the cost, where that is enough to tell them apart; points'
+    losses stay in double.
     """
 
     hypothesis: Hypothesis

@@ -8,6 +8,7 @@ import pytest
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.planes import (
     PCA_POINTS,
+    GridPoints,
     across,
     any_across,
     gradient_plane,
@@ -87,11 +88,17 @@ def test_projection_gives_coordinates_and_the_distance_left_over() -> None:
 def test_points_of_a_grid_lie_where_their_coordinates_say() -> None:
     plane = path_plane(path(10, 6))
     a, b = np.array([0.0, 1.0, 5.0]), np.array([-1.0, 2.0])
-    points = plane.points(a, b)
+    grid = GridPoints(plane, a, b, np.float64)
+    points = grid[0 : len(grid)]
     inside, off = plane.project(points)
     assert inside[:, 0] == pytest.approx(np.tile(a, 2), abs=1e-12)
     assert inside[:, 1] == pytest.approx(np.repeat(b, 3), abs=1e-12)
     assert off == pytest.approx(np.zeros(6), abs=1e-12)
+    assert np.array_equal(grid[2:5], points[2:5])
+    assert len(grid[4:99]) == 2
+    rough = GridPoints(plane, a, b, np.float32)[1:3]
+    assert rough.dtype == np.float32
+    assert rough == pytest.approx(points[1:3], rel=1e-5, abs=1e-6)
 
 
 def test_a_slice_has_the_two_parameters_own_values_as_coordinates() -> None:
@@ -100,7 +107,8 @@ def test_a_slice_has_the_two_parameters_own_values_as_coordinates() -> None:
     inside, off = plane.project(theta[None])
     assert list(inside[0]) == [4, 2]
     assert off[0] == 0
-    assert list(plane.points(np.array([40.0]), np.array([20.0]))[0]) == [1, 20, 3, 40, 5]
+    one = GridPoints(plane, np.array([40.0]), np.array([20.0]), np.float64)
+    assert list(one[0:1][0]) == [1, 20, 3, 40, 5]
 
 
 def test_the_plane_before_a_path_holds_the_way_down_and_a_seeded_direction() -> None:

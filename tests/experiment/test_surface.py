@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from gd_studio import GDStudioError, Run, surface
+from gd_studio.engine import landscape
 from gd_studio.engine.planes import parameters_plane
-from gd_studio.experiment import surface as surface_module
 from gd_studio.experiment import surface_points as points
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, downhill_gradient
 from gd_studio.experiment.surface_planes import ChosenPlane
@@ -146,11 +146,11 @@ def test_axes_that_are_kept_are_kept_to_the_bit() -> None:
     assert (found.u[0], found.u[-1], found.v[0], found.v[-1]) == (-1, 2, -3, 4)
 
 
-def test_a_surface_computed_line_by_line_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_surface_computed_in_smaller_blocks_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(small())
     run.advance(30)
     whole = finished(request_of(run))
-    monkeypatch.setattr(surface_module, "GRID_NUMBERS", 1)
+    monkeypatch.setattr(landscape, "BLOCK_SUMS", 300)
     assert finished(request_of(run)).values == pytest.approx(whole.values, rel=1e-13)
 
 
@@ -204,6 +204,23 @@ def test_a_rough_map_differs_by_single_precision_only() -> None:
     np.testing.assert_allclose(rough.values, fine.values, rtol=2e-6)
     assert not np.array_equal(rough.values, fine.values)
     assert rough.now == fine.now
+
+
+def test_where_single_precision_is_too_rough_the_map_is_computed_in_double() -> None:
+    run = Run(small())
+    run.advance(30)
+    steps, trajectory = run.timeline.trajectory.path()
+    near = SurfaceRequest(
+        run.hypothesis, run.parameters, run.gradient, steps, trajectory, resolution=9,
+        bounds=(-1e-6, 1e-6, -1e-6, 1e-6),
+    )  # fmt: skip
+    fine, rough = result_of(near), result_of(replace(near, is_rough=True))
+    assert np.array_equal(rough.values, fine.values)
+    far = replace(near, bounds=(-1e39, 1e39, -1e39, 1e39))
+    with np.errstate(all="ignore"):
+        fine, rough = result_of(far), result_of(replace(far, is_rough=True))
+    assert np.isfinite(fine.values).all()
+    assert np.array_equal(rough.values, fine.values)
 
 
 def result_of(request: SurfaceRequest) -> Surface:

@@ -16,7 +16,8 @@ from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import surface_axes, surface_probe
 from gd_studio.gui.plots.surface import IDLE_MS, PLANES, SurfacePlot
-from gd_studio.gui.plots.surface_axes import IDLE_RESOLUTION, Axes
+from gd_studio.gui.plots.surface_axes import Axes
+from gd_studio.gui.plots.surface_effort import IDLE_RESOLUTION
 from gd_studio.gui.plots.surface_fade import STRENGTHS, shades_of
 from gd_studio.gui.plots.surface_picture import picture_of
 from gd_studio.gui.plots.surface_scale import SCALES, shades

@@ -17,6 +17,12 @@ import numpy as np
 from gd_studio.engine.planes import Plane
 from gd_studio.experiment.surface import PlaneChoice, Surface, SurfaceRequest, is_exact
 from gd_studio.experiment.surface_planes import THROUGH, ChosenPlane
+from gd_studio.gui.plots.surface_effort import (
+    IDLE_RESOLUTION,
+    RESOLUTION,
+    may_refine,
+    racing_resolution,
+)
 from gd_studio.gui.plots.weights_lines import thinned
 
 if TYPE_CHECKING:
@@ -28,7 +34,6 @@ EXPLODED = 30.0  # times the first loss
 PATH_POINTS = 400
 PROJECTED = 1_000_000  # numbers looked at for one picture of the path
 IN_FULL = 200_000  # numbers in a path up to which distances are computed to the last digit
-RESOLUTION, IDLE_RESOLUTION = 101, 201
 OWN_PLANES = ("gradient", "curvature", "between")  # of each step its own
 PINS = 3
 NO_PATH = (
@@ -105,7 +110,7 @@ class Axes:
 
     def refined(self, frame: Frame) -> SurfaceRequest | None:
         """Return the finer map of what was last computed; None if there is nothing to refine."""
-        if self.chosen is None or self.bounds is None:
+        if self.chosen is None or self.bounds is None or not may_refine(frame.hypothesis):
             return None
         return self._made(frame, False, IDLE_RESOLUTION)
 
@@ -180,6 +185,9 @@ class Axes:
         self.bounds = grown(self.bounds, self.first, np.concatenate([path, now]))
 
     def _made(self, frame: Frame, refit: bool, resolution: int = RESOLUTION) -> SurfaceRequest:
+        hypothesis = frame.hypothesis
+        if frame.racing:
+            resolution = racing_resolution(hypothesis)
         steps, trajectory = frame.trajectory_steps, frame.trajectory
         if frame.trajectory_parameters is not None:
             steps, trajectory = np.array([frame.step]), frame.parameters[None]
@@ -192,7 +200,7 @@ class Axes:
             steps, trajectory = steps[sane], trajectory[sane]
         vectors, names = self.through(frame)
         return SurfaceRequest(
-            hypothesis=frame.hypothesis,
+            hypothesis=hypothesis,
             theta=theta,
             gradient=frame.gradient,
             steps=steps,
@@ -204,7 +212,7 @@ class Axes:
             seed=self.seed,
             through=vectors,
             through_names=names,
-            is_rough=frame.racing and not is_exact(frame.hypothesis),
+            is_rough=not is_exact(hypothesis),
         )
 
     def through(self, frame: Frame) -> tuple[tuple[Any, Any, Any] | None, tuple[str, str, str]]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
 from gd_studio.gui.background import Partial
+from gd_studio.gui.plots.surface_effort import COARSE
 from gd_studio.gui.plots.surface_picture import Picture, picture_of
-
-COARSE = 25
 
 Compute = Callable[[SurfaceRequest], Generator[Any, None, Surface]]
 
