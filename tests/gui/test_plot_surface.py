@@ -15,13 +15,14 @@ from gd_studio.experiment.run import Run
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
 from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import fixed
-from gd_studio.gui.plots.clipping import clipped
+from gd_studio.gui.plots.clipping import cut
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes, grown
 from gd_studio.gui.plots.surface_job import PictureRequest
 from gd_studio.gui.plots.surface_path import leaves
 from gd_studio.gui.plots.surface_picture import Picture, picture_of
 from gd_studio.gui.plots.surface_scale import color_levels, evening
+from gd_studio.gui.plots.surface_strokes import ARROW_PIXELS
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
@@ -82,15 +83,14 @@ def test_a_linear_model_is_exact_with_its_minimum(qtbot: QtBot) -> None:
     train = line().hypothesis.prepared.train
     design = np.column_stack([train.x, np.ones(len(train.x))])
     best = np.linalg.lstsq(design, train.y[:, 0])[0]
-    x, y = plot._path._least.getData()  # noqa: SLF001
-    assert (x[0], y[0]) == pytest.approx(tuple(best))
+    assert plot._path.shown["least"] == pytest.approx(tuple(best))  # noqa: SLF001
     assert not plot.header.choices.action("Plane", "random").isEnabled()
 
 
 def test_the_present_point_stands_where_the_parameters_are(qtbot: QtBot) -> None:
     plot = shown(qtbot, line())
-    x, y = plot._path._now.getData()  # noqa: SLF001
-    assert (x[0], y[0]) == pytest.approx(tuple(line().parameters))
+    now = plot._path.shown["now"]  # noqa: SLF001
+    assert now == pytest.approx(tuple(line().parameters))
 
 
 def test_map_and_true_loss_stand_under_it(qtbot: QtBot) -> None:
@@ -120,14 +120,17 @@ def test_an_arrow_points_down_the_gradient_of_all_rows(qtbot: QtBot, step: int) 
     run = Run(Experiment.from_dict(FULL_BATCH))
     run.advance(step)
     plot = shown(qtbot, frame_of(run))
-    head = plot._path._head  # noqa: SLF001
-    assert head.isVisible()
-    x, y = plot._path._shaft.getData()  # noqa: SLF001
-    way = np.array([x[1] - x[0], y[1] - y[0]])
+    path = plot._path  # noqa: SLF001
+    tip = path.strokes.tip()
+    assert tip is not None
+    (x, y), across, upwards = path.shown["now"], *plot.pixel_size()
+    at = path.strokes.pixels.of([(x, y)])[0]
+    way = np.array([(tip.x() - at[0]) * across, (at[1] - tip.y()) * upwards])
+    assert np.hypot(*(np.array(tip.toTuple()) - at)) == pytest.approx(ARROW_PIXELS)
     down = -run.full_gradient()
     assert way / np.linalg.norm(way) == pytest.approx(down / np.linalg.norm(down), rel=1e-6)
     plot.set_frame(replace(frame_of(run), playing=True))
-    assert not head.isVisible(), "while playing there is no time to look at it"
+    assert not path.has_arrow, "while playing there is no time to look at it"
 
 
 def test_a_slice_runs_along_two_chosen_parameters(qtbot: QtBot) -> None:
@@ -140,10 +143,10 @@ def test_a_slice_runs_along_two_chosen_parameters(qtbot: QtBot) -> None:
     shares = plot.surface.plane.explained(frame.trajectory)
     assert plot._scales[0].name == f"hidden 1: x → 3 ({100 * shares[0]:.0f} %)"  # noqa: SLF001
     assert plot._scales[1].name == f"output: bias → ŷ ({100 * shares[1]:.0f} %)"  # noqa: SLF001
-    x, y = plot._path._now.getData()  # noqa: SLF001
+    now = plot._path.shown["now"]  # noqa: SLF001
     index = [frame.hypothesis.network.parameter_index(n) for n in (
         "hidden 1.weight[0,2]", "output.bias[0]")]  # fmt: skip
-    assert (x[0], y[0]) == pytest.approx(tuple(frame.parameters[index]))
+    assert now == pytest.approx(tuple(frame.parameters[index]))
 
 
 def test_a_coarse_surface_comes_before_the_fine_one(qtbot: QtBot) -> None:
@@ -214,7 +217,7 @@ def test_a_run_that_flies_apart_leaves_the_map_and_it_is_said(qtbot: QtBot) -> N
     plot.set_frame(frame)
     settle(qtbot, plot)
     assert "the path left the map at step" in plot.note.text()
-    assert plot._path._left.isVisible()  # noqa: SLF001
+    assert "left" in plot._path.shown  # noqa: SLF001
 
 
 def test_where_a_path_leaves_is_on_the_border() -> None:
@@ -227,19 +230,18 @@ def test_where_a_path_leaves_is_on_the_border() -> None:
 
 def test_a_line_is_cut_where_it_crosses_the_border_and_broken_where_it_is_not_finite() -> None:
     path = np.array([[-0.5, 0], [0.5, 0], [2, 0], [2, 5], [0, 5], [0, 0.5], [np.nan, 0], [0, 0]])
-    x, y, joined = clipped(path, (-1, 1, -1, 1))
-    assert x.tolist() == pytest.approx([-0.5, 0.5, 1.0, 0.0, 0.0])
-    assert y.tolist() == pytest.approx([0, 0, 0, 1.0, 0.5])
-    assert joined.tolist() == [1, 1, 0, 1, 0]
+    pieces, places = cut(path, (-1, 1, -1, 1))
+    assert pieces.tolist() == [[-0.5, 0, 0.5, 0], [0.5, 0, 1, 0], [0, 1, 0, 0.5]]
+    assert places.tolist() == [0, 1, 4]
 
 
 def test_a_line_that_flies_off_keeps_its_direction_and_stays_within() -> None:
     path = np.array([[0.0, 0], [1e149, 1e149], [-1e149, 3e149], [1e308, 0], [-1e308, 0]])
-    x, y, joined = clipped(path, (-1, 1, -1, 1))
-    assert (x[:2].tolist(), y[:2].tolist()) == ([0, 1], [0, 1])
-    assert np.abs([x, y]).max() <= 1
-    assert len(clipped(path[:1], (-1, 1, -1, 1))[0]) == 0
-    assert len(joined) == len(x)
+    pieces, places = cut(path, (-1, 1, -1, 1))
+    assert pieces[0].tolist() == [0, 0, 1, 1]
+    assert np.abs(pieces).max() <= 1
+    assert len(pieces) == len(places)
+    assert len(cut(path[:1], (-1, 1, -1, 1))[0]) == 0
 
 
 def test_an_exploded_run_does_not_paint_over_the_map(qtbot: QtBot) -> None:
@@ -254,15 +256,13 @@ def test_an_exploded_run_does_not_paint_over_the_map(qtbot: QtBot) -> None:
     settle(qtbot, plot)
     assert plot.surface is not None
     marks = plot._path  # noqa: SLF001
-    curves = [c for c in marks._fading.items if c.isVisible()]  # noqa: SLF001
-    assert curves
-    for curve in (*curves, marks._ghost):  # noqa: SLF001
-        x, y = curve.getData()
-        assert len(x) >= 2
-        assert np.abs(x).max() < 2 * np.abs(plot.surface.u).max()
-        assert np.abs(y).max() < 2 * np.abs(plot.surface.v).max()
-    assert not marks._now.isVisible()  # noqa: SLF001
-    assert marks._left.isVisible()  # noqa: SLF001
+    strokes = marks.strokes
+    drawn = np.concatenate(strokes.fading.pieces(strokes.pixels, strokes.bounds))
+    assert len(drawn) >= 1
+    assert np.abs(drawn).max() < 2 * plot.width()
+    assert len(plot._picture.map.ghosts) == 1  # noqa: SLF001
+    assert "now" not in marks.shown
+    assert "left" in marks.shown
     image = plot.canvas.grab().toImage()
     middle = {image.pixel(x, 140) for x in range(60, 260, 5)}
     assert len(middle) > 10
@@ -287,7 +287,7 @@ def test_names_on_the_map_do_not_lie_on_one_another(qtbot: QtBot) -> None:
     picture = drawn(near)
     plot._on_found(PictureRequest(request_for(line(0)), "linear"), picture)  # noqa: SLF001
     plot.grab()
-    tags = plot._path._tags  # noqa: SLF001
+    tags = plot._path.tags  # noqa: SLF001
     assert tags["start"].text.strip() == "start"
     assert tags["least"].text.strip() == "minimum"
     assert overlap(tags.values()) == 0

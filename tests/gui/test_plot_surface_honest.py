@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from gd_studio.experiment.surface import Surface, compute
 from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import exact
-from gd_studio.gui.plots import surface_axes, surface_probe
+from gd_studio.gui.plots import surface_laid, surface_probe
 from gd_studio.gui.plots.surface import IDLE_MS, PLANES, SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes
 from gd_studio.gui.plots.surface_effort import IDLE_RESOLUTION
@@ -168,13 +168,14 @@ def test_the_next_step_is_drawn_before_it_is_taken(qtbot: QtBot) -> None:
     gradient = 2 * x.T @ (x @ frame.parameters - train.y[:, 0]) / len(x)
     wanted = frame.parameters - rate * gradient
     plot = shown(qtbot, frame)
-    u, v = plot._path._next.getData()  # noqa: SLF001
-    assert (u[0], v[0]) == pytest.approx(tuple(wanted), rel=1e-10)
-    assert "step 4, not taken yet" in hovered(plot, u[0], v[0])
+    path = plot._path  # noqa: SLF001
+    place = path.shown["next"]
+    assert place == pytest.approx(tuple(wanted), rel=1e-10)
+    assert "step 4, not taken yet" in hovered(plot, *place)
     after = line(4)
-    assert (u[0], v[0]) == pytest.approx(tuple(after.parameters), rel=1e-12)
+    assert place == pytest.approx(tuple(after.parameters), rel=1e-12)
     plot.set_frame(replace(frame, ahead=None))
-    assert not plot._path._next.isVisible()  # noqa: SLF001
+    assert "next" not in path.shown
 
 
 def test_the_path_is_paler_the_farther_it_is_off_the_plane(qtbot: QtBot) -> None:
@@ -182,22 +183,28 @@ def test_the_path_is_paler_the_farther_it_is_off_the_plane(qtbot: QtBot) -> None
     off = np.array([0.0, 0.0, 0.1, 0.7, 5.0, 0.0, np.nan, 0.0])
     assert shades_of(off, bounds).tolist() == [0, 0, 2, 4, 4, 4, 4]
     plot = shown(qtbot, line())
-    strong, *pale = plot._path._fading.shades  # noqa: SLF001
+    strong, *pale = pieces_of(plot)
     assert strong > 0
     assert not any(pale), "a path in the plane is drawn in full"
     plot = shown(qtbot, moons(30))
     plot.set_plane("random")
     settle(qtbot, plot)
     assert len(STRENGTHS) > 2
-    assert any(plot._path._fading.shades[1:])  # noqa: SLF001
+    assert any(pieces_of(plot)[1:])
+
+
+def pieces_of(plot: SurfacePlot) -> list[int]:
+    """Return how many pieces of the path are drawn in each shade, the strongest first."""
+    strokes = plot._path.strokes  # noqa: SLF001
+    return [len(one) for one in strokes.fading.pieces(strokes.pixels, strokes.bounds)]
 
 
 def test_large_paths_are_laid_on_the_plane_by_pythagoras(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = moons(30)
     plane = finished(compute(replace(request_for(frame), resolution=3))).plane
-    places, off = surface_axes.seen_on(plane, frame.trajectory)
-    monkeypatch.setattr(surface_axes, "IN_FULL", 0)
-    quick_places, quick_off = surface_axes.seen_on(plane, frame.trajectory)
+    places, off = surface_laid.seen_on(plane, frame.trajectory)
+    monkeypatch.setattr(surface_laid, "IN_FULL", 0)
+    quick_places, quick_off = surface_laid.seen_on(plane, frame.trajectory)
     assert quick_places == pytest.approx(places, abs=1e-12)
     assert quick_off == pytest.approx(off, abs=1e-7)
 
@@ -322,7 +329,7 @@ def test_what_is_no_number_is_striped_and_said_never_dropped(qtbot: QtBot) -> No
         assert picture.unknown is not None
         share = (picture.unknown > 0).mean()
         assert share == pytest.approx(unknown.mean(), abs=0.02)
-        assert np.isfinite(picture.image).all()
+        assert not picture.image.isNull()
     plot.set_theme(DARK)
     assert plot._picture.marks_unknown  # noqa: SLF001
 

@@ -21,24 +21,19 @@ def grown_by(bounds: Bounds, share: float) -> Bounds:
     return left - across, right + across, bottom - upwards, top + upwards
 
 
-def clipped(path: Any, bounds: Bounds) -> tuple[Any, Any, Any]:
-    """Return the parts of a path (n, 2) within bounds as one drawable curve (x, y, joined)."""
-    if len(path) < 2:
-        empty = np.empty(0)
-        return empty, empty, np.empty(0, dtype=np.int32)
+def cut(path: Any, bounds: Bounds) -> tuple[Any, Any]:
+    """Return the pieces of a path (n, 2) within bounds as (m, 4) x, y, x2, y2, and their places."""
     path = np.asarray(path, dtype=np.float64)
+    if len(path) < 2:
+        return np.empty((0, 4)), np.empty(0, np.intp)
+    low, high = (bounds[0], bounds[2]), (bounds[1], bounds[3])
+    if ((path >= low) & (path <= high)).all():
+        return np.hstack([path[:-1], path[1:]]), np.arange(len(path) - 1)
     enter, leave = _shares(path[:-1], path[1:], bounds)
     seen = np.flatnonzero(enter <= leave)
-    first, second, enter, leave = path[seen], path[seen + 1], enter[seen], leave[seen]
-    ends = np.stack([_between(first, second, enter), _between(first, second, leave)], axis=1)
-    ends = np.clip(ends, (bounds[0], bounds[2]), (bounds[1], bounds[3]))
-    continues = np.zeros(len(seen), dtype=bool)
-    continues[1:] = (np.diff(seen) == 1) & (leave[:-1] == 1) & (enter[1:] == 0)
-    # A segment that continues the one before shares its first point.
-    kept = np.stack([~continues, np.ones_like(continues)], axis=1)
-    joined = np.ones((len(seen), 2), dtype=np.int32)
-    joined[:, 1] = np.append(continues[1:], False)
-    return ends[kept][:, 0], ends[kept][:, 1], joined[kept]
+    first, second = path[seen], path[seen + 1]
+    ends = [_between(first, second, share[seen]) for share in (enter, leave)]
+    return np.hstack([np.clip(end, low, high) for end in ends]), seen
 
 
 def _shares(first: Any, second: Any, bounds: Bounds) -> tuple[Any, Any]:

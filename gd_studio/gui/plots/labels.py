@@ -109,13 +109,16 @@ def show_apart(
     whole = QRectF(0, 0, view.width(), view.height())
     covered = list(taken)
     for label in labels:
-        boxes = []
+        boxes, costs = [], []
         for words, x, y, anchor in label.places:
             at = (x - frame.left()) * across, (frame.bottom() - y) * upwards
-            boxes.append(_moved_inside(_box(words, at, anchor, metrics), whole))
-        costs = [_covered(box, covered) + moved for box, moved in boxes]
+            box, moved = _moved_inside(_box(words, at, anchor, metrics), whole)
+            boxes.append(box)
+            costs.append(_covered(box, covered) + moved)
+            if costs[-1] == 0:
+                break
         best = costs.index(min(costs))
-        box, _ = boxes[best]
+        box = boxes[best]
         covered.append(box)
         words, anchor = label.places[best][0], label.places[best][3]
         x = frame.left() + (box.left() + anchor[0] * box.width()) / across

@@ -24,9 +24,9 @@ from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import on_landscape, surface_words
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
-from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes
+from gd_studio.gui.plots.surface_ghosts import SurfaceGhosts
 from gd_studio.gui.plots.surface_hover import place_words, point_words
 from gd_studio.gui.plots.surface_job import Compute, PictureRequest, coarse_then_fine
 from gd_studio.gui.plots.surface_marks import SurfaceMarks
@@ -193,6 +193,7 @@ class SurfacePlot(PlotPanel):
     def _build(self, title: str) -> None:
         super()._build(title)
         self._picture = SurfacePicture(self.plot_item)
+        self._ghosts = SurfaceGhosts(self._picture.map)
         self._path = SurfacePath(self.plot_item)
         self._marks = SurfaceMarks(self._path)
         self._parameters = ParameterRow()
@@ -285,8 +286,7 @@ class SurfacePlot(PlotPanel):
         self.want_range(float(u[0]), float(u[-1]), float(v[0]), float(v[-1]))
         look, path = self._look(frame), self._axes.path(frame, surface.plane)
         left = self._marks.draw(frame, surface, path, look, self.pixel_size())
-        ghosts = shown_ghosts(frame, self.selection) if self._ghost_visible else ()
-        self._marks.draw_ghosts(surface, ghosts)
+        self._ghosts.show(surface.plane, self.shown_ghosts(frame))
         self._place_labels(frame)
         surface = surface_words.with_shares(frame, surface, path)
         self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
@@ -299,7 +299,7 @@ class SurfacePlot(PlotPanel):
         return ask(key, frame.parameters)
 
     def _place_labels(self, frame: Frame) -> None:
-        self._marks.place(self.small_font(), self.pixel_size())
+        self._marks.place(self.small_font())
 
     # What it says
 

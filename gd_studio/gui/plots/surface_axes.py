@@ -9,7 +9,7 @@ directions, the plane moves with the point and its axes stay.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from gd_studio.gui.plots.surface_effort import (
     may_refine,
     racing_resolution,
 )
-from gd_studio.gui.plots.weights_lines import thinned
+from gd_studio.gui.plots.surface_laid import PathOnPlane, PathPoints, places
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 ZOOM = 4.0
 NEWS_STEPS = 20
 EXPLODED = 30.0  # times the first loss
-PATH_POINTS = 400
-PROJECTED = 1_000_000  # numbers looked at for one picture of the path
-IN_FULL = 200_000  # numbers in a path up to which distances are computed to the last digit
 OWN_PLANES = ("gradient", "curvature", "between")  # of each step its own
 PINS = 3
 NO_PATH = (
@@ -44,19 +41,6 @@ NO_PINS = "Pin three runs of this model first (Train menu); the plane goes throu
 
 Bounds = tuple[float, float, float, float]  # u low, u high, v low, v high
 Through = tuple[tuple[Any, Any, Any], tuple[str, str, str]]
-
-
-@dataclass(frozen=True, eq=False)
-class PathPoints:
-    """The drawn points of a path: steps (n,), places (n, 2), and distances (n,) off the plane.
-
-    `rows` (n,) are their places in the frame's trajectory; empty where it is not kept.
-    """
-
-    steps: Any
-    places: Any
-    off: Any
-    rows: Any
 
 
 @dataclass
@@ -75,7 +59,7 @@ class Axes:
     fitted_at: int = 0
     refits: int = 0
     asked: tuple[Any, ...] = ()
-    made: tuple[Frame, Plane, PathPoints] | None = None  # the path as it was last drawn
+    _laid: PathOnPlane = field(default_factory=PathOnPlane)
 
     def forget(self) -> None:
         """Start over: another run, or another choice of plane."""
@@ -139,19 +123,7 @@ class Axes:
 
     def path(self, frame: Frame, plane: Plane) -> PathPoints:
         """Return enough of the path for a picture."""
-        made = self.made
-        if made is None or made[0] is not frame or made[1] is not plane:
-            made = self.made = (frame, plane, self._path(frame, plane))
-        return made[2]
-
-    def _path(self, frame: Frame, plane: Plane) -> PathPoints:
-        if frame.trajectory_parameters is not None:
-            places, off = seen_on(plane, frame.parameters[None])
-            return PathPoints(np.array([frame.step]), places, off, np.empty(0, np.intp))
-        size = frame.trajectory.shape[1]
-        kept = thinned(len(frame.trajectory), max(20, min(PATH_POINTS, PROJECTED // size)))
-        places, off = seen_on(plane, frame.trajectory[kept])
-        return PathPoints(frame.trajectory_steps[kept], places, off, kept)
+        return self._laid.points(frame, plane)
 
     def _needs_refit(self, frame: Frame) -> bool:
         if self.chosen is None:
@@ -235,28 +207,6 @@ def _pins(frame: Frame) -> tuple[tuple[Any, Any, Any] | None, tuple[str, str, st
         return None, names
     first, second, third = (ghost.parameters for ghost in fitting[:PINS])
     return (first, second, third), names
-
-
-def places(plane: Plane, thetas: Any) -> Any:
-    """Return where parameter vectors (n, P) lie on a plane, as (n, 2)."""
-    with np.errstate(all="ignore"):
-        away = thetas.astype(np.float64) - plane.origin
-        return away @ np.stack([plane.u, plane.v], axis=1)
-
-
-def seen_on(plane: Plane, thetas: Any) -> tuple[Any, Any]:
-    """Return where parameter vectors (n, P) lie on a plane (n, 2), and how far off it (n,).
-
-    Of large models by Pythagoras, in a third of the time: to 1e-8 of the distance to the plane's
-    origin, which is enough to draw. What is said under the mouse is computed in full.
-    """
-    with np.errstate(all="ignore"):
-        if thetas.size <= IN_FULL:
-            return plane.project(thetas.astype(np.float64))
-        away = thetas - plane.origin
-        inside = away @ np.stack([plane.u, plane.v], axis=1)
-        squares = np.vecdot(away, away) - np.vecdot(inside, inside)
-        return inside, np.sqrt(np.maximum(squares, 0))
 
 
 def _explodes_at(frame: Frame) -> float:

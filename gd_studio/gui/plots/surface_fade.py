@@ -5,53 +5,77 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
+from PySide6.QtCore import QLineF
+from PySide6.QtGui import QPainter, QPen
 
-from gd_studio.gui.plots.clipping import Bounds, clipped
+from gd_studio.gui.plots.clipping import Bounds, cut
 from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.view_pixels import ViewPixels
 from gd_studio.gui.theme import Theme
 
 # How strongly each shade is drawn, the nearest to the plane first.
 STRENGTHS = (255, 190, 140, 95, 60)
 REACH = 0.25  # of the map's diagonal: whoever is farther off the plane is palest
+APART = 1.0  # pixels of a path from one drawn point to the next
+EDGE, LINE = 4.0, 2.0
 
 
 class FadingPath:
     """A white line with a dark edge, in as many shades as there are STRENGTHS."""
 
     def __init__(self) -> None:
-        self._edges = [pg.PlotCurveItem() for _ in STRENGTHS]
-        self._lines = [pg.PlotCurveItem() for _ in STRENGTHS]
-        self.items = (*self._edges, *self._lines)
-        for item in self.items:
-            item.setSegmentedLineMode("on")
+        self._path = np.empty((0, 2))
+        self._off = np.empty(0)
+        self._edges: list[QPen] = []
+        self._lines: list[QPen] = []
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the line and its edge."""
-        for edge, line, alpha in zip(self._edges, self._lines, STRENGTHS, strict=True):
-            edge.setPen(pen(theme, "path_edge", 4, alpha=alpha))
-            line.setPen(pen(theme, "path", 2, alpha=alpha))
+        self._edges = [pen(theme, "path_edge", EDGE, alpha=alpha) for alpha in STRENGTHS]
+        self._lines = [pen(theme, "path", LINE, alpha=alpha) for alpha in STRENGTHS]
 
-    @property
-    def shades(self) -> list[int]:
-        """How many points are drawn in each shade, the strongest first."""
-        return [len(line.getData()[0]) if line.isVisible() else 0 for line in self._lines]
+    def set_path(self, path: Any, off: Any) -> None:
+        """Take a path (n, 2) whose points are so far off the plane (n,)."""
+        self._path, self._off = path, off
 
-    def show(self, path: Any, off: Any, bounds: Bounds, margin: Bounds) -> None:
-        """Draw a path (n, 2) whose points are so far off the plane (n,).
+    def pieces(self, pixels: ViewPixels, bounds: Bounds) -> list[Any]:
+        """Return the pieces (n, 4) of the path in each shade, as pixels x, y, x2, y2.
 
-        `bounds` is the map, `margin` the part to be drawn.
+        `bounds` is the map; a little of what lies beyond it is drawn.
         """
-        levels = shades_of(off, bounds)
-        for level, (edge, line) in enumerate(zip(self._edges, self._lines, strict=True)):
-            if not (levels == level).any():
-                edge.hide()
-                line.hide()
-                continue
-            x, y, joined = clipped(_of_level(path, levels, level), margin)
-            for curve in (edge, line):
-                curve.setData(x, y, connect=joined, antialias=True)
-                curve.setVisible(len(x) > 0)
+        at = pixels.of(self._path)
+        kept = spread_out(at)
+        levels = shades_of(self._off[kept], bounds)
+        pieces, seen = cut(at[kept], pixels.box(bounds, beyond=EDGE))
+        return [pieces[levels[seen] == level] for level in range(len(STRENGTHS))]
+
+    def paint(self, painter: QPainter, pixels: ViewPixels, bounds: Bounds) -> None:
+        """Paint it, every edge below every line."""
+        shades = [drawable(pieces) for pieces in self.pieces(pixels, bounds)]
+        for pens in (self._edges, self._lines):
+            for made, lines in zip(pens, shades, strict=True):
+                if lines:
+                    painter.setPen(made)
+                    painter.drawLines(lines)
+
+
+def drawable(pieces: Any) -> list[QLineF]:
+    """Return pieces (n, 4) as lines: one by one they are painted sooner than joined."""
+    return list(map(QLineF, *pieces.T.tolist())) if len(pieces) else []
+
+
+def spread_out(at: Any) -> Any:
+    """Return the places of those points of a path (n, 2) that are not as good as on another.
+
+    A point is left out if the path from the one drawn before is shorter than a pixel.
+    """
+    if len(at) < 3:
+        return np.arange(len(at))
+    with np.errstate(all="ignore"):
+        way = np.hypot(*np.diff(at, axis=0).T)
+        far = np.cumsum(np.minimum(np.nan_to_num(way, nan=APART, posinf=APART), 1e6)) // APART
+    kept = np.flatnonzero(np.diff(far, prepend=0.0) > 0) + 1
+    return np.unique(np.concatenate([[0], kept, [len(at) - 1]]))
 
 
 def shades_of(off: Any, bounds: Bounds) -> Any:
@@ -60,14 +84,3 @@ def shades_of(off: Any, bounds: Bounds) -> Any:
     farther = np.maximum(off[:-1], off[1:])
     share = np.nan_to_num(farther / (REACH * diagonal), nan=1.0, posinf=1.0)
     return np.minimum(np.ceil(share * (len(STRENGTHS) - 1) - 0.5), len(STRENGTHS) - 1).astype(int)
-
-
-def _of_level(path: Any, levels: Any, level: int) -> Any:
-    """Return the pieces of a path in one shade, with a row of NaN between those apart."""
-    mine = np.flatnonzero(levels == level)
-    if len(mine) == len(levels):
-        return path
-    gap = np.full((1, 2), np.nan)
-    runs = np.split(mine, np.flatnonzero(np.diff(mine) > 1) + 1)
-    parts = [part for run in runs for part in (path[run[0] : run[-1] + 2], gap)]
-    return np.concatenate(parts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.numbers import exact, whole
-from gd_studio.gui.plots.surface_axes import PathPoints
+from gd_studio.gui.plots.surface_laid import PathPoints
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -37,16 +37,21 @@ def marked_at(
     at: tuple[float, float],
     per_pixel: tuple[float, float],
 ) -> Marked | None:
-    """Return the nearest point within reach: "now", "next", or a step of the path.
+    """Return the nearest point within reach: "now", "next", "best", or a step of the path.
 
-    `marks` {name: place (2,)} are the first two; they win over the path where all are near.
+    `marks` {name: place (2,)} are the first three; they win over the path where all are near.
     """
+    thetas = {"now": frame.parameters, "next": frame.ahead, "best": frame.best_parameters}
+    best = frame.step if frame.best is None else frame.best[0]
+    words = {
+        "now": f"step {whole(frame.step)}, the one shown",
+        "next": f"step {whole(frame.step + 1)}, not taken yet",
+        "best": f"step {whole(best)}, the best evaluation so far",
+    }
     for name, place in marks.items():
-        theta = frame.ahead if name == "next" else frame.parameters
+        theta = thetas[name]
         if theta is not None and _pixels(np.asarray(place)[None], at, per_pixel)[0] <= NEAR_PIXELS:
-            step = frame.step + 1 if name == "next" else frame.step
-            later = ", not taken yet" if name == "next" else ", the one shown"
-            return Marked(f"step {whole(step)}{later}", theta)
+            return Marked(words[name], theta)
     if not len(path.rows):
         return None
     away = _pixels(path.places, at, per_pixel)

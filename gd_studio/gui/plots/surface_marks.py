@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtGui import QFont
 
+from gd_studio.engine.planes import Plane
 from gd_studio.experiment.surface import PointLoss, Surface
-from gd_studio.gui.plots.surface_axes import PathPoints, places
 from gd_studio.gui.plots.surface_hover import Marked, marked_at
+from gd_studio.gui.plots.surface_laid import PathPoints, places
 from gd_studio.gui.plots.surface_path import SurfacePath
 from gd_studio.gui.plots.surface_probe import Look
+from gd_studio.gui.plots.surface_strokes import Place
 
 if TYPE_CHECKING:
-    from gd_studio.session.frame import Frame, Ghost
-
-Place = tuple[float, float]
+    from gd_studio.session.frame import Frame
 
 
 class SurfaceMarks:
@@ -59,22 +58,22 @@ class SurfaceMarks:
             self._downhill = _place((look.downhill @ plane.u, look.downhill @ plane.v))
         path.show_path(points.places, points.off, now)
         path.show_next(now, self._places.get("next"))
-        path.show_least(surface.minimum)
+        path.show_point("least", surface.minimum)
+        path.show_point("best", self._best(frame, plane))
         return path.show_left(points.places, points.steps, per_pixel)
 
-    def draw_ghosts(self, surface: Surface, ghosts: Sequence[Ghost]) -> None:
-        """Draw the paths of earlier runs of as many parameters."""
-        size = len(surface.plane.origin)
-        fitting = [ghost.trajectory for ghost in ghosts if ghost.trajectory.shape[1] == size]
-        self._path.show_ghosts([places(surface.plane, path) for path in fitting])
+    def _best(self, frame: Frame, plane: Plane) -> Place | None:
+        """Return where the best evaluation's parameters lie; nowhere before the first step."""
+        theta = frame.best_parameters
+        if theta is None or frame.last_step == 0 or not np.isfinite(theta).all():
+            return None
+        self._places["best"] = at = _place(places(plane, theta[None])[0])
+        return at
 
-    def place(self, font: QFont, per_pixel: Place) -> None:
+    def place(self, font: QFont) -> None:
         """Draw what has its size on the screen: the arrow downhill, and the names."""
-        if self._points is None or self._downhill is None:
-            self._path.hide_downhill()
-        else:
-            self._path.show_downhill(self._places["now"], self._downhill, per_pixel)
         if self._points is not None:
+            self._path.show_downhill(self._places["now"], self._downhill)
             self._path.write(font)
 
     def at(self, frame: Frame, place: Place, per_pixel: Place) -> Marked | None:

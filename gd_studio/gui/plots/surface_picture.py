@@ -1,7 +1,7 @@
 """The map itself: losses as colours, contours as one joined curve, and the colour bar.
 
-What takes long (resampling, contours) is made in the background with the surface; drawing it is
-handing it over.
+What takes long (resampling, colours, contours) is made in the background with the surface; drawing
+it is handing it over.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QFont, QImage
 
 from gd_studio.experiment.surface import Surface
 from gd_studio.gui.colour_maps import surface_colors
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.colour_bar import ColourBar
-from gd_studio.gui.plots.colours import colour, pen_of
 from gd_studio.gui.plots.grid import smooth
+from gd_studio.gui.plots.surface_map import SurfaceMap, image_of
 from gd_studio.gui.plots.surface_scale import Shades, shades
 from gd_studio.gui.theme import Theme
 
@@ -33,7 +32,7 @@ class Picture:
 
     surface: Surface
     shades: Shades
-    image: Any  # (PICTURE, PICTURE) shares
+    image: QImage  # PICTURE by PICTURE pixels
     unknown: Any | None  # 0 known, 1 unknown, 2 a stripe in it; None: all is known
     contours: tuple[Any, Any, Any]  # x, y, joined
 
@@ -42,26 +41,21 @@ def picture_of(surface: Surface, scale: str) -> Generator[None, None, Picture]:
     """Prepare a surface for drawing; each `next` is about 2 ms of work."""
     made = shades(surface, scale)
     yield
-    image = smooth(np.nan_to_num(made.shares, nan=1.0), PICTURE)
+    smoothed = smooth(np.nan_to_num(made.shares, nan=1.0), PICTURE)
+    yield
+    image = colored(smoothed)
     yield
     lines = yield from _contours(surface, made)
     return Picture(surface, made, image, _unknown(made.shares), lines)
 
 
 class SurfacePicture:
-    """Draws a picture once; it stays until another one comes."""
+    """The map with its colour bar; both stay until another picture comes."""
 
     def __init__(self, plot_item: Any) -> None:
-        self._plot = plot_item
-        self._image, self._unknown = (pg.ImageItem(axisOrder="row-major") for _ in "iu")
-        self._contours = pg.PlotCurveItem(antialias=False)
-        for z, item in ((-10, self._image), (-9.5, self._unknown), (-9, self._contours)):
-            item.setZValue(z)
-            plot_item.addItem(item, ignoreBounds=True)
-            item.hide()
+        self.map = SurfaceMap(plot_item.getViewBox())
         self._bar = ColourBar(plot_item)
         self._colors = surface_colors()
-        self._stripes = np.zeros((3, 4), np.uint8)
         self._shown: Picture | None = None
 
     @property
@@ -72,46 +66,24 @@ class SurfacePicture:
     @property
     def marks_unknown(self) -> bool:
         """Whether parts of the map are hatched, because no finite loss is known there."""
-        return bool(self._unknown.isVisible())
+        return self.map.marks_unknown
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
-        """Colour the bar's words, the contours, and what is unknown."""
-        self._contours.setPen(pen_of(QColor(0, 0, 0, 70)))
+        """Colour the bar's words, and what is unknown."""
         self._bar.set_theme(theme)
-        for place, token in ((1, "card"), (2, "muted")):
-            color = colour(theme, token)
-            self._stripes[place] = color.red(), color.green(), color.blue(), 255
-        if self._shown is not None:
-            self.show(self._shown, font)
+        self.map.set_theme(theme)
+        self.write_bar(font)
 
     def show(self, picture: Picture, font: QFont) -> None:
         """Draw a picture."""
         self._shown = picture
-        surface = picture.surface
-        self._image.setImage(
-            picture.image, autoLevels=False, levels=(0.0, 1.0), lut=self._colors
-        )
-        if picture.unknown is not None:
-            self._unknown.setImage(
-                picture.unknown, autoLevels=False, levels=(0, 2), lut=self._stripes.copy()
-            )
-        du, dv = surface.u[1] - surface.u[0], surface.v[1] - surface.v[0]
-        width = surface.u[-1] - surface.u[0] + du
-        height = surface.v[-1] - surface.v[0] + dv
-        for item in (self._image, self._unknown):
-            item.setRect(surface.u[0] - du / 2, surface.v[0] - dv / 2, width, height)
-        x, y, joined = picture.contours
-        self._contours.setData(x, y, connect=joined)
-        self._image.show()
-        self._contours.show()
-        self._unknown.setVisible(picture.unknown is not None)
+        self.map.show_picture(picture)
         self.write_bar(font)
 
     def hide(self) -> None:
         """Take the map away."""
         self._shown = None
-        for item in (self._image, self._unknown, self._contours):
-            item.hide()
+        self.map.hide()
         self._bar.hide()
 
     def write_bar(self, font: QFont) -> None:
@@ -123,6 +95,14 @@ class SurfacePicture:
         top = f"high\n(worse)\n{least}{exact(made.high, 2)}"
         bottom = f"{exact(made.low, 2)}\nlow\n(better)"
         self._bar.show(self._colors, top, bottom, font, exact(made.middle, 2))
+
+
+def colored(shares: Any) -> QImage:
+    """Return a picture of shares from 0 to 1 (n, n), the first row lowest, dark where low."""
+    table = surface_colors().astype(np.uint32)
+    argb = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+    places = np.clip(shares * (len(table) - 1) + 0.5, 0, len(table) - 1).astype(np.intp)
+    return image_of(argb[places])
 
 
 def _contours(surface: Surface, made: Shades) -> Generator[None, None, tuple[Any, Any, Any]]:

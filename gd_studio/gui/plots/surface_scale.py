@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Shades:
         """Whether there are losses beyond the brightest shade."""
         return self.most > self.high
 
-    @property
+    @cached_property
     def unknown(self) -> float:
         """The share of the map where the loss is not a finite number."""
         return float(np.isnan(self.shares).mean())

@@ -10,7 +10,7 @@ import numpy as np
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.numbers import fixed, percent, whole
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.surface_axes import PathPoints
+from gd_studio.gui.plots.surface_laid import PathPoints
 from gd_studio.gui.plots.surface_picture import Picture
 
 if TYPE_CHECKING:

@@ -1,0 +1,141 @@
+"""The marks on the map as one painted thing: path, way to the next step, arrow, and points.
+
+As one item they cost a quarter of what as many curves and points of the plot library do.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from gd_studio.gui.plots.clipping import Bounds, cut
+from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.surface_fade import EDGE, FadingPath, drawable
+from gd_studio.gui.plots.surface_symbols import symbols
+from gd_studio.gui.plots.view_pixels import ViewPixels, pixels_of
+from gd_studio.gui.theme import Theme
+
+Place = tuple[float, float]
+ARROW_PIXELS = 46
+HEAD_LENGTH, HEAD_WIDTH = 13.0, 12.0
+ORDER = ("least", "start", "left", "best", "next", "now")  # the last lies on top
+
+
+class SurfaceStrokes(QGraphicsItem):
+    """Fills a plot's view, over the map. `hidden` are the names of what is not to be drawn."""
+
+    def __init__(self, view: Any) -> None:
+        super().__init__(view)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
+        self.setZValue(-1)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.fading = FadingPath()
+        self.points: dict[str, Place] = {}
+        self.way: Any | None = None
+        self.arrow: tuple[Place, Place] | None = None
+        self.bounds: Bounds = (0.0, 1.0, 0.0, 1.0)
+        self.hidden: frozenset[str] = frozenset()
+        self._view = view
+        view.sigResized.connect(self._on_resized)
+        view.sigRangeChanged.connect(self._on_range_changed)
+
+    @property
+    def pixels(self) -> ViewPixels:
+        """The pixels of the view as it is now."""
+        return pixels_of(self._view)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the marks; the map under them is the same in every theme."""
+        self.fading.set_theme(theme)
+        self._symbols = symbols(theme)
+        self._way_pens = (pen(theme, "path_edge", 3), pen(theme, "point", 1.5))
+        self._arrow_pens = (pen(theme, "path_edge", 4), pen(theme, "path", 2))
+        self._head = (pen(theme, "path_edge"), colour(theme, "path"))
+        self.update()
+
+    def is_drawn(self, name: str) -> bool:
+        """Return whether a point is on the map and not hidden."""
+        return name in self.points and name not in self.hidden
+
+    def tip(self) -> QPointF | None:
+        """Return the pixel of the arrow's head, if it is drawn."""
+        ends = self._arrow_ends(self.pixels)
+        return None if ends is None else QPointF(*ends[1])
+
+    # Painting
+
+    def boundingRect(self) -> QRectF:
+        # Not to the very border: what is painted anew is rounded up, and the axes are beyond.
+        return QRectF(2, 2, max(self._view.width() - 4, 0), max(self._view.height() - 4, 0))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,
+    ) -> None:
+        pixels = self.pixels
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if "path" not in self.hidden:
+            self.fading.paint(painter, pixels, self.bounds)
+        self._paint_arrow(painter, pixels)
+        self._paint_way(painter, pixels)
+        names = [name for name in ORDER if self.is_drawn(name)]
+        for name in names:
+            x, y = pixels.of([self.points[name]])[0].tolist()
+            self._symbols[name].paint(painter, x, y)
+
+    def _paint_way(self, painter: QPainter, pixels: ViewPixels) -> None:
+        if self.way is None or "next" in self.hidden:
+            return
+        pieces, _ = cut(pixels.of(self.way), pixels.box(self.bounds, beyond=EDGE))
+        for made in self._way_pens:
+            painter.setPen(made)
+            painter.drawLines(drawable(pieces))
+
+    def _arrow_ends(self, pixels: ViewPixels) -> tuple[Place, Place] | None:
+        """Return the pixels from where to where the arrow goes."""
+        if self.arrow is None or "downhill" in self.hidden:
+            return None
+        at, way = self.arrow
+        ends = pixels.of([at, (at[0] + way[0], at[1] + way[1])])
+        across, down = (ends[1] - ends[0]).tolist()
+        length = math.hypot(across, down)
+        if not (math.isfinite(length) and length > 0):
+            return None
+        (x, y), scale = ends[0].tolist(), ARROW_PIXELS / length
+        return (x, y), (x + across * scale, y + down * scale)
+
+    def _paint_arrow(self, painter: QPainter, pixels: ViewPixels) -> None:
+        ends = self._arrow_ends(pixels)
+        if ends is None:
+            return
+        line = drawable(np.array([[*ends[0], *ends[1]]]))
+        for made in self._arrow_pens:
+            painter.setPen(made)
+            painter.drawLines(line)
+        painter.setPen(self._head[0])
+        painter.setBrush(self._head[1])
+        painter.drawPolygon(QPolygonF(_head(*ends)))
+
+    # What moves the marks under the mouse
+
+    def _on_resized(self, *_: object) -> None:
+        self.prepareGeometryChange()
+
+    def _on_range_changed(self, *_: object) -> None:
+        self.update()
+
+
+def _head(start: Place, tip: Place) -> list[QPointF]:
+    """Return the three corners of an arrow's head."""
+    x, y = ((tip[0] - start[0]) / ARROW_PIXELS, (tip[1] - start[1]) / ARROW_PIXELS)
+    foot = (tip[0] - HEAD_LENGTH * x, tip[1] - HEAD_LENGTH * y)
+    half = HEAD_WIDTH / 2
+    sides = [(foot[0] - half * y, foot[1] + half * x), (foot[0] + half * y, foot[1] - half * x)]
+    return [QPointF(*tip), *(QPointF(*side) for side in sides)]

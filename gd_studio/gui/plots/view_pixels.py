@@ -1,0 +1,46 @@
+"""Where places of a plot lie in the pixels of its view, for items that paint themselves."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gd_studio.gui.plots.clipping import Bounds
+
+
+class ViewPixels(NamedTuple):
+    """What of a plot its view shows, and the view's size in pixels."""
+
+    left: float
+    right: float
+    bottom: float
+    top: float
+    width: float
+    height: float
+
+    def of(self, places: Any) -> Any:
+        """Return pixels (n, 2) of places (n, 2); those far off may be infinite."""
+        across = self.width / ((self.right - self.left) or 1.0)
+        upwards = self.height / ((self.top - self.bottom) or 1.0)
+        with np.errstate(all="ignore"):
+            return (np.asarray(places, np.float64) - (self.left, self.top)) * (across, -upwards)
+
+    def box(self, bounds: Bounds, beyond: float = 0.0) -> Bounds:
+        """Return what can be seen of bounds (left, right, bottom, top): left, right, top, bottom.
+
+        By `beyond` pixels more than the view holds.
+        """
+        (x, bottom), (x2, top) = self.of([[bounds[0], bounds[2]], [bounds[1], bounds[3]]]).tolist()
+        return (
+            max(x, -beyond),
+            min(x2, self.width + beyond),
+            max(top, -beyond),
+            min(bottom, self.height + beyond),
+        )
+
+
+def pixels_of(view: Any) -> ViewPixels:
+    """Return the pixels of a ViewBox as it is now."""
+    (left, right), (bottom, top) = view.viewRange()
+    return ViewPixels(left, right, bottom, top, max(view.width(), 1), max(view.height(), 1))
