@@ -85,6 +85,13 @@ class Job:
         return not self._cancelled.is_set()
 
 
+def open_gate() -> threading.Event:
+    """Return a gate at which nobody waits."""
+    gate = threading.Event()
+    gate.set()
+    return gate
+
+
 class Answers(QObject):
     """The signals by which jobs answer; they arrive in the GUI thread."""
 

@@ -11,12 +11,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import Curve
 from gd_studio.experiment.outlook import Outlook
 from gd_studio.experiment.run import Run
 from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.labels import Tag
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 
@@ -101,6 +103,15 @@ def with_curve(frame: Frame, name: str, steps: Any, values: Any) -> Frame:
     curve = Curve(np.asarray(steps, np.float64), np.asarray(values, np.float64))
     by_name = {**frame.curves.by_name, name: curve}
     return replace(frame, curves=Curves(by_name, frame.curves.clock))
+
+
+def put_up(qtbot: QtBot, plot: ComputedPlot, frame: Frame) -> None:
+    """Show a plot with a frame, and wait until all it asks for is computed."""
+    qtbot.addWidget(plot)
+    plot.resize(420, 340)
+    plot.show()
+    plot.set_frame(frame)
+    qtbot.waitUntil(lambda: not plot.is_computing, timeout=20000)
 
 
 def place(plot: PlotPanel, x: float, y: float) -> QPoint:

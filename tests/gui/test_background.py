@@ -9,13 +9,7 @@ from collections.abc import Generator
 from pytestqt.qtbot import QtBot
 
 from gd_studio.errors import GDStudioError
-from gd_studio.gui.background import SECONDS_BETWEEN, THREADS, Background, Partial
-
-
-def open_gate() -> threading.Event:
-    gate = threading.Event()
-    gate.set()
-    return gate
+from gd_studio.gui.background import SECONDS_BETWEEN, THREADS, Background, Partial, open_gate
 
 
 def squared(request: int) -> Generator[object, None, int]:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.background import open_gate
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.depth import DepthPlot, layer_labels
 from gd_studio.gui.plots.depth_table import COLUMNS
@@ -23,7 +24,7 @@ from gd_studio.gui.plots.export import to_csv, to_svg
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import click, trained
+from tests.gui.frames import click, put_up, trained
 
 
 @cache
@@ -33,19 +34,9 @@ def net(activation: str = "tanh", hidden: tuple[int, ...] = (5, 4), steps: int =
     )
 
 
-def open_gate() -> threading.Event:
-    gate = threading.Event()
-    gate.set()
-    return gate
-
-
 def shown(qtbot: QtBot, frame: Frame, selection: Selection | None = None) -> DepthPlot:
     plot = DepthPlot(LIGHT, selection or Selection(), open_gate())
-    qtbot.addWidget(plot)
-    plot.resize(420, 340)
-    plot.show()
-    plot.set_frame(frame)
-    qtbot.waitUntil(lambda: not plot.is_computing, timeout=20000)
+    put_up(qtbot, plot, frame)
     return plot
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.rays import Ray, Strip
+from gd_studio.gui.background import open_gate
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.export import to_csv, to_svg
 from gd_studio.gui.plots.ray import RayPlot
@@ -20,7 +20,7 @@ from gd_studio.gui.plots.ray_view import heights
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame
-from tests.gui.frames import LINE, overlap, trained
+from tests.gui.frames import LINE, overlap, put_up, trained
 
 FULL = {**LINE, "training": {"batch_size": None}}
 ADAM = {"optimizer": {"kind": "adam", "learning_rate": 0.05}}
@@ -38,19 +38,9 @@ def line(steps: int = 3) -> Frame:
     return trained(FULL, steps)
 
 
-def open_gate() -> threading.Event:
-    gate = threading.Event()
-    gate.set()
-    return gate
-
-
 def shown(qtbot: QtBot, frame: Frame, selection: Selection | None = None) -> RayPlot:
     plot = RayPlot(LIGHT, selection or Selection(), open_gate())
-    qtbot.addWidget(plot)
-    plot.resize(420, 340)
-    plot.show()
-    plot.set_frame(frame)
-    settle(qtbot, plot)
+    put_up(qtbot, plot, frame)
     return plot
 
 

@@ -6,13 +6,11 @@ say of which step they are.
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QFontMetricsF, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetricsF, QHideEvent, QResizeEvent
 
 from gd_studio.engine.network import Network
 from gd_studio.experiment.depth import (
@@ -23,17 +21,14 @@ from gd_studio.experiment.depth import (
     layer_norms,
     work_of,
 )
-from gd_studio.gui.background import Background
 from gd_studio.gui.dialogs.tables import table_of
 from gd_studio.gui.numbers import counted, exact, percent, whole
 from gd_studio.gui.plots.axes import Scale
-from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.depth_bars import DepthBars
 from gd_studio.gui.plots.depth_measures import MEASURES, Layers, layer_words
 from gd_studio.gui.plots.depth_table import COLUMNS, DepthTable
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -43,26 +38,23 @@ TABLE_ROWS = 4
 TABLE_SHARE = 2.2  # times its height, in which the table may stand
 
 
-class DepthPlot(PlotPanel):
+class DepthPlot(ComputedPlot):
     """Bars per layer and a table of all their numbers; a click selects the layer."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        selection: Selection,
-        gate: threading.Event,
-        parent: QWidget | None = None,
-    ) -> None:
+    TITLE = "Depth"
+    NAME = "plot.depth"
+
+    def _begin(self) -> None:
         self._measure = "gradient"
         self._layers: Layers = ()
         self._activities: Activities | None = None
         self._asked: Any = None
-        super().__init__("Depth", "plot.depth", theme, selection, parent)
-        self._worker = Background(gate, self)
-        self._worker.found.connect(self._on_found)
+
+    def _equip(self) -> None:
+        super()._equip()
         titles = {key: measure.title for key, measure in MEASURES.items()}
         self.header.add_choices("Measure", titles, self._measure, self.set_measure)
-        selection.parameter_changed.connect(self._on_parameter_changed)
+        self.selection.parameter_changed.connect(self._on_parameter_changed)
 
     # What others use
 
@@ -71,11 +63,6 @@ class DepthPlot(PlotPanel):
         """What is shown of each layer; its activity is None until it has been computed."""
         return self._layers
 
-    @property
-    def is_computing(self) -> bool:
-        """Whether activations are on their way."""
-        return self._worker.is_busy
-
     def set_measure(self, measure: str) -> None:
         """Show another measure as bars."""
         self._measure = measure
@@ -83,10 +70,6 @@ class DepthPlot(PlotPanel):
         self._wanted = None
         self._follows = True
         self.redraw()
-
-    def shutdown(self) -> None:
-        """End the computing and wait until it has ended."""
-        self._worker.shutdown()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return every layer with all its measures."""
@@ -126,7 +109,6 @@ class DepthPlot(PlotPanel):
 
     def _new_run(self, frame: Frame) -> None:
         self._activities = self._asked = None
-        self._worker.cancel()
 
     def _draw(self, frame: Frame) -> None:
         if not has_depth(frame.hypothesis):
@@ -293,9 +275,6 @@ class DepthPlot(PlotPanel):
         self._worker.cancel()
         self._asked = None
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.shutdown()
-        super().closeEvent(event)
 
 
 def layer_labels(count: int, pixels: float, metrics: QFontMetricsF) -> list[tuple[float, str]]:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import math
-import threading
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.axes import Scale, day
 from gd_studio.gui.plots.batch_rings import BatchRings
-from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.computed import GatedPlot
 from gd_studio.gui.plots.prediction_legend import RINGED
 from gd_studio.gui.plots.probe import Probe
 from gd_studio.gui.plots.samples import MOST_POINTS, Sample, fair_sample, is_date, number_features
 from gd_studio.gui.plots.view_names import VIEWS, views_for
-from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.data import Prepared
@@ -39,29 +36,23 @@ NO_DATA = (
 )
 
 
-class PredictionPlot(PlotPanel):
+class PredictionPlot(GatedPlot):
     """Fit, decision regions, heat map or slice; predicted against actual; confusion matrix."""
 
     probe_moved = Signal(list)  # raw values of an input, one for each column in use
 
-    def __init__(
-        self,
-        theme: Theme,
-        selection: Selection,
-        gate: threading.Event | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
-        if gate is None:
-            gate = threading.Event()
-            gate.set()
-        self._gate = gate
+    TITLE = "Prediction"
+    NAME = "plot.prediction"
+
+    def _begin(self) -> None:
         self._view_name = ""
         self._sample: Sample | None = None
         self._samples: dict[int, Sample] = {}
         self._probe_values: list[Any] | None = None
-        super().__init__("Prediction", "plot.prediction", theme, selection, parent)
+
+    def _equip(self) -> None:
         self.header.add_choices("Show", VIEWS, "map", self.set_view)
-        selection.row_changed.connect(self._on_row_changed)
+        self.selection.row_changed.connect(self._on_row_changed)
 
     # What others use
 
@@ -347,10 +338,6 @@ class PredictionPlot(PlotPanel):
         super().hideEvent(event)
         for view in self._views.values():
             view.stop()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.shutdown()
-        super().closeEvent(event)
 
 
 def _number(prepared: Prepared, feature: int, value: object) -> float:

@@ -6,19 +6,16 @@ last one stays, and says of which step it is.
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHideEvent
 
 from gd_studio.experiment.rays import Ray, RayRequest, Strip, StripRequest, ray, strip
-from gd_studio.gui.background import Background
 from gd_studio.gui.numbers import exact, whole
 from gd_studio.gui.plots.axes import Scale
-from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.on_landscape import is_landscape
 from gd_studio.gui.plots.ray_view import RayView
@@ -31,39 +28,32 @@ from gd_studio.gui.plots.ray_words import (
     strip_note,
 )
 from gd_studio.gui.plots.strip_view import StripView
-from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
-TITLE = "Along the gradient"
 LEAST_FOR_NOTE = 260  # pixels of height
 COMPUTING = "Computing the loss along the line…"
 
 
-class RayPlot(PlotPanel):
+class RayPlot(ComputedPlot):
     """The gradient's ray, or the strip of the selected parameter."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        selection: Selection,
-        gate: threading.Event,
-        parent: QWidget | None = None,
-    ) -> None:
+    TITLE = "Along the gradient"
+    NAME = "plot.ray"
+
+    def _begin(self) -> None:
         self._view, self._log = "ray", False
         self._found: Ray | Strip | None = None
         self._asked: tuple[Any, ...] = ()
-        super().__init__(TITLE, "plot.ray", theme, selection, parent)
-        self._worker = Background(gate, self)
-        self._worker.found.connect(self._on_found)
-        self._worker.failed.connect(self._on_failed)
+
+    def _equip(self) -> None:
+        super()._equip()
         views = {"ray": "Loss along the gradient", "strip": "Loss of the selected parameter"}
         self.header.add_choices("Show", views, "ray", self.set_view)
         rates = {"linear": "Linear", "log": "Logarithmic"}
         self.header.add_choices("Rates", rates, "linear", self.set_rates)
-        selection.parameter_changed.connect(self._on_parameter_changed)
+        self.selection.parameter_changed.connect(self._on_parameter_changed)
 
     # What others use
 
@@ -71,11 +61,6 @@ class RayPlot(PlotPanel):
     def found(self) -> Ray | Strip | None:
         """What is drawn, or None while the first one is computed."""
         return self._found
-
-    @property
-    def is_computing(self) -> bool:
-        """Whether something is on its way."""
-        return self._worker.is_busy
 
     def set_view(self, view: str) -> None:
         """Show the gradient's "ray" or the selected parameter's "strip"."""
@@ -88,10 +73,6 @@ class RayPlot(PlotPanel):
         self._log = scale == "log"
         self.header.choices.show_choice("Rates", scale)
         self._start_over()
-
-    def shutdown(self) -> None:
-        """End the computing and wait until it has ended."""
-        self._worker.shutdown()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return the computed points of the line that is drawn."""
@@ -129,7 +110,6 @@ class RayPlot(PlotPanel):
 
     def _forget(self) -> None:
         self._found, self._asked = None, ()
-        self._worker.cancel()
 
     def _draw(self, frame: Frame) -> None:
         self._ask(frame)
@@ -262,7 +242,3 @@ class RayPlot(PlotPanel):
         super().hideEvent(event)
         self._worker.cancel()
         self._asked = ()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.shutdown()
-        super().closeEvent(event)

@@ -5,15 +5,13 @@ A garbled label, a strange customer, a digit nobody can read: they stand at the 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Slot
-from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent
 
 from gd_studio.engine.arrays import Integers
 from gd_studio.experiment.failure import RowLosses
@@ -21,15 +19,14 @@ from gd_studio.gui.dialogs.tables import fit_columns, table_of
 from gd_studio.gui.numbers import counted, exact, fixed, percent, whole
 from gd_studio.gui.plots.all_rows import AllRows, losses_of
 from gd_studio.gui.plots.axes import Scale, round_up
-from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.computed import GatedPlot
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.row_words import said_guess, target_words
 from gd_studio.gui.plots.samples import split_of
 from gd_studio.gui.plots.view import row_number
 from gd_studio.gui.plots.worst_table import SIDE, WorstRow, WorstTable
-from gd_studio.gui.selection import Selection, SplitName
-from gd_studio.gui.theme import Theme
+from gd_studio.gui.selection import SplitName
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -46,27 +43,22 @@ NO_DATA = "A landscape has no rows, so none of them can be wrong."
 Ranked = tuple[RowLosses, Integers]  # and all rows by their loss, the worst first
 
 
-class WorstPlot(PlotPanel):
+class WorstPlot(GatedPlot):
     """Row loss over rank, and a table of the worst rows; a click in either selects the row."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        selection: Selection,
-        gate: threading.Event | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
-        if gate is None:
-            gate = threading.Event()
-            gate.set()
+    TITLE = WORST
+    NAME = "plot.worst"
+
+    def _begin(self) -> None:
         self._split: SplitName = "train"
         self._ranked: Ranked | None = None
         self._raw: dict[int, tuple[Any, Any]] = {}
-        super().__init__(WORST, "plot.worst", theme, selection, parent)
-        self._losses = AllRows(gate, self, ranked_of)
+
+    def _equip(self) -> None:
+        self._losses = AllRows(self._gate, self, ranked_of)
         self._losses.arrived.connect(self.redraw)
         self.header.add_choices("Rows", SPLITS, "train", self.set_rows)
-        selection.row_changed.connect(self._on_row_changed)
+        self.selection.row_changed.connect(self._on_row_changed)
 
     # What others use
 
@@ -314,10 +306,6 @@ class WorstPlot(PlotPanel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._losses.stop()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.shutdown()
-        super().closeEvent(event)
 
 
 def ranked_of(frame: Frame, split: Any) -> Generator[None, None, Ranked]:
