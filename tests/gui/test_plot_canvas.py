@@ -201,6 +201,6 @@ def test_the_name_of_a_vertical_axis_stays_beside_its_axis(qtbot: QtBot) -> None
     plot = drawn(qtbot, "plot.loss")
     axis = plot.plot_item.getAxis("left")
     for name in ("loss, named at length", "a loss"):
-        plot._name_left_axis(name, 300, QFontMetricsF(plot.font()))  # noqa: SLF001
+        plot._written.name_left(name, 300, QFontMetricsF(plot.font()))  # noqa: SLF001
         label = axis.label.mapRectToParent(axis.label.boundingRect())
         assert label.center().y() == pytest.approx(axis.size().height() / 2, abs=2)

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFont, QFontInfo, QFontMetricsF, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QWidget
 
-from gd_studio.gui.plots.axes import Scale, along, beside, is_short
-from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.axes import Scale
+from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.ghosts import shown_ghosts
-from gd_studio.gui.plots.header import Piece, PlotHeader, Said
-from gd_studio.gui.plots.plot_legend import PlotLegend
+from gd_studio.gui.plots.hover import HoverLabel
+from gd_studio.gui.plots.plot_card import PlotCard
+from gd_studio.gui.plots.written_axes import WrittenAxes
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look
+from gd_studio.gui.theme import Theme, is_restyle
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame, Ghost
@@ -31,7 +32,7 @@ RANGE_SECONDS = 0.2
 Range = tuple[float, float, float, float]  # left, right, bottom, top
 
 
-class PlotPanel(QFrame):
+class PlotPanel(PlotCard):
     """Abstract: a plot with everything but what it draws.
 
     A plot defines `_draw`, and, where it has them, `_hover_text`, `_clicked`, `export_data`.
@@ -48,18 +49,11 @@ class PlotPanel(QFrame):
         selection: Selection,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        set_look(self, "card")
-        self.setAccessibleName(title)
-        self.selection = selection
-        self._theme = theme
+        super().__init__(title, name, theme, selection, parent)
         self._frame: Frame | None = None
         self._is_stale = False
         self._ghost_visible = True
-        self._summary = f"{title}: nothing to draw yet."
         self._scales = (Scale(), Scale())
-        self._left_name = ""
         self._follows = True
         self._wanted: Range | None = None
         self._is_bound = False
@@ -79,19 +73,9 @@ class PlotPanel(QFrame):
         return self._frame
 
     @property
-    def theme(self) -> Theme:
-        """The theme in which the plot is drawn."""
-        return self._theme
-
-    @property
     def plot_item(self) -> Any:
         """The pyqtgraph PlotItem that holds everything drawn."""
         return self.canvas.getPlotItem()
-
-    @property
-    def summary(self) -> str:
-        """What the plot shows, in a sentence, for screen readers and reports."""
-        return self._summary
 
     def set_frame(self, frame: Frame) -> None:
         """Show a frame: now, or when the plot is next seen."""
@@ -137,22 +121,10 @@ class PlotPanel(QFrame):
         """Redraw everything in the colours of a theme."""
         self._theme = theme
         self.canvas.setBackground(colour(theme, "card"))
-        view = self.plot_item.getViewBox()
-        view.setBorder(pen(theme, "line"))
-        for side in ("left", "bottom"):
-            axis = self.plot_item.getAxis(side)
-            # In this order: the line's pen would also colour the name.
-            axis.setPen(pg.mkPen(None))
-            axis.setTextPen(colour(theme, "muted"))
-        self._grid.setPen(pen(theme, "grid"))
-        muted, card, line, text = (
-            colour(theme, t).name() for t in ("muted", "card", "line", "text")
-        )
+        self._written.set_theme(theme)
+        muted = colour(theme, "muted").name()
         self.empty.setStyleSheet(f"color: {muted}; background: transparent;")
-        self.hover.setStyleSheet(
-            f"color: {text}; background: {card}; border: 1px solid {line};"
-            " border-radius: 4px; padding: 3px 6px;"
-        )
+        self.hover.set_theme(theme)
         self._set_fonts()
         self._theme_changed()
         self.redraw()
@@ -202,24 +174,6 @@ class PlotPanel(QFrame):
 
     # What plots use
 
-    def say(self, *pieces: Said) -> None:
-        """Write the detail at the right of the header."""
-        self.header.detail.set_pieces(
-            [Piece(p.texts, colour(self._theme, p.token), p.bold, p.rank) for p in pieces]
-        )
-
-    def set_summary(self, text: str) -> None:
-        """Set the sentence for screen readers."""
-        if text != self._summary:
-            self._summary = text
-            self.setAccessibleDescription(text)
-
-    def set_note(self, text: str) -> None:
-        """Write a line under the plot; an empty one takes no room."""
-        if text != self.note.text():
-            self.note.setText(text)
-            self.note.setVisible(bool(text))
-
     def set_scales(self, x: Scale, y: Scale) -> None:
         """Set how both axes are written."""
         if (x, y) != self._scales:
@@ -249,17 +203,9 @@ class PlotPanel(QFrame):
         (left, right), (bottom, top) = view.viewRange()
         return (right - left) / max(view.width(), 1), (top - bottom) / max(view.height(), 1)
 
-    def small_font(self) -> QFont:
-        """Return the font of axes and labels: a little smaller, never under 11 pixels."""
-        font = QFont(self.font())
-        font.setPixelSize(max(SMALLEST, round(QFontInfo(self.font()).pixelSize() * 0.9)))
-        return font
-
     # Building
 
     def _build(self, title: str) -> None:
-        self.header = PlotHeader(title)
-        self.legend = PlotLegend(title, self.header, self.selection)
         self.legend.changed.connect(self.redraw)
         # The menu is ours; pyqtgraph's own would cost a tenth of a plot's making.
         self.canvas = pg.PlotWidget(enableMenu=False)
@@ -267,25 +213,13 @@ class PlotPanel(QFrame):
         self.canvas.setFrameShape(QFrame.Shape.NoFrame)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.canvas.setAccessibleName(f"{title} plot")
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        set_look(self.note, "small")
-        self.note.hide()
-        self.hover = QLabel(self.canvas)
-        self.hover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hover.hide()
+        self.hover = HoverLabel(self.canvas)
         self.empty = QLabel("Nothing to draw yet: choose data and a model.", self.canvas)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(8)
         self.empty.setWordWrap(True)
         self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.content = QVBoxLayout(self)
-        self.content.setContentsMargins(11, 8, 11, 9)
-        self.content.setSpacing(6)
-        self.content.addWidget(self.header)
-        self.content.addWidget(self.legend.row)
-        self.content.addWidget(self.canvas, 1)
-        self.content.addWidget(self.note)
+        self.content.insertWidget(self.CANVAS_PLACE, self.canvas, 1)
         self._build_plot_item()
         self.canvas.installEventFilter(self)
 
@@ -296,15 +230,7 @@ class PlotPanel(QFrame):
         view = item.getViewBox()
         view.disableAutoRange()
         view.setDefaultPadding(0)
-        for side in ("left", "bottom", "right", "top"):
-            item.getAxis(side).enableAutoSIPrefix(False)
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
-            axis.setStyle(tickLength=0, tickAlpha=0)
-            axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
-        self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
-        self._grid.setZValue(-5)
-        item.addItem(self._grid, ignoreBounds=True)
+        self._written = WrittenAxes(item)
         view.sigRangeChanged.connect(self._on_range_changed)
         view.sigResized.connect(self._on_resized)
         view.sigRangeChangedManually.connect(self._on_zoomed)
@@ -314,9 +240,7 @@ class PlotPanel(QFrame):
 
     def _set_fonts(self) -> None:
         font = self.small_font()
-        for side in ("left", "bottom"):
-            self.plot_item.getAxis(side).setTickFont(font)
-            self.plot_item.getAxis(side).label.setFont(font)
+        self._written.set_font(font)
         self.hover.setFont(font)
         self.header.detail.setFont(font)
         self._write_axes()
@@ -353,36 +277,7 @@ class PlotPanel(QFrame):
         self._follows = False
 
     def _write_axes(self) -> None:
-        item = self.plot_item
-        view = item.getViewBox()
-        metrics = QFontMetricsF(self.small_font())
-        (left, right), (bottom, top) = view.viewRange()
-        scale_x, scale_y = self._scales
-        across = along(left, right, view.width(), scale_x, metrics)
-        upwards = beside(bottom, top, view.height(), scale_y, metrics)
-        bottom_axis, left_axis = item.getAxis("bottom"), item.getAxis("left")
-        bottom_axis.setTicks([[(label.at, label.text) for label in across]])
-        left_axis.setTicks([[(label.at, label.text) for label in upwards]])
-        bottom_axis.setHeight(0 if scale_x.hidden else metrics.height() + 4)
-        widest = max((metrics.horizontalAdvance(label.text) for label in upwards), default=0)
-        # Only between two ends is there room for a short name among the numbers.
-        name = "" if scale_y.ends and is_short(scale_y.name) else scale_y.name
-        self._name_left_axis(name, view.height(), metrics)
-        room = widest + 8 + (metrics.height() if name else 0)
-        left_axis.setWidth(0 if scale_y.hidden else max(8.0 * -(-room // 8), 24))
-        self._grid.setVisible(not (scale_y.ends or scale_y.hidden))
-        if not scale_y.ends:
-            heights = [label.at for label in upwards[1:]]
-            self._grid.setData([left, right] * len(heights), [y for y in heights for _ in "lr"])
-
-    def _name_left_axis(self, name: str, pixels: float, metrics: QFontMetricsF) -> None:
-        axis = self.plot_item.getAxis("left")
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(pixels - 8, 0))
-        if shown != self._left_name:
-            self._left_name = shown
-            axis.setLabel(shown)
-            # pyqtgraph places a name when its axis is resized, not when the name has changed.
-            axis.resizeEvent()
+        self._written.write(*self._scales, self.small_font())
 
     # Mouse, keyboard and menu
 
@@ -398,24 +293,13 @@ class PlotPanel(QFrame):
         text = self._hover_text(*place) if place and self._frame is not None else ""
         self._hovered(place[0] if place else None)
         self._mouse = QPointF(scene_position)
-        self._show_hover(text, self.canvas.mapFromScene(scene_position))
+        self.hover.say(text, self.canvas.mapFromScene(scene_position))
 
     def _refresh_hover(self) -> None:
         """Say what is under the mouse now: the plot has moved under it, or drawn another step."""
         place = self._place(self._mouse) if self.hover.isVisible() else None
         if place is not None:
-            self._show_hover(self._hover_text(*place), self.canvas.mapFromScene(self._mouse))
-
-    def _show_hover(self, text: str, at: Any) -> None:
-        self.hover.setVisible(bool(text))
-        if text:
-            self.hover.setText(text)
-            self.hover.adjustSize()
-            x = at.x() + 14
-            if x + self.hover.width() > self.canvas.width():
-                x = at.x() - 14 - self.hover.width()
-            y = min(max(at.y() - self.hover.height() - 8, 0), self.canvas.height())
-            self.hover.move(max(x, 0), y)
+            self.hover.say(self._hover_text(*place), self.canvas.mapFromScene(self._mouse))
 
     def _on_mouse_clicked(self, event: Any) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -454,10 +338,6 @@ class PlotPanel(QFrame):
         super().hideEvent(event)
         self._range_timer.stop()
 
-    def minimumSizeHint(self) -> QSize:
-        # Not what the header asks for: with large text four plots would be wider than a screen.
-        return QSize(200, 150)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._apply_range()
@@ -466,7 +346,7 @@ class PlotPanel(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_restyle(event) and hasattr(self, "_grid"):
+        if is_restyle(event) and hasattr(self, "_written"):
             self._set_fonts()
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:

@@ -1,0 +1,79 @@
+"""The card around a plot: its header, legend and note, and what it says of itself in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont, QFontInfo
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from gd_studio.gui.plots.colours import colour
+from gd_studio.gui.plots.header import Piece, PlotHeader, Said
+from gd_studio.gui.plots.plot_legend import PlotLegend
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import SMALLEST, Theme, set_look
+
+
+class PlotCard(QFrame):
+    """Abstract: all of a plot but its canvas, which stands in `content` at `CANVAS_PLACE`."""
+
+    CANVAS_PLACE = 2
+
+    def __init__(
+        self, title: str, name: str, theme: Theme, selection: Selection, parent: QWidget | None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        set_look(self, "card")
+        self.setAccessibleName(title)
+        self.selection = selection
+        self._theme = theme
+        self._summary = f"{title}: nothing to draw yet."
+        self.header = PlotHeader(title)
+        self.legend = PlotLegend(title, self.header, selection)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        set_look(self.note, "small")
+        self.note.hide()
+        self.content = QVBoxLayout(self)
+        self.content.setContentsMargins(11, 8, 11, 9)
+        self.content.setSpacing(6)
+        for part in (self.header, self.legend.row, self.note):
+            self.content.addWidget(part)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in which the plot is drawn."""
+        return self._theme
+
+    @property
+    def summary(self) -> str:
+        """What the plot shows, in a sentence, for screen readers and reports."""
+        return self._summary
+
+    def say(self, *pieces: Said) -> None:
+        """Write the detail at the right of the header."""
+        self.header.detail.set_pieces(
+            [Piece(p.texts, colour(self._theme, p.token), p.bold, p.rank) for p in pieces]
+        )
+
+    def set_summary(self, text: str) -> None:
+        """Set the sentence for screen readers."""
+        if text != self._summary:
+            self._summary = text
+            self.setAccessibleDescription(text)
+
+    def set_note(self, text: str) -> None:
+        """Write a line under the plot; an empty one takes no room."""
+        if text != self.note.text():
+            self.note.setText(text)
+            self.note.setVisible(bool(text))
+
+    def small_font(self) -> QFont:
+        """Return the font of axes and labels: a little smaller, never under 11 pixels."""
+        font = QFont(self.font())
+        font.setPixelSize(max(SMALLEST, round(QFontInfo(self.font()).pixelSize() * 0.9)))
+        return font
+
+    def minimumSizeHint(self) -> QSize:
+        # Not what the header asks for: with large text four plots would be wider than a screen.
+        return QSize(200, 150)
