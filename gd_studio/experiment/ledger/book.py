@@ -59,13 +59,19 @@ class Ledger:
 
 
 def ledger(
-    moment: Moment, split: Split, row: int, parameter: int, until: Phase = "adjust"
+    moment: Moment,
+    split: Split,
+    row: int,
+    parameter: int,
+    until: Phase = "adjust",
+    whole: bool = True,
 ) -> Ledger:
     """Return the ledger of a row of a split and a parameter (flat index) at a moment.
 
     It goes as far as is known by the end of a phase: of a step under way no move is known yet.
+    One that is not `whole` leaves out the lines that are only copied, which take most of the time.
     """
-    case = Case(moment, split, row, parameter)
+    case = Case(moment, split, row, parameter, whole)
     with np.errstate(all="ignore"):
         has_layers = isinstance(case.network, Network)
         sections = _sections(case, until) if has_layers else landscape_sections(case, until)

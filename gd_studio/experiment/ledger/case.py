@@ -46,9 +46,15 @@ class Pull:
 
 
 class Case:
-    """A moment seen from one row (of a split) and one parameter (flat index)."""
+    """A moment seen from one row (of a split) and one parameter (flat index).
 
-    def __init__(self, moment: Moment, split: Split, row: int, parameter: int) -> None:
+    `whole`: whether what is only copied is told, too.
+    """
+
+    def __init__(
+        self, moment: Moment, split: Split, row: int, parameter: int, whole: bool = True
+    ) -> None:
+        self.whole = whole
         self.moment, self.split, self.row, self.parameter = moment, split, row, parameter
         self.settings: Experiment = settings_of(moment)
         self.hypothesis: Hypothesis = moment.hypothesis

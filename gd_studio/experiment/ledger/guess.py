@@ -18,6 +18,8 @@ def guess_entries(case: Case) -> Iterator[Entry]:
     for layer in range(last + 1):
         for index in case.neurons(layer):
             aside = index != case.way[layer]
+            if aside and not case.whole:
+                continue
             yield _sum(case, layer, index, aside)
             if layer < last:
                 yield _activation(case, layer, index, aside)

@@ -86,7 +86,7 @@ class InsidePanel(Card):
             from gd_studio.experiment.ledger import ledger  # when the first frame has come
 
             moment, split, row, parameter, phase = self._about
-            self._ledger = ledger(moment, split, row, parameter, phase)
+            self._ledger = ledger(moment, split, row, parameter, phase, whole=False)
             self._stale = False
         key = (self._key, self._about[-1] == "adjust", self._in_words)
         fresh = fresh or key != self._drawn
@@ -171,10 +171,10 @@ class InsidePanel(Card):
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        if self._ledger is not None:
-            from gd_studio.experiment.ledger import copied
+        if self._about is not None:
+            from gd_studio.experiment.ledger import copied, ledger
 
-            QGuiApplication.clipboard().setText(copied(self._ledger))
+            QGuiApplication.clipboard().setText(copied(ledger(*self._about)))
 
     @Slot(int)
     def _on_row_changed(self, number: int) -> None:
