@@ -33,8 +33,9 @@ class LossMarks:
         self.best = pg.InfiniteLine(angle=90)
         self.shown = pg.InfiniteLine(angle=90)
         self.cursor = pg.InfiniteLine(angle=90)
-        self.dots = pg.ScatterPlotItem(pxMode=True)
-        self.bad = pg.ScatterPlotItem(pxMode=True)
+        self.dots = pg.ScatterPlotItem(pxMode=True, size=8, symbol="o")
+        self.bad = pg.ScatterPlotItem(pxMode=True, size=9, symbol="x")
+        self._looks: dict[str, tuple[Any, Any]] = {}  # pen and brush of a split's point
         for line in (self.baseline, self.best, self.shown, self.cursor):
             line.hide()
         marks = (self.baseline, self.best, self.shown, self.cursor, self.dots, self.bad)
@@ -54,6 +55,12 @@ class LossMarks:
         self.shown.setPen(pen(theme, "accent", 1.5))
         self.cursor.setPen(pen(theme, "muted", 1, "dashed"))
         self.bad.setPen(pen(theme, "negative", 2))
+        fills = {"train": "train", "validation": "card"}
+        # Kept: pyqtgraph draws a symbol anew for every pen and brush that it has not met.
+        self._looks = {
+            name: (pen(theme, name, 2), pg.mkBrush(colour(theme, fill)))
+            for name, fill in fills.items()
+        }
         self.labels.set_theme()
         self.past_best.set_theme(theme)
 
@@ -114,24 +121,21 @@ class LossMarks:
         self, frame: Frame, scale: LossScale, shows: Callable[[str], bool]
     ) -> list[tuple[float, float]]:
         """Draw the evaluation shown as points, and return where they are."""
-        theme = self._panel.theme
-        at: list[tuple[float, float]] = []
-        dots: list[dict[str, Any]] = []
-        for name, x, y in scale.points(frame):
-            if np.isfinite(y) and shows(name):
-                filled = colour(theme, "train" if name == "train" else "card")
-                look = {"size": 8, "pen": pen(theme, name, 2), "brush": filled, "symbol": "o"}
-                dots.append({"pos": (x, y), **look})
-                at.append((x, y))
-        self.dots.setData(dots)
+        dots = [dot for dot in scale.points(frame) if np.isfinite(dot[2]) and shows(dot[0])]
+        at = [(x, y) for _, x, y in dots]
+        looks = [self._looks[name] for name, _, _ in dots]
+        pens, brushes = [look[0] for look in looks], [look[1] for look in looks]
+        self.dots.setData([x for x, _ in at], [y for _, y in at], pen=pens, brush=brushes)
         return at
 
     def _draw_bad(self, drawn: Mapping[str, Line]) -> None:
         bad = [line.bad for name, line in drawn.items() if name not in GHOSTS]
         xs: Any = np.unique(np.concatenate([*bad, np.empty(0)]))
+        if len(xs) == 0 and len(self.bad.data) == 0:
+            return  # as nearly always
         _, (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
         y = top - 0.04 * (top - bottom)
-        self.bad.setData(xs, np.full(len(xs), y), symbol="x", size=9)
+        self.bad.setData(xs, np.full(len(xs), y))
         if len(xs):
             self.labels.bad(float(xs[-1]), y)
 
