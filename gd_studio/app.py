@@ -66,6 +66,9 @@ def quiet_collector() -> Iterator[None]:
     try:
         yield
     finally:
+        # To the oldest generation at once: else they are all looked through before the first paint.
+        gc.freeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()
 
