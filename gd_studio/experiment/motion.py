@@ -133,13 +133,14 @@ class Motion:
     def go_to(self, step: int, go_on: Callable[[], bool] | None) -> None:
         """Go on to a step as a replay does: no rule stops it, only divergence or `go_on`."""
         stepper = self.stepper
+        stepper.start_clock()
         with np.errstate(all="ignore"):
             while stepper.trainer.step_number < step and (go_on is None or go_on()):
                 refused = stepper.iterate()
                 if refused is not None:
                     self._undo(*refused)
                     break
-        stepper.note_end_of_path()
+        stepper.pass_time()
         self._place = stepper.trainer.step_number
 
     def take(self, timeline: Timeline, step: int) -> None:

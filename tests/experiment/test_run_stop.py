@@ -175,6 +175,16 @@ def test_a_budget_of_seconds_ends_the_run_and_its_replay_too(clock: Clock, tmp_p
     assert again.advance(10) == reason
 
 
+def test_a_replay_counts_the_seconds_of_its_own_steps(clock: Clock) -> None:
+    run = Run(small())
+    run.replay((), 200)
+    seconds = run.history.clock()[:, 2]
+    assert len(seconds) > 2
+    assert seconds[0] == 0
+    assert (np.diff(seconds) >= 0).all()
+    assert 0 < seconds[-1] == run.seconds <= 200 * 0.125
+
+
 def test_seconds_belong_to_the_run_they_were_spent_on(clock: Clock) -> None:
     run = Run(small())
     for _ in range(10):
