@@ -4,6 +4,7 @@
     python packaging/screenshots.py all        out/screenshots/<example>-<theme>-<size>.png
     python packaging/screenshots.py all loan   only examples whose name contains "loan"
     python packaging/screenshots.py views      out/screenshots/views/<data>-<view>-<theme>.png
+    python packaging/screenshots.py views line only of the data "line"
 
 Needs no display: set QT_QPA_PLATFORM=offscreen.
 """
@@ -14,13 +15,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.app import create_application, create_window, settle
 from gd_studio.experiment.examples import list_examples
 from gd_studio.experiment.experiment import Experiment, Opening
+from gd_studio.gui.background import Background
 from gd_studio.gui.main_window import MainWindow
 from gd_studio.gui.plots.canvas import PlotPanel
 
@@ -57,9 +61,7 @@ def take(window: MainWindow, theme: str, step: int, path: Path) -> None:
     window.actions_by_key[f"theme_{theme}"].trigger()
     settle(create_application(), window, step)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not window.grab().save(str(path)):
-        raise SystemExit(f"{path} could not be written.")
-    print(path.relative_to(ROOT))
+    save(window.grab(), path)
 
 
 def readme_pictures() -> None:
@@ -76,43 +78,55 @@ def readme_pictures() -> None:
     window.close_now()
 
 
-# Data that between them have something to show in every view.
-VIEWED = ("moons", "line", "diabetes", "digits")
+# What between them has something to show in every view.
+VIEWED: dict[str, dict[str, Any]] = {
+    "moons": {"data": {"kind": "moons"}, "optimizer": {"kind": "sgd", "learning_rate": 0.6}},
+    "line": {"data": {"kind": "line"}, "model": {"kind": "linear"}},
+    "diabetes": {"data": {"kind": "diabetes"}},
+    "digits": {"data": {"kind": "digits"}},
+    "landscape": {"data": {"kind": "none"}, "model": {"kind": "landscape"}},
+}
+CALM = {"kind": "sgd", "learning_rate": 0.05}
 VIEW_SIZE = (960, 760)
 # The groups of a plot's menu that change what is drawn, rather than how.
 GROUPS = ("Show", "Plane", "Measure")
-SECONDS_TO_DRAW = 1.5
+QUIET_SECONDS, PATIENCE_SECONDS = 0.2, 20.0
 
 
-def wait_for(seconds: float) -> None:
-    """Let the window work, also on what it computes in the background."""
-    app, end = create_application(), time.monotonic() + seconds
-    while time.monotonic() < end:
-        app.processEvents()
-        time.sleep(0.005)
+def view_pictures(part: str) -> None:
+    """Take every view of every plot, and the cards of the right column, in both themes.
 
-
-def view_pictures() -> None:
-    """Take every view of every plot, and the cards of the right column, in both themes."""
+    The change of theme takes longest, so there is one for all views of the data.
+    """
     folder = ROOT / "out/screenshots/views"
     folder.mkdir(parents=True, exist_ok=True)
-    for kind in VIEWED:
-        rate = 0.6 if kind == "moons" else 0.05
-        settings = {"data": {"kind": kind}, "optimizer": {"kind": "sgd", "learning_rate": rate}}
-        experiment = Experiment.from_dict(settings)
+    for kind, settings in VIEWED.items():
+        if part not in kind:
+            continue
+        experiment = Experiment.from_dict({"optimizer": CALM, **settings})
         window = shown(experiment, LATER, README_SIZE)
-        cards = {"inside": window.desk.inside, "movers": window.desk.movers}
-        for name, card in {**cards, "network": window.desk.network}.items():
-            save_in_both_themes(window, card, folder / f"{kind}-{name}")
-        window.resize(*VIEW_SIZE)
-        for key, panel in window.desk.docks.panels.items():
-            window.desk.enlarge(key)
-            for word in choices_of(panel):
-                wait_for(SECONDS_TO_DRAW)
-                view = f"{kind}-{key.partition('.')[2]}-{word}".rstrip("-")
-                save_in_both_themes(window, panel, folder / view)
-            window.desk.enlarge("")
+        for theme in THEMES:
+            window.actions_by_key[f"theme_{theme}"].trigger()
+            for name, seen in views(window):
+                rest(window)
+                save(seen.grab(), folder / f"{kind}-{name}-{theme}.png")
         window.close_now()
+
+
+def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Yield each view by name when it is next to be drawn: cards, then the plots one by one."""
+    window.resize(*README_SIZE)
+    yield from {
+        "inside": window.desk.inside,
+        "movers": window.desk.movers,
+        "network": window.desk.network,
+    }.items()
+    window.resize(*VIEW_SIZE)
+    for key, panel in window.desk.docks.panels.items():
+        window.desk.enlarge(key)
+        for word in choices_of(panel):
+            yield f"{key.partition('.')[2]}-{word}".rstrip("-"), panel
+        window.desk.enlarge("")
 
 
 def choices_of(panel: PlotPanel) -> Iterator[str]:
@@ -129,14 +143,22 @@ def choices_of(panel: PlotPanel) -> Iterator[str]:
     choices.action(group, words[0]).trigger()
 
 
-def save_in_both_themes(window: MainWindow, widget: QWidget, path: Path) -> None:
-    for theme in THEMES:
-        window.actions_by_key[f"theme_{theme}"].trigger()
-        wait_for(0.3)
-        picture = path.with_name(f"{path.name}-{theme}.png")
-        if not widget.grab().save(str(picture)):
-            raise SystemExit(f"{picture} could not be written.")
-        print(picture.relative_to(ROOT))
+def rest(window: MainWindow) -> None:
+    """Let the window work until nothing has been computed for a while, and all is painted."""
+    app, end = create_application(), time.monotonic() + PATIENCE_SECONDS
+    quiet_since = time.monotonic()
+    while time.monotonic() < min(end, quiet_since + QUIET_SECONDS):
+        app.processEvents()
+        time.sleep(0.005)
+        if any(work.is_busy for work in window.findChildren(Background)):
+            quiet_since = time.monotonic()
+
+
+def save(picture: QPixmap, path: Path) -> None:
+    """Write a picture."""
+    if not picture.save(str(path)):
+        raise SystemExit(f"{path} could not be written.")
+    print(path.relative_to(ROOT), flush=True)
 
 
 def example_pictures(part: str) -> None:
@@ -154,10 +176,10 @@ def example_pictures(part: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["views"]:
-        view_pictures()
-    elif len(sys.argv) > 1:
-        example_pictures(sys.argv[2] if len(sys.argv) > 2 else "")
-    else:
+    kind, part = (*sys.argv[1:], "", "")[:2]
+    if kind in ("", "views"):
+        view_pictures(part)
+    if kind == "all":
+        example_pictures(part)
+    if kind == "":
         readme_pictures()
-        view_pictures()
