@@ -166,6 +166,8 @@ class PlotDocks(QMainWindow):
         dock.topLevelChanged.connect(lambda floating: self._set_bar(dock, floating))
         dock.visibilityChanged.connect(self._on_visibility_changed)
         dock.toggleViewAction().toggled.connect(partial(self._on_toggled, spec.key))
+        # What was asked for by hand comes before those whose place it shares.
+        dock.toggleViewAction().triggered.connect(dock.raise_)
         return dock
 
     def _fill(self, spec: DockSpec) -> None:
