@@ -116,6 +116,16 @@ def test_an_svg_holds_the_title_as_text(qtbot: QtBot, name: str) -> None:
     assert "<path" in svg or "<polyline" in svg or "<image" in svg
 
 
+def test_a_picture_has_the_legend_of_what_is_drawn(qtbot: QtBot) -> None:
+    plot = drawn(qtbot, "plot.loss")
+    height = picture_size(plot).height()
+    assert ">validation</text>" in to_svg(plot).decode("utf-8")
+    for key in ("train", "validation", "batch"):
+        plot.legend.set_shown(key, False)
+    assert ">validation</text>" not in to_svg(plot).decode("utf-8")
+    assert picture_size(plot).height() < height
+
+
 @pytest.mark.parametrize("name", PLOTS)
 def test_exported_data_are_a_table(qtbot: QtBot, name: str) -> None:
     plot = drawn(qtbot, name)

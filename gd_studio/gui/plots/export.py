@@ -1,7 +1,7 @@
 """A plot as a picture: PNG at a chosen scale, or SVG; the bytes are written by whoever asked.
 
-Title, detail and note go into the picture, so that it still says what it shows when it has left
-the window.
+Title, detail, legend and note go into the picture, so that it still says what it shows when it has
+left the window.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator, QSvgRenderer
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
+from gd_studio.gui.plots.legend import SAMPLE, Entry, draw_sample
 
 MARGIN = 12
 WRAPPED = int(Qt.TextFlag.TextWordWrap)
@@ -90,14 +92,37 @@ def _times(numbers: str, scale: float) -> str:
 
 
 def picture_size(panel: PlotPanel) -> QSize:
-    """Return the size of a picture at scale 1: the canvas, the title over it, the note under it."""
+    """Return the size of a picture at scale 1: the canvas, title and legend over it, the note."""
     canvas = panel.canvas.viewport().size()
-    height = _line(panel) + canvas.height() + _note_height(panel, canvas.width()) + 2 * MARGIN
+    around = _line(panel) + _legend_height(panel, canvas.width()) + 2 * MARGIN
+    height = canvas.height() + around + _note_height(panel, canvas.width())
     return QSize(canvas.width() + 2 * MARGIN, height)
 
 
 def _line(panel: PlotPanel) -> int:
     return QFontMetrics(panel.font()).height() + 10
+
+
+def _legend_line(panel: PlotPanel) -> int:
+    return QFontMetrics(panel.small_font()).height() + 4
+
+
+def _legend_places(panel: PlotPanel, width: int) -> Iterator[tuple[Entry, QPoint]]:
+    """Yield what is drawn and its place in the legend, which has as many lines as it needs."""
+    metrics, at = QFontMetrics(panel.small_font()), QPoint(0, 0)
+    for entry in panel.legend.entries:
+        if not entry.is_shown:
+            continue
+        takes = SAMPLE.width() + 4 + metrics.horizontalAdvance(entry.text)
+        if at.x() and at.x() + takes > width:
+            at = QPoint(0, at.y() + _legend_line(panel))
+        yield entry, at
+        at = QPoint(at.x() + takes + MARGIN, at.y())
+
+
+def _legend_height(panel: PlotPanel, width: int) -> int:
+    places = [at.y() + _legend_line(panel) for _, at in _legend_places(panel, width)]
+    return max(places, default=0)
 
 
 def _note_height(panel: PlotPanel, width: int) -> int:
@@ -113,9 +138,11 @@ def _paint(panel: PlotPanel, painter: QPainter, size: QSize) -> None:
     line, inner = _line(panel), size.width() - 2 * MARGIN
     # Of the canvas' own size, because pyqtgraph draws points in pixels of the screen.
     canvas = panel.canvas.viewport().size()
-    target = QRectF(MARGIN, MARGIN + line, canvas.width(), canvas.height())
+    over = MARGIN + line + _legend_height(panel, inner)
+    target = QRectF(MARGIN, over, canvas.width(), canvas.height())
     _paint_scene(panel, painter, target)
     _paint_header(panel, painter, QRect(MARGIN, MARGIN // 2, inner, line))
+    _paint_legend(panel, painter, QPoint(MARGIN, MARGIN // 2 + line), inner)
     painter.setFont(panel.small_font())
     painter.setPen(colour(panel.theme, "muted"))
     below = QRect(MARGIN, int(target.bottom()) + 5, inner, _note_height(panel, inner))
@@ -138,6 +165,20 @@ def _paint_header(panel: PlotPanel, painter: QPainter, where: QRect) -> None:
     painter.drawText(
         where, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), detail
     )
+
+
+def _paint_legend(panel: PlotPanel, painter: QPainter, corner: QPoint, width: int) -> None:
+    line = _legend_line(panel)
+    for entry, at in _legend_places(panel, width):
+        place = corner + at
+        painter.save()
+        painter.translate(place + QPoint(0, (line - SAMPLE.height()) // 2))
+        draw_sample(painter, entry)
+        painter.restore()
+        painter.setFont(panel.small_font())
+        painter.setPen(colour(panel.theme, "muted"))
+        words = QRect(place.x() + SAMPLE.width() + 4, place.y(), width, line)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), entry.text)
 
 
 def _paint_scene(panel: PlotPanel, painter: QPainter, target: QRectF) -> None:
@@ -169,7 +210,7 @@ def _paint_scene(panel: PlotPanel, painter: QPainter, target: QRectF) -> None:
 
 def _cover_around(painter: QPainter, canvas: QRectF, frame: QRectF, color: QColor) -> None:
     """Cover a picture all around a frame."""
-    whole = canvas.adjusted(-MARGIN, -4 * MARGIN, MARGIN, 8 * MARGIN)
+    whole = canvas.adjusted(-MARGIN, -canvas.top(), MARGIN, 8 * MARGIN)
     top, bottom, left, right = (QRectF(whole) for _ in range(4))
     top.setBottom(frame.top())
     bottom.setTop(frame.bottom())

@@ -108,20 +108,21 @@ def sample(entry: Entry) -> QIcon:
     if entry.is_shown:
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        drawn = QPen(entry.pen)
-        drawn.setCosmetic(False)
-        painter.setPen(drawn)
-        _draw_sample(painter, entry.sign)
+        draw_sample(painter, entry)
         painter.end()
     return QIcon(picture)
 
 
-def _draw_sample(painter: QPainter, sign: str) -> None:
-    if sign:
+def draw_sample(painter: QPainter, entry: Entry) -> None:
+    """Draw a piece of a line, or a point, at the painter's origin, `SAMPLE` large."""
+    drawn = QPen(entry.pen)
+    drawn.setCosmetic(False)
+    painter.setPen(drawn)
+    if entry.sign:
         font = QFont(painter.font())
         font.setPixelSize(SAMPLE.height() + 2)
         painter.setFont(font)
         box = QRect(0, -2, SAMPLE.width(), SAMPLE.height() + 4)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, entry.sign)
     else:
         painter.drawLine(1, SAMPLE.height() // 2, SAMPLE.width() - 1, SAMPLE.height() // 2)
