@@ -29,11 +29,13 @@ def exact(value: float, digits: int = 5) -> str:
 
 
 def brief(value: float) -> str:
-    """Write a value with two digits, one if tiny, in at most seven letters: −0.012, −1e−16."""
+    """Write a value with one or two digits in at most seven letters: −0.012, −1.2e6, −1e−16."""
     if math.isnan(value):
         return "NaN"
     if 0 < abs(value) < 0.001:
         return _short_power(f"{value:.1e}" if abs(value) > 1e-9 else f"{value:.0e}")
+    if 1e5 <= abs(value) < math.inf:
+        return _short_power(f"{value:.1e}" if abs(value) < 1e99 else f"{value:.0e}")
     return exact(value, 2)
 
 

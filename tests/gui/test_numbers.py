@@ -13,7 +13,17 @@ NARROW = "\u202f"
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(-0.0123, "−0.012"), (-0.0009, "−9.0e−4"), (0.00012, "1.2e−4"), (0.0, "0"), (math.nan, "NaN")],
+    [
+        (-0.0123, "−0.012"),
+        (-0.0009, "−9.0e−4"),
+        (0.00012, "1.2e−4"),
+        (0.0, "0"),
+        (-99_999.0, f"−99{NARROW}999"),
+        (-1_234_567.0, "−1.2e6"),
+        (-1.71e22, "−1.7e22"),
+        (-2.4e101, "−2e101"),
+        (math.nan, "NaN"),
+    ],
 )
 def test_a_brief_value_has_at_most_seven_letters(value: float, text: str) -> None:
     assert brief(value) == text

@@ -63,6 +63,15 @@ def test_the_largest_movers_come_first_with_value_gradient_and_way(panel: Movers
     assert shown(panel)[:3] == np.argsort(-np.abs(frame.gradient))[:3].tolist()
 
 
+def test_values_of_any_size_fit_their_column(panel: MoversPanel) -> None:
+    frame = trained(steps=5)
+    panel.set_frame(replace(frame, parameters=-1.71e22 * np.ones(105)))
+    table = panel.table
+    for row in table.rows.rows:
+        assert row.cells[1] == "−1.7e22"
+        assert table.fontMetrics().horizontalAdvance(row.cells[1]) < table.columnWidth(1)
+
+
 def test_the_selected_parameter_is_always_among_them(panel: MoversPanel) -> None:
     frame = trained(steps=5)
     panel.set_frame(frame)

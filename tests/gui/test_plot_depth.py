@@ -200,6 +200,22 @@ def test_at_the_start_it_says_that_no_step_was_made(qtbot: QtBot) -> None:
     assert all(bar.words for bar in plot._bars.bars)  # noqa: SLF001
 
 
+def test_of_one_layer_there_is_one_number(qtbot: QtBot) -> None:
+    plot = shown(qtbot, net("tanh", ()))
+    layer = plot.layers[0][0]
+    assert plot.header.detail.text() == f"gradient norm · {exact(layer.gradient, 3)}"
+
+
+def test_numbers_of_any_size_fit_their_columns(qtbot: QtBot) -> None:
+    frame = net()
+    plot = shown(qtbot, replace(frame, parameters=-1e22 * frame.parameters))
+    metrics = plot.table.fontMetrics()
+    for column in range(1, 4):
+        index = plot.table.model().index(0, column)
+        words = index.data(Qt.ItemDataRole.DisplayRole)
+        assert metrics.horizontalAdvance(words) < plot.table.columnWidth(column), words
+
+
 def test_the_summary_tells_what_the_bars_show(qtbot: QtBot) -> None:
     plot = shown(qtbot, net())
     first = plot.layers[0][0]

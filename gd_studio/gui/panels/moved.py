@@ -142,9 +142,14 @@ def _row(
     if values.agreement is not None:
         said = "none, for no row pulls at it" if math.isnan(middle) else exact(middle, 3)
         help += f", signal-to-noise {said}"
-    cells = (name.replace(" → ", "→"), "NaN" if math.isnan(value) else fixed(value), brief(middle))
+    cells = (name.replace(" → ", "→"), _in_column(value), brief(middle))
     bar = change / reach if reach else math.nan
     return BarRow(key, cells, bar, help, signed=groups is None)
+
+
+def _in_column(value: float) -> str:
+    """Write a value so that it fits its column, whatever its size: half a number is wrong."""
+    return fixed(value) if abs(value) < 1e5 else brief(value)
 
 
 def _way(change: float, groups: Groups | None) -> str:

@@ -196,8 +196,9 @@ class DepthPlot(ComputedPlot):
         measure = MEASURES[self._measure]
         values = [measure.value(*layer) for layer in self._layers]
         known = [v for v in values if v is not None and np.isfinite(v)]
-        reach = f"{exact(min(known), 3)} to {exact(max(known), 3)}" if any(known) else "none"
-        self.say(Said(f"{measure.title.lower()} · ", short=""), Said(reach, "text", bold=True))
+        self.say(
+            Said(f"{measure.title.lower()} · ", short=""), Said(_reach(known), "text", bold=True)
+        )
         self.set_note(self._note(frame))
         self.set_summary(self._in_a_sentence(frame))
 
@@ -275,6 +276,12 @@ class DepthPlot(ComputedPlot):
         self._worker.cancel()
         self._asked = None
 
+
+
+def _reach(values: list[float]) -> str:
+    """Return the least and the greatest of what is not all zero, once where they are the same."""
+    ends = dict.fromkeys(exact(end, 3) for end in (min(values), max(values))) if values else {}
+    return " to ".join(ends) if any(values) else "none"
 
 
 def layer_labels(count: int, pixels: float, metrics: QFontMetricsF) -> list[tuple[float, str]]:

@@ -16,9 +16,9 @@ NO_INDEX = QModelIndex()
 COLUMNS = (
     ("layer", "hidden 100"),
     ("‖g‖", "1.23e−10"),
-    ("‖θ‖", "0.0123"),
+    ("‖θ‖", "1.23e10"),
     ("‖Δθ‖/‖θ‖", "1.23e−10"),
-    ("activation", "−0.00012 ± 0.12"),
+    ("activation", "−1.2e22 ± 1.2e22"),
     ("flat", "100 of 100"),
 )
 MEANINGS = (
