@@ -162,6 +162,14 @@ def test_score_is_accuracy_for_classes_and_r2_for_values(qtbot: QtBot) -> None:
     assert fixed(line.evaluation.train["r2"]) in plot.header.detail.text()
 
 
+def test_a_score_below_the_axis_is_said_to_be(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained(LINE, 5))
+    plot.set_metric("score")
+    assert plot.note.text() == "Partly lower than shown: train, validation."
+    plot.set_metric("loss")
+    assert plot.note.text() == ""
+
+
 def test_the_baseline_has_its_words(qtbot: QtBot) -> None:
     frame = moons()
     plot = shown(qtbot, frame)

@@ -272,6 +272,19 @@ def test_predicted_against_actual_shows_every_row(qtbot: QtBot) -> None:
     assert fixed(frame.evaluation.train["r2"]) in plot.header.detail.text()
 
 
+def test_guesses_beyond_the_axis_are_counted(qtbot: QtBot) -> None:
+    frame = replace(diabetes(), parameters=1e6 * diabetes().parameters)
+    plot = shown(qtbot, frame)
+    plot.set_view("actual")
+    low, high = plot._all.actual._span  # noqa: SLF001
+    guesses = frame.hypothesis.guess(frame.parameters, frame.hypothesis.prepared.train.x)[:, 0]
+    held = frame.hypothesis.prepared.validation.x
+    guesses = np.append(guesses, frame.hypothesis.guess(frame.parameters, held)[:, 0])
+    beyond = int(((guesses < low) | (guesses > high)).sum())
+    assert beyond
+    assert f"Guesses of {beyond} rows beyond the axis" in plot.note.text()
+
+
 def test_the_probe_is_set_silently_and_told_when_dragged(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
     with qtbot.assertNotEmitted(plot.probe_moved):
@@ -431,11 +444,11 @@ def test_the_matrix_names_its_columns_or_gives_their_signs(qtbot: QtBot) -> None
     plot = shown(qtbot, wine())
     plot.set_view("confusion")
     names = wine().hypothesis.classes
-    for width in (700, 300):
+    for width, corner in ((700, "actual ↓ guessed →"), (300, "guessed →"), (200, "→")):
         plot.resize(width, 340)
         # A range is set at most five times a second.
-        qtbot.waitUntil(lambda: [head[0] for head in heads(plot)[1:]] == list("●▲■"))
-        assert heads(plot)[0] in ("guessed →", "→")
+        qtbot.waitUntil(lambda corner=corner: heads(plot)[0] == corner)  # type: ignore[misc]
+        assert [head[0] for head in heads(plot)[1:]] == list("●▲■")
     assert plot._hover_text(1.5, 3.1) == f"guessed {names[1]}"  # noqa: SLF001
 
 

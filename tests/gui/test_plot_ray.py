@@ -200,6 +200,24 @@ def test_the_strip_follows_the_selected_parameter(qtbot: QtBot) -> None:
     assert plot._hover_text(found.value, 0.0).startswith(f"{name} = ")  # noqa: SLF001
 
 
+@pytest.mark.parametrize("parameter", range(4))
+def test_the_values_before_and_now_have_their_names_on_their_own_sides(
+    qtbot: QtBot, parameter: int
+) -> None:
+    selection = Selection()
+    selection.set_parameter(parameter)
+    plot = shown(qtbot, moons(), selection)
+    plot.set_view("strip")
+    settle(qtbot, plot)
+    assert plot.header.title.text() == "Along one parameter"
+    found, tags = strip_in(plot), plot._strip_view._tags  # noqa: SLF001
+    assert found.before is not None
+    ordered = tags["before"].item.pos().x() < tags["now"].item.pos().x()
+    assert ordered == (found.before < found.value)
+    left, right = ("before", "now") if ordered else ("now", "before")
+    assert tags[left].item.sceneBoundingRect().right() < tags[right].item.sceneBoundingRect().left()
+
+
 def test_a_strip_of_no_numbers_draws_nothing_and_does_not_fail(qtbot: QtBot) -> None:
     frame = moons()
     plot = shown(qtbot, replace(frame, parameters=np.full_like(frame.parameters, np.nan)))

@@ -156,6 +156,12 @@ def test_a_fair_share_is_said_to_be_one(qtbot: QtBot) -> None:
     assert plot.note.text().endswith("evenly chosen.")
 
 
+def test_at_the_start_nothing_is_called_a_mover(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained({}, 0))
+    assert "none has moved" in plot.header.detail.text()
+    assert "mover" not in plot.header.detail.text() + plot.summary
+
+
 def test_a_small_model_has_all_its_parameters_named(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained(LINE, 5))
     assert plot.header.detail.text() == "over time · all of them named"

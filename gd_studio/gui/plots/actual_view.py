@@ -47,15 +47,22 @@ class ActualView(View):
     def draw(self, frame: Frame, sample: Sample) -> None:
         truth = np.concatenate([sample.targets(split) for split in SPLITS])
         low, high = self._span = wide_range(truth, 0.2)
-        drawn, lost = [], 0
+        drawn, lost, beyond = [], 0, 0
         for split in SPLITS:
             guess = frame.hypothesis.guess(frame.parameters, sample.x(split))[:, 0]
             # A scatter of nothing but NaN takes the whole program down when it is painted.
             ok = np.isfinite(guess)
             lost += int((~ok).sum())
+            beyond += int(((guess[ok] < low) | (guess[ok] > high)).sum())
             x, rows = sample.targets(split)[ok], sample.rows[split][ok]
             drawn.append(Group(x, np.clip(guess[ok], low, high), rows, split))
-        self._note = f"{counted(lost, 'row')} of no finite guess." if lost else ""
+        notes = (
+            f"{counted(lost, 'row')} of no finite guess." if lost else "",
+            f"Guesses of {counted(beyond, 'row')} beyond the axis, drawn at its ends."
+            if beyond
+            else "",
+        )
+        self._note = " ".join(filter(None, notes))
         self.show_points(self.points, (id(sample), id(frame)), drawn)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)

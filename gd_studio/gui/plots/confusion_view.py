@@ -31,8 +31,10 @@ SCORES = ("precision", "recall", "F1")
 SHORT_SCORES = ("prec.", "rec.", "F1")
 ALL_SCORES, ONLY_F1 = (0, 1, 2), (2,)
 MANY = 7
-GUESSED = "guessed →"
+CORNERS = ("actual ↓ guessed →", "guessed →", "→")  # what the rows and the columns are
 MOST_TAGS = 400
+GAP = 6  # pixels between a name and the cells
+MOST_FOR_CORNER = 0.22  # of the width
 
 
 class ConfusionView(View):
@@ -235,8 +237,10 @@ class ConfusionView(View):
         """
         metrics = QFontMetricsF(self.panel.small_font())
         pixels = max(self.panel.plot_item.getViewBox().width(), 1)
-        widest = max(metrics.horizontalAdvance(f"{shape_sign(0)} {c}") for c in classes)
-        names = min(widest + 12, 0.25 * pixels)
+        named = max(metrics.horizontalAdvance(f"{shape_sign(0)} {c}") for c in classes)
+        corners = (metrics.horizontalAdvance(text) for text in CORNERS)
+        corner = next((wide for wide in corners if wide <= MOST_FOR_CORNER * pixels), 0.0)
+        names = min(max(named, corner) + 2 * GAP, 0.25 * pixels)
         needed = metrics.horizontalAdvance(whole(int(found.counts.max()))) + 2
         each = metrics.horizontalAdvance(_heads(classes)[0]) + 10
         for shown in ALL_SCORES, ONLY_F1, ():
@@ -276,8 +280,9 @@ class ConfusionView(View):
         def fit(texts: Sequence[str], room: float) -> bool:
             return all(metrics.horizontalAdvance(text) * per_x <= room for text in texts)
 
-        guessed = GUESSED if fit([GUESSED], left - 0.06) else "→"
-        texts: list[Any] = [(guessed, -0.06, 1.065 * n, "muted", 1.0, left)]
+        gap = GAP * per_x
+        corner = next((text for text in CORNERS if fit([text], left - gap)), CORNERS[-1])
+        texts: list[Any] = [(corner, -gap, 1.065 * n, "muted", 1.0, left)]
         signs = [shape_sign(j) for j in range(n)]
         named = [f"{sign} {name}" for sign, name in zip(signs, names, strict=True)]
         # All columns alike; signs alone are explained beside the rows and under the mouse.
@@ -289,7 +294,7 @@ class ConfusionView(View):
             texts.append((_heads(names)[k], at, 1.065 * n, "muted", 0.5, extra))
         for i, name in enumerate(names):
             y = n - i - 0.5
-            texts.append((f"{shape_sign(i)} {name}", -0.06, y, "text", 1.0, left))
+            texts.append((f"{shape_sign(i)} {name}", -gap, y, "text", 1.0, left - gap))
             values = (found.precision[i], found.recall[i], found.f1[i])
             for place, k in enumerate(self._shown):
                 said = f"{values[k]:.2f}" if math.isfinite(values[k]) else "–"

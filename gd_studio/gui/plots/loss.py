@@ -46,7 +46,7 @@ class LossPlot(PlotPanel):
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         self._scale = LossScale()
         self._smoothing = 0
-        self._top = float("inf")
+        self._shown = (float("-inf"), float("inf"))
         self._lines: dict[str, Line] = {}
         self._soft: dict[str, Line] = {}
         self._known: dict[str, tuple[tuple[Any, ...], Line]] = {}
@@ -173,7 +173,7 @@ class LossPlot(PlotPanel):
         right = round_up(max(last * 1.12, smallest))
         base = scale.baseline(frame)
         bottom, top = heights(self._lines, base, scale.is_score, scale.is_log)
-        self._top = top
+        self._shown = (bottom, top)
         self.want_range(-0.012 * right, right, bottom, top)
 
     def _draw_marks(self, frame: Frame) -> None:
@@ -192,7 +192,7 @@ class LossPlot(PlotPanel):
             self.header.choices.action("Show", "score").setText(TITLES[kind])
         self.header.choices.action("Scale", "log").setEnabled(not scale.is_score)
         self.say(*header_pieces(frame, scale))
-        self.set_note(note_words(frame, self._lines, self._top))
+        self.set_note(note_words(frame, self._lines, self._shown))
         entries = loss_legend(self._theme, frame, scale.columns(frame), self._smoothing)
         self.legend.show(entries, self)
         self.set_summary(summary_words(frame, scale))

@@ -11,6 +11,7 @@ from gd_studio.gui.plots.canvas import finite_range
 from gd_studio.gui.plots.curves import Line
 from gd_studio.gui.plots.ghosts import GHOSTS
 
+OWN = ("train", "validation")
 SPIKES = [2, 98]  # percentiles of the batch losses that are surely shown
 TALLER = 3  # times as much height as the run itself needs may be given to pinned ones
 
@@ -19,7 +20,7 @@ def heights(
     lines: Mapping[str, Line], baseline: float | None, is_score: bool, is_log: bool
 ) -> tuple[float, float]:
     """Return (bottom, top) of the axis, on a log scale as logarithms."""
-    drawn = [lines[n].y for n in ("train", "validation") if n in lines]
+    drawn = [lines[n].y for n in OWN if n in lines]
     batch = lines.get("batch")
     if batch is not None and not batch.is_empty:
         drawn.append(np.nanpercentile(batch.y, SPIKES))
@@ -49,6 +50,13 @@ def higher_words(lines: Mapping[str, Line], top: float) -> str:
         if name in lines and (finite_range([lines[name].y]) or (top, top))[1] > top
     ]
     return f"Partly higher than shown: {', '.join(higher)}." if higher else ""
+
+
+def lower_words(lines: Mapping[str, Line], bottom: float) -> str:
+    """Say which of the run's own curves have values below the axis; empty if none has."""
+    found = {name: finite_range([lines[name].y]) for name in OWN if name in lines}
+    lower = [name for name, ends in found.items() if ends is not None and ends[0] < bottom]
+    return f"Partly lower than shown: {', '.join(lower)}." if lower else ""
 
 
 def _of_pinned(lines: Mapping[str, Line], low: float, high: float) -> float:

@@ -13,7 +13,7 @@ from gd_studio.gui.plots import curves as lines
 from gd_studio.gui.plots.curves import NAMES, Line
 from gd_studio.gui.plots.ghosts import GHOSTS, apart_words, ghost_words
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.loss_range import higher_words
+from gd_studio.gui.plots.loss_range import higher_words, lower_words
 from gd_studio.gui.plots.loss_scale import TITLES, LossScale
 from gd_studio.gui.plots.past_best import said as past_best
 from gd_studio.gui.plots.progress_words import progress_words
@@ -33,11 +33,12 @@ def header_pieces(frame: Frame, scale: LossScale) -> list[Said]:
     return pieces
 
 
-def note_words(frame: Frame, drawn: Mapping[str, Line], top: float) -> str:
-    """Say what cannot be seen: values a log scale has no place for, higher runs, runs apart."""
+def note_words(frame: Frame, drawn: Mapping[str, Line], shown: tuple[float, float]) -> str:
+    """Say what cannot be seen between bottom and top, on a log scale, and of runs apart."""
     hidden = sum(line.hidden for name, line in drawn.items() if name not in GHOSTS)
     lost = f"{whole(hidden)} values at or below 0 cannot be shown on a logarithmic scale."
-    notes = (lost if hidden else "", higher_words(drawn, top), apart_words(frame))
+    out = higher_words(drawn, shown[1]), lower_words(drawn, shown[0])
+    notes = (lost if hidden else "", *out, apart_words(frame))
     return " ".join(filter(None, notes))
 
 

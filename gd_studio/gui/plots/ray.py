@@ -32,6 +32,7 @@ from gd_studio.gui.plots.strip_view import StripView
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
+TITLES = {"ray": "Along the gradient", "strip": "Along one parameter"}
 LEAST_FOR_NOTE = 260  # pixels of height
 COMPUTING = "Computing the loss along the line…"
 
@@ -65,6 +66,7 @@ class RayPlot(ComputedPlot):
     def set_view(self, view: str) -> None:
         """Show the gradient's "ray" or the selected parameter's "strip"."""
         self._view = view
+        self.header.title.setText(TITLES[view])
         self.header.choices.show_choice("Show", view)
         self._start_over()
 

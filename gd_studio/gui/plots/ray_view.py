@@ -16,6 +16,9 @@ from gd_studio.gui.plots.labels import Label, Tag, show_apart
 from gd_studio.gui.theme import Theme
 
 ROOM = 0.06
+# Where the name of a line has the line beside it rather than behind it, first.
+RISING = ((1.0, 1.1), (0.0, -0.1), (1.0, -0.1), (0.0, 1.1))
+FALLING = ((0.0, 1.1), (1.0, -0.1), (0.0, -0.1), (1.0, 1.1))
 MOST_SPANS = 3.0  # times the height of what matters, to which the axis of losses goes
 
 
@@ -126,7 +129,7 @@ class RayView:
         places = [
             (f" {self._words[name]} ", float(x[k]), float(values[k]), anchor)
             for k in chosen
-            for anchor in ((1.0, 1.1), (1.0, -0.1), (0.0, 1.1), (0.0, -0.1))
+            for anchor in (RISING if values[k] >= values[k - 1] else FALLING)
         ]
         return Label(self._tags[name], colour(self._theme, token), places)
 

@@ -16,6 +16,8 @@ from gd_studio.gui.plots.labels import Label, Tag, show_apart
 from gd_studio.gui.theme import Theme
 
 ROOM = 0.08
+RIGHT_FIRST = ((-0.15, 1.1), (-0.15, -0.1), (1.15, 1.1), (1.15, -0.1), (0.5, 1.6))
+LEFT_FIRST = ((1.15, 1.1), (1.15, -0.1), (-0.15, 1.1), (-0.15, -0.1), (0.5, 1.6))
 TANGENT = 0.35  # of the strip's width, that the tangent reaches to each side
 
 
@@ -91,13 +93,15 @@ class StripView:
             "before": (strip.before, strip.loss_before, self._before),
             "slope": (strip.value + right, strip.loss + strip.slope * right, self._tangent),
         }
+        # The names of two values that are close together stand away from each other.
+        leftmost = "now" if strip.before is not None and strip.value < strip.before else "before"
         labels = []
         for name, (x, y, item) in places.items():
             if not item.isVisible() or x is None:
                 self._tags[name].hide()
                 continue
             token = "good" if name == "slope" else "text"
-            anchors = ((-0.15, 1.1), (1.15, 1.1), (-0.15, -0.1), (1.15, -0.1), (0.5, 1.6))
+            anchors = LEFT_FIRST if name == leftmost else RIGHT_FIRST
             wished = [(f" {words[name]} ", float(x), float(y), anchor) for anchor in anchors]
             labels.append(Label(self._tags[name], colour(self._theme, token), wished))
         show_apart(labels, font, self._view)

@@ -212,7 +212,8 @@ class LinesView:
     def _say_all(self, frame: Frame) -> None:
         total = len(frame.parameters)
         movers = min(NAMED, total)
-        said = "all of them named" if total <= NAMED else "five largest movers"
+        moved = "five largest movers" if frame.step else "the first five: none has moved"
+        said = "all of them named" if total <= NAMED else moved
         self._panel.say(Said("over time · ", short=""), Said(said))
         drawn = len(self._grey) + len(self._named)
         self._panel.set_note(
@@ -224,7 +225,7 @@ class LinesView:
             f"{frame.hypothesis.said_name(i)} {exact(float(frame.parameters[i]), 4)}"
             for i in self.named[:movers]
         )
-        self._panel.set_summary(f"Weights at step {frame.step}, largest movers: {names}.")
+        self._panel.set_summary(f"Weights at step {frame.step}, {said}: {names}.")
 
     def _is_on(self, tag: Tag, x: float, y: float) -> bool:
         if not tag.is_visible:
