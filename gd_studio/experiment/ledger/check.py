@@ -10,7 +10,7 @@ from gd_studio.engine.arithmetic import Term, number
 from gd_studio.engine.optimizers.account import Entry
 from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.losses import told
-from gd_studio.experiment.ledger.names import named, neuron
+from gd_studio.experiment.ledger.names import named, neuron, output
 
 GUESSED = "ŷ"
 
@@ -39,8 +39,16 @@ class RowLoss:
         return [entry for entry in self.noted if not entry.name.startswith(GUESSED)]
 
     def _note(self, name: str, term: Term, help: str) -> Term:
-        self.noted.append(Entry(name, term, float(term.value), help, self._is_aside(name)))
-        return number(term.value, name)
+        said = self._of_class(name)
+        self.noted.append(Entry(said, term, float(term.value), help, self._is_aside(name)))
+        return number(term.value, said)
+
+    def _of_class(self, name: str) -> str:
+        """Return "ŷ(setosa)" for "ŷ1": a class has its name here as it has beside z and δ."""
+        letter = name.rstrip("0123456789")
+        if letter == name or self._case.net.outputs == 1:
+            return name
+        return named(letter.strip(), output(self._case, int(name[len(letter) :]) - 1))
 
     def _is_aside(self, name: str) -> bool:
         """Whether it is of a class that is neither the truth nor on the way."""
