@@ -18,7 +18,14 @@ from gd_studio.gui.plots.batch_rings import BatchRings
 from gd_studio.gui.plots.computed import GatedPlot
 from gd_studio.gui.plots.prediction_legend import RINGED
 from gd_studio.gui.plots.probe import Probe
-from gd_studio.gui.plots.samples import MOST_POINTS, Sample, fair_sample, is_date, number_features
+from gd_studio.gui.plots.samples import (
+    MOST_POINTS,
+    Sample,
+    fair_sample,
+    is_date,
+    number_features,
+    telling_pair,
+)
 from gd_studio.gui.plots.view_names import VIEWS, views_for
 
 if TYPE_CHECKING:
@@ -163,8 +170,7 @@ class PredictionPlot(GatedPlot):
         title = "Map of guesses" if len(prepared.features) == 2 else "Slice through the row"
         self.header.choices.action("Show", "map").setText(title)
         if not same_columns:
-            numbers = number_features(prepared)
-            first, second = numbers[:2] if len(numbers) > 1 else (0, 0)
+            first, second = telling_pair(prepared)
             self._map.set_features(first, second)
             self._failure.begin(first, second, prepared)
             self._fill_columns(prepared)

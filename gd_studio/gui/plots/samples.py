@@ -92,6 +92,22 @@ def number_features(prepared: Prepared) -> list[int]:
     return [i for i, f in enumerate(prepared.features) if f.category is None]
 
 
+def telling_pair(prepared: Prepared) -> tuple[int, int]:
+    """Return the two numbers to begin with: the first two, of images the two most varied pixels.
+
+    An image's first pixels are its corner, in which most often nothing is.
+    """
+    numbers = number_features(prepared)
+    if len(numbers) < 2:
+        return 0, 0
+    if prepared.dataset.image_shape is not None:
+        spreads = prepared.train.x[:, numbers].std(axis=0)
+        scales = np.array([prepared.features[i].scale for i in numbers])
+        most = np.argsort(-spreads * scales, kind="stable")[:2]
+        return numbers[int(min(most))], numbers[int(max(most))]
+    return numbers[0], numbers[1]
+
+
 def wide_range(values: Numbers, margin: float = 0.12) -> tuple[float, float]:
     """Return a range around all values, with room at both ends and round ends."""
     finite = values[np.isfinite(values)]
