@@ -59,8 +59,8 @@ FIRST_STORY = Story(
         "grey ghost of the run before."
     ),
     look_for=(
-        "Around step 10 the boundary is still nearly straight and 88 % of the rows are right. "
-        "By step 100 it bends around the moons: 98 %."
+        "Around step 10 the boundary is still nearly straight and 88 % of the training rows are "
+        "right. By step 100 it bends around the moons: 98 %."
     ),
 )
 

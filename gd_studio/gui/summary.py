@@ -102,17 +102,17 @@ def status_values(frame: Frame) -> dict[str, str]:
 def score_words(frame: Frame) -> str:
     """Say the score on held-out rows, and how much always guessing the same would get."""
     evaluation, baseline = frame.evaluation, frame.baseline
-    name = evaluation.score_name
+    name, split = evaluation.score_name, "validation" if evaluation.validation else "train"
     if baseline is None:
         return ""
     numbers = evaluation.validation or evaluation.train
     beside = baseline.validation_score if evaluation.validation else baseline.train_score
     if name == "accuracy":
         guessing = f" (always guessing: {percent(beside or 0.0, 0)})"
-        return f"accuracy {percent(numbers[name])}{guessing}"
+        return f"{split} accuracy {percent(numbers[name])}{guessing}"
     # Rounded first: a hair from zero, in powers of ten, would look like a finding.
     guessing = fixed(round(beside or 0.0, 3) + 0.0)
-    return f"R² {exact(numbers[name], 3)} (always guessing the mean: {guessing})"
+    return f"{split} R² {exact(numbers[name], 3)} (always guessing the mean: {guessing})"
 
 
 def ghost_words(frame: Frame) -> str:
