@@ -159,3 +159,13 @@ def test_looking_at_a_ledger_leaves_the_run_as_it_is() -> None:
     ledger(moment_of(run), run.data.train, 0, 0)
     assert run.fingerprint() == before
     assert (run.step_number, run.last_step, len(run.history)) == (9, 9, 9)
+
+
+def test_the_probability_of_a_class_has_the_name_of_the_class() -> None:
+    run = Run(Experiment.from_dict({"data": {"kind": "iris"}, "model": {"hidden": [3]}}))
+    run.advance(2)
+    names = run.hypothesis.classes
+    told = ledger(moment_of(run), run.hypothesis.prepared.train, 0, 0)
+    said = {entry.name for section in told.sections for entry in section.entries}
+    assert {f"ŷ({name})" for name in names} <= said
+    assert {f"z({name})" for name in names} <= said
