@@ -486,3 +486,12 @@ def test_a_narrow_matrix_keeps_its_counts_and_lets_scores_go(qtbot: QtBot) -> No
         heads = [t.text for t in tags if t.text in ("prec.", "rec.", "F1")]
         assert len(counts) == 100
         assert len(heads) == 3 if most == 3 else len(heads) <= most
+
+
+def test_a_slice_of_images_begins_with_pixels_that_vary(qtbot: QtBot) -> None:
+    frame = trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}})
+    plot = shown(qtbot, frame)
+    values = frame.hypothesis.prepared.dataset.columns
+    spreads = [float(np.std(column.values)) for column in values if column.name != "digit"]
+    chosen = plot._map.features  # noqa: SLF001
+    assert min(spreads[i] for i in chosen) > np.quantile(spreads, 0.9)
