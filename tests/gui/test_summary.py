@@ -9,6 +9,13 @@ from gd_studio.gui.summary import score_words
 from tests.gui.frames import LINE, trained
 
 
+def test_a_score_says_of_which_rows_it_is() -> None:
+    frame = trained({}, 20)
+    assert score_words(frame).startswith("validation accuracy ")
+    none_held = trained({"preparation": {"validation": 0.0}}, 20)
+    assert score_words(none_held).startswith("train accuracy ")
+
+
 def test_the_score_of_the_mean_is_rounded_not_written_in_powers_of_ten() -> None:
     frame = trained(LINE, 20)
     assert frame.baseline is not None
