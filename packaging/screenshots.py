@@ -1,6 +1,7 @@
-"""The README's two pictures and every view; or every example in both themes and two sizes.
+"""The README's pictures and every view; or every example in both themes and two sizes.
 
-    python packaging/screenshots.py            resources/screenshots/light.png and dark.png
+    python packaging/screenshots.py            both: resources/screenshots/, and all of `views`
+    python packaging/screenshots.py readme     resources/screenshots/light.png, dark.png, …
     python packaging/screenshots.py all        out/screenshots/<example>-<theme>-<size>.png
     python packaging/screenshots.py all loan   only examples whose name contains "loan"
     python packaging/screenshots.py views      out/screenshots/views/<data>-<view>-<theme>.png
@@ -73,9 +74,24 @@ def readme_pictures() -> None:
     frame = window.session.frame
     while window.session.frame is frame:
         create_application().processEvents()
-    for theme in THEMES:
-        take(window, theme, TELLING_STEP, ROOT / "resources/screenshots" / f"{theme}.png")
+    folder = ROOT / "resources/screenshots"
+    for theme in reversed(THEMES):
+        take(window, theme, TELLING_STEP, folder / f"{theme}.png")
+    for name, seen in closer_looks(window):
+        rest(window, seen)
+        save(seen.grab(), folder / f"{name}.png")
     window.close_now()
+
+
+def closer_looks(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Yield the parts of the window that the README shows by themselves."""
+    desk = window.desk
+    desk.docks.docks["plot.surface3d"].toggleViewAction().trigger()
+    yield "surface-3d", desk.docks.panel("plot.surface3d")
+    prediction = desk.docks.panel("plot.prediction")
+    prediction.header.choices.action("Show", "failure").trigger()
+    yield "failure", prediction
+    yield from (("ledger", desk.inside), ("network", desk.network))
 
 
 # What between them has something to show in every view.
@@ -90,7 +106,9 @@ CALM = {"kind": "sgd", "learning_rate": 0.05}
 VIEW_SIZE = (960, 760)
 # The groups of a plot's menu that change what is drawn, rather than how.
 GROUPS = ("Show", "Plane", "Measure")
-QUIET_SECONDS, PATIENCE_SECONDS = 0.2, 20.0
+QUIET_SECONDS = 0.2
+# A surface of many rows gets finer for minutes; one that is not there yet is waited for.
+FINE_ENOUGH_SECONDS, PATIENCE_SECONDS = 4.0, 40.0
 
 
 def view_pictures(part: str) -> None:
@@ -108,7 +126,7 @@ def view_pictures(part: str) -> None:
         for theme in THEMES:
             window.actions_by_key[f"theme_{theme}"].trigger()
             for name, seen in views(window):
-                rest(window)
+                rest(window, seen)
                 save(seen.grab(), folder / f"{kind}-{name}-{theme}.png")
         window.close_now()
 
@@ -116,11 +134,9 @@ def view_pictures(part: str) -> None:
 def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     """Yield each view by name when it is next to be drawn: cards, then the plots one by one."""
     window.resize(*README_SIZE)
-    yield from {
-        "inside": window.desk.inside,
-        "movers": window.desk.movers,
-        "network": window.desk.network,
-    }.items()
+    desk = window.desk
+    cards = {"inside": desk.inside, "movers": desk.movers, "network": desk.network}
+    yield from ((name, card) for name, card in cards.items() if card.isVisible())
     window.resize(*VIEW_SIZE)
     for key, panel in window.desk.docks.panels.items():
         window.desk.enlarge(key)
@@ -143,15 +159,18 @@ def choices_of(panel: PlotPanel) -> Iterator[str]:
     choices.action(group, words[0]).trigger()
 
 
-def rest(window: MainWindow) -> None:
+def rest(window: MainWindow, seen: QWidget) -> None:
     """Let the window work until nothing has been computed for a while, and all is painted."""
-    app, end = create_application(), time.monotonic() + PATIENCE_SECONDS
-    quiet_since = time.monotonic()
-    while time.monotonic() < min(end, quiet_since + QUIET_SECONDS):
+    app, start = create_application(), time.monotonic()
+    quiet_since = now = start
+    while now < quiet_since + QUIET_SECONDS and now < start + PATIENCE_SECONDS:
         app.processEvents()
         time.sleep(0.005)
-        if any(work.is_busy for work in window.findChildren(Background)):
-            quiet_since = time.monotonic()
+        now = time.monotonic()
+        is_there = not (isinstance(seen, PlotPanel) and seen.empty.isVisible())
+        is_fine = is_there and now > start + FINE_ENOUGH_SECONDS
+        if not is_fine and any(work.is_busy for work in window.findChildren(Background)):
+            quiet_since = now
 
 
 def save(picture: QPixmap, path: Path) -> None:
@@ -181,5 +200,5 @@ if __name__ == "__main__":
         view_pictures(part)
     if kind == "all":
         example_pictures(part)
-    if kind == "":
+    if kind in ("", "readme"):
         readme_pictures()
