@@ -116,6 +116,12 @@ def test_a_slice_says_through_which_row(qtbot: QtBot) -> None:
     assert plot.header.detail.text().startswith(f"slice through row {number}")
 
 
+def test_a_slice_of_numbers_says_what_its_colour_is(qtbot: QtBot) -> None:
+    plot = shown(qtbot, diabetes())
+    plot.set_view("map")
+    assert plot.header.detail.text().startswith("colour: disease progression   slice through row")
+
+
 def test_the_columns_of_a_slice_can_be_chosen(qtbot: QtBot) -> None:
     plot = shown(qtbot, wine())
     assert plot._columns.isVisible()  # noqa: SLF001

@@ -193,7 +193,7 @@ class MapView(View):
             words = (f"slice, row {row}", f"slice row {row}", f"row {row}")
             slice_words = Said(f"slice through row {row}", "text", short=words)
             said = [slice_words, Said("  "), *legend(frame, "  ")]
-        elif prepared.task == "regression":
+        if prepared.task == "regression":
             said = [Said(f"colour: {prepared.target_name}   ", short=""), *said]
         self.panel.say(*said)
 
