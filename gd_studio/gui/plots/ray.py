@@ -40,7 +40,7 @@ COMPUTING = "Computing the loss along the line…"
 class RayPlot(ComputedPlot):
     """The gradient's ray, or the strip of the selected parameter."""
 
-    TITLE = "Along the gradient"
+    TITLE = TITLES["ray"]
     NAME = "plot.ray"
 
     def _begin(self) -> None:
