@@ -133,7 +133,7 @@ def test_the_heat_map_shows_the_frames_weights(qtbot: QtBot) -> None:
     frame = moons()
     plot = shown(qtbot, frame)
     plot.set_view("map")
-    image = plot._map._images[0].image  # noqa: SLF001
+    image = plot._pictures.map._images[0].image  # noqa: SLF001
     layer = frame.hypothesis.network.layers[0]
     assert np.array_equal(image[::-1][:-1], layer.weight(frame.parameters))
     assert np.array_equal(image[0], layer.bias(frame.parameters))

@@ -61,7 +61,7 @@ def test_the_map_shows_weights_gradients_or_changes(qtbot: QtBot, quantity: str)
     values = values_of(frame, quantity)
     for layer, image in zip(
         frame.hypothesis.network.layers,
-        plot._map._images,  # noqa: SLF001
+        plot._pictures.map._images,  # noqa: SLF001
         strict=True,
     ):
         assert np.array_equal(image.image[::-1], layer.matrix(values).T)
@@ -81,7 +81,7 @@ def test_what_is_not_a_number_gets_a_cross_and_is_counted(qtbot: QtBot, view: st
     theta = frame.parameters.copy()
     theta[[3, 70]] = np.nan, np.inf
     plot = plot_of(qtbot, replace(frame, parameters=theta), view)
-    picture = plot._pictures[view]  # noqa: SLF001
+    picture = plot._pictures.by_name[view]  # noqa: SLF001
     assert len(picture._crosses.data) == 2  # type: ignore[union-attr]  # noqa: SLF001
     assert "× 2 not a number" in plot.note.text()
     assert "2 are not a number" in plot.summary
@@ -97,7 +97,7 @@ def test_the_histogram_is_of_the_selected_parameter_s_layer(qtbot: QtBot) -> Non
     frame = moons()
     network = frame.hypothesis.network
     plot = plot_of(qtbot, frame, "histogram", network.parameter_index("hidden 2.weight[1,1]"))
-    found = plot._histogram.shown  # noqa: SLF001
+    found = plot._pictures.histogram.shown  # noqa: SLF001
     assert found is not None
     layer = network.layers[1]
     own = frame.trajectory[:, layer.offset : layer.offset + layer.size]
@@ -114,7 +114,7 @@ def test_the_histogram_is_of_the_selected_parameter_s_layer(qtbot: QtBot) -> Non
 def test_the_histogram_says_share_step_and_values_at_the_mouse(qtbot: QtBot) -> None:
     frame = moons()
     plot = plot_of(qtbot, frame, "histogram")
-    found = plot._histogram.shown  # noqa: SLF001
+    found = plot._pictures.histogram.shown  # noqa: SLF001
     assert found is not None
     cell = int(found.shares[:, 10].argmax())
     y = float(found.edges[cell] + found.edges[cell + 1]) / 2
@@ -150,7 +150,7 @@ def test_each_tile_is_a_neuron_s_weights_in_the_image_s_own_shape(
     frame = trained({"data": {"kind": "digits"}, "model": model}, 3)
     plot = plot_of(qtbot, frame, "tiles")
     plot.grab()
-    tiles = plot._tiles  # noqa: SLF001
+    tiles = plot._pictures.tiles  # noqa: SLF001
     mosaic = tiles.mosaic
     assert mosaic is not None
     layer = frame.hypothesis.network.layers[0]
@@ -189,8 +189,8 @@ def test_between_tiles_there_is_nothing() -> None:
 def test_of_many_neurons_the_first_ones_are_drawn_and_it_is_said(qtbot: QtBot) -> None:
     frame = trained({"data": {"kind": "digits"}, "model": {"kind": "mlp", "hidden": [100]}}, 1)
     plot = plot_of(qtbot, frame, "tiles")
-    assert plot._tiles.mosaic is not None  # noqa: SLF001
-    assert plot._tiles.mosaic.tiles == MOST_TILES  # noqa: SLF001
+    assert plot._pictures.tiles.mosaic is not None  # noqa: SLF001
+    assert plot._pictures.tiles.mosaic.tiles == MOST_TILES  # noqa: SLF001
     assert "the first 64 of 100 neurons" in plot.note.text()
 
 
@@ -213,7 +213,7 @@ def test_one_view_after_another_leaves_nothing_of_the_one_before(qtbot: QtBot) -
     for view in (*VIEWS, *reversed(VIEWS)):
         plot.set_view(view)
         plot.grab()
-        pictures = plot._pictures  # noqa: SLF001
+        pictures = plot._pictures.by_name  # noqa: SLF001
         visible = {name: p for name, p in pictures.items() if _is_visible(p)}
         assert set(visible) == ({view} if view in pictures else set())
         assert plot.lines.dots.isVisible() == (view == "lines")

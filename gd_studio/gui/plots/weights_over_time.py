@@ -49,7 +49,9 @@ class LinesView:
         item = panel.plot_item
         self._others = pg.PlotCurveItem(antialias=False)
         self._lines = [pg.PlotCurveItem(connect="finite") for _ in range(NAMED + 1)]
-        self.dots = pg.ScatterPlotItem(pxMode=True, size=7)
+        self.dots = pg.ScatterPlotItem(pxMode=True, size=7, pen=None)
+        # Kept: pyqtgraph draws a symbol anew for every brush that it has not met.
+        self._brushes: list[Any] = []
         for z, thing in enumerate((self._others, *self._lines, self.dots)):
             thing.setZValue(z)
             item.addItem(thing, ignoreBounds=True)
@@ -66,6 +68,7 @@ class LinesView:
         theme = self._panel.theme
         self._others.setPen(pen(theme, "bystander"))
         self.ghosts.set_theme(theme)
+        self._brushes = [pg.mkBrush(self.color(place)) for place in range(len(self._lines))]
         for tag in self.tags:
             tag.set_background(colour(theme, "card", 170))
 
@@ -172,7 +175,7 @@ class LinesView:
 
     def _draw_named(self, frame: Frame, steps: Any) -> None:
         kept = thinned(len(steps), NAMED_POINTS)
-        dots = []
+        ends: list[float] = []
         for place, line in enumerate(self._lines):
             line.setVisible(place < len(self._named))
             if place >= len(self._named):
@@ -183,10 +186,10 @@ class LinesView:
             drawn = pen_of(color, 2.5 if chosen else 2, "dashed" if place >= NAMED else "solid")
             values = frame.trajectory[kept, index]
             line.setData(steps[kept], values, pen=drawn, antialias=len(kept) <= NAMED_POINTS)
-            at = float(frame.parameters[self.ids[index]])
-            if np.isfinite(at):
-                dots.append({"pos": (frame.step, at), "brush": color, "pen": pg.mkPen(None)})
-        self.dots.setData(dots)
+            ends.append(float(frame.parameters[self.ids[index]]))
+        seen = np.flatnonzero(np.isfinite(ends))
+        at = np.full(len(seen), float(frame.step))
+        self.dots.setData(at, np.array(ends)[seen], brush=[self._brushes[i] for i in seen])
         self.dots.show()
 
     def _set_range(self, frame: Frame) -> None:
