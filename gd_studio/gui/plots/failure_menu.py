@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.failure_view import PLANES, TRUTHS, FailureView
 from gd_studio.gui.plots.header import PlotHeader
-from gd_studio.gui.theme import CLASS_SIGNS
 
 if TYPE_CHECKING:
     from gd_studio.data import Prepared
@@ -24,8 +23,7 @@ class FailureMenu:
         self, header: PlotHeader, view: FailureView, changed: Callable[[], None]
     ) -> None:
         self._choices, self._view, self._changed = header.choices, view, changed
-        classes = {str(k): str(k) for k in range(len(CLASS_SIGNS))}
-        header.add_choices(RIGHT, TRUTHS | classes, "row", self.set_truth)
+        header.add_choices(RIGHT, TRUTHS, "row", self.set_truth)
         header.add_choices(PLANE, PLANES, "slice", self.set_plane)
         header.add_choices(ROWS, SPLITS, "train", self.set_rows)
         self.offer(None)
@@ -36,8 +34,7 @@ class FailureMenu:
             for name in (RIGHT, PLANE, ROWS):
                 self._choices.offer(name, {})
             return
-        names = enumerate(prepared.classes[: len(CLASS_SIGNS)])
-        classes = {str(k): f"{shape_sign(k)} {name}" for k, name in names}
+        classes = class_names(prepared)
         self._choices.offer(RIGHT, TRUTHS | classes if len(prepared.features) > 1 else {})
         self._choices.offer(PLANE, PLANES if len(prepared.features) > 2 else {})
         self._choices.offer(ROWS, SPLITS if len(prepared.validation.rows) else {})
@@ -59,3 +56,10 @@ class FailureMenu:
         """Draw and add up the "train" or the "validation" rows."""
         self._view.split = "validation" if word == "validation" else "train"
         self._changed()
+
+
+def class_names(prepared: Prepared) -> dict[str, str]:
+    """Return sign and name of the classes by code."""
+    # An ampersand would be taken for the mark of a shortcut.
+    names = (name.replace("&", "&&") for name in prepared.classes)
+    return {str(k): f"{shape_sign(k)} {name}" for k, name in enumerate(names)}

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
+from gd_studio.gui.plots.view_menu import ViewMenu
 from gd_studio.gui.theme import set_look
 
 
@@ -153,57 +154,6 @@ class DetailLine(QWidget):
             )
             left += width
         painter.end()
-
-
-class ViewMenu:
-    """The choices of a plot: groups of which one entry each holds."""
-
-    def __init__(self, menu: QMenu) -> None:
-        self._menu = menu
-        self._groups: dict[str, tuple[QActionGroup, dict[str, QAction]]] = {}
-        self._titles: dict[str, QAction] = {}
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._groups
-
-    def add(
-        self, name: str, choices: Mapping[str, str], chosen: str, on_chosen: Callable[[str], None]
-    ) -> None:
-        """Add a group of choices {word: text}; `on_chosen` is told the word."""
-        self._titles[name] = self._menu.addSection(name)
-        group = QActionGroup(self._menu)
-        actions = {}
-        for word, text in choices.items():
-            action = self._menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(word == chosen)
-            action.setActionGroup(group)
-            action.setData(word)
-            actions[word] = action
-        group.triggered.connect(lambda action: on_chosen(str(action.data())))
-        self._groups[name] = (group, actions)
-
-    def action(self, name: str, word: str) -> QAction:
-        """Return one entry, to rename, hide or trigger it."""
-        return self._groups[name][1][word]
-
-    def offer(self, name: str, texts: Mapping[str, str]) -> None:
-        """Offer only these entries of a group, under these texts; with none, hide the group."""
-        self._titles[name].setVisible(bool(texts))
-        for word, action in self._groups[name][1].items():
-            action.setVisible(word in texts)
-            if word in texts:
-                action.setText(texts[word])
-
-    def offered(self, name: str) -> tuple[str, ...]:
-        """Return the entries of a group that make sense now; none for a group there is not."""
-        actions = self._groups[name][1] if name in self._groups else {}
-        return tuple(w for w, a in actions.items() if a.isVisible() and a.isEnabled())
-
-    def show_choice(self, name: str, word: str) -> None:
-        """Tick an entry without telling anybody."""
-        self.action(name, word).setChecked(True)
 
 
 class PlotHeader(QWidget):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gd_studio.gui.plots.colours import shape_sign
-from gd_studio.gui.plots.failure_menu import SPLITS, FailureMenu
+from gd_studio.gui.plots.failure_menu import SPLITS, FailureMenu, class_names
 from gd_studio.gui.plots.header import PlotHeader
 from gd_studio.gui.plots.plot_legend import PlotLegend
 from gd_studio.gui.plots.prediction_legend import RINGED
-from gd_studio.gui.theme import CLASS_SIGNS
 
 if TYPE_CHECKING:
     from gd_studio.data import Prepared
@@ -32,8 +30,7 @@ class ViewMenus:
         self._legend = legend
         legend.changed.connect(self._on_legend_changed)
         self.failure = FailureMenu(header, views.failure, changed)
-        classes = {str(k): str(k) for k in range(len(CLASS_SIGNS))}
-        header.add_choices(POSITIVE, classes, "1", self.set_positive)
+        header.add_choices(POSITIVE, {}, "", self.set_positive)
         header.add_choices(COUNTED, SPLITS, "validation", self.set_counted)
         header.add_choices(BATCH, BATCHES, "ringed", self.set_batch)
         header.add_choices(START, STARTS, "outlined", self.set_start)
@@ -72,9 +69,3 @@ class ViewMenus:
         """Tick what the legend shows."""
         self._choices.show_choice(BATCH, "ringed" if self._legend.shows(RINGED) else "plain")
         self._choices.show_choice(START, "outlined" if self._legend.shows("start") else "hidden")
-
-
-def class_names(prepared: Prepared) -> dict[str, str]:
-    """Return sign and name of the classes by code; no more of them than there are signs."""
-    names = prepared.classes[: len(CLASS_SIGNS)]
-    return {str(k): f"{shape_sign(k)} {name}" for k, name in enumerate(names)}
