@@ -86,6 +86,7 @@ MENUS: dict[str, tuple[ActionSpec, ...]] = {
             "P&in this run",
             "Keep the run as it is, in grey behind those to come: up to three.",
         ),
+        ActionSpec("rename_pinned", "Rena&me a pinned run", "Give a pinned run your own name."),
         ActionSpec("pinned", "Forget a pinne&d run", "Take a pinned run away, by its name."),
         ActionSpec("forget_ghost", "&Forget the run before", "Take the grey ghost away."),
     ),
@@ -136,7 +137,7 @@ def build_actions(
     return actions
 
 
-_SUBMENUS = ("recent", "examples", "panels", "pinned")
+_SUBMENUS = ("recent", "examples", "panels", "rename_pinned", "pinned")
 
 
 def build_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:

@@ -28,7 +28,7 @@ from gd_studio.gui.icons import app_icon
 from gd_studio.gui.keys import SingleKeys
 from gd_studio.gui.notify import Notifier
 from gd_studio.gui.painter import Painter
-from gd_studio.gui.pin_menu import PinMenu
+from gd_studio.gui.pin_menu import PinMenus
 from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(self.desk.banner, self)
         self.setCentralWidget(self.desk)
         self._submenus = build_menus(self.menuBar(), self.actions_by_key)
-        PinMenu(self._submenus["pinned"], self.session)
+        PinMenus(self._submenus["pinned"], self._submenus["rename_pinned"], self.session, self)
         self.file_name = QLabel()
         self.file_name.setObjectName("file_name")
         set_look(self.file_name, "muted")

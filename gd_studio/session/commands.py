@@ -127,6 +127,13 @@ class ForgetPinned(msgspec.Struct, frozen=True):
     number: int
 
 
+class RenamePinned(msgspec.Struct, frozen=True):
+    """Give the pinned run of a number a name; an empty one gives it back its own words."""
+
+    number: int
+    name: str
+
+
 class AskRates(msgspec.Struct, frozen=True):
     """Prepare a trial of learning rates from the present step, to be made elsewhere."""
 
@@ -170,6 +177,7 @@ Command = (
     | ForgetGhost
     | Pin
     | ForgetPinned
+    | RenamePinned
     | AskRates
     | AskHistory
     | AskRecorded

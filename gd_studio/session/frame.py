@@ -67,7 +67,8 @@ class Ghost:
 
     `settings`: those it started from, and those in force at its end; its label says how they
     differ from the present ones. `forked_at`: the step up to which both are the same run.
-    `number` is 1 to 3 for a pinned run, which keeps it, and 0 for the run before.
+    `number` is 1 to 3 for a pinned run, which keeps it, and 0 for the run before. `name` is the
+    one that the user has given it; without one it goes by its label.
     """
 
     label: str
@@ -81,6 +82,7 @@ class Ghost:
     settings: tuple[Experiment, Experiment] | None = None
     forked_at: int | None = None
     number: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

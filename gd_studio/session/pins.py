@@ -1,8 +1,8 @@
 """Pinned runs: up to three that are kept on purpose, to be drawn behind whatever runs next.
 
-Each has a number from 1 to 3 for as long as it is pinned, and is named by how its settings differ
-from the present ones. One whose losses mean something else than those of the present run waits
-unseen until they mean the same again.
+Each has a number from 1 to 3 for as long as it is pinned, and is named by the user, or by how its
+settings differ from the present ones. One whose losses mean something else than those of the
+present run waits unseen until they mean the same again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
 
 MOST_PINNED = 3
+LONGEST_NAME = 40
 Sorted = tuple[tuple[Ghost, ...], tuple[Ghost, ...]]
 
 
@@ -49,6 +50,13 @@ class Pins:
         """Let go of the run of a number."""
         self._by_number.pop(number, None)
         self._sorted_for = ()
+
+    def rename(self, number: int, name: str) -> None:
+        """Give the run of a number a name, on one line; nothing gives it back its own words."""
+        if number in self._by_number:
+            given = " ".join(name.split())[:LONGEST_NAME]
+            self._by_number[number] = replace(self._by_number[number], name=given)
+            self._sorted_for = ()
 
     def beside(self, hypothesis: Hypothesis, in_force: Experiment) -> Sorted:
         """Return (comparable, other) runs as seen from the present one, each with its name.

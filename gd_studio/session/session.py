@@ -32,6 +32,7 @@ from gd_studio.session.commands import (
     Pin,
     Play,
     Recorded,
+    RenamePinned,
     Seek,
     SetParameter,
     StepEpoch,
@@ -183,6 +184,11 @@ class Session(QObject):
     def forget_pinned(self, number: int) -> None:
         """Let go of the pinned run of a number."""
         self._post(ForgetPinned(number))
+
+    @Slot(int, str)
+    def rename_pinned(self, number: int, name: str) -> None:
+        """Give the pinned run of a number a name; an empty one gives it back its own words."""
+        self._post(RenamePinned(number, name))
 
     @Slot(object)
     def ask_rates(self, rates: tuple[float, ...]) -> None:

@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.colour_maps import contrast
-from gd_studio.gui.plots.ghosts import apart_words, ghost_colour, ghost_pen, shown_ghosts
+from gd_studio.gui.plots.ghosts import (
+    apart_words,
+    ghost_colour,
+    ghost_pen,
+    ghost_words,
+    shown_ghosts,
+)
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT
 from gd_studio.session.frame import Frame, Ghost
@@ -27,10 +33,10 @@ def pinned(number: int, label: str = "rate 0.1") -> Ghost:
     return replace(found, number=number)
 
 
-def entries(desk: Desk) -> dict[str, Any]:
-    """Open the menu of pinned runs, and return its entries by their words."""
+def entries(desk: Desk, title: str = "Forget a pinne&d run") -> dict[str, Any]:
+    """Open a menu of pinned runs, and return its entries by their words."""
     menus = {menu.title(): menu for menu in desk.window.findChildren(QMenu)}
-    menu = menus["Forget a pinne&d run"]
+    menu = menus[title]
     menu.aboutToShow.emit()
     return {action.text(): action for action in menu.actions()}
 
@@ -45,6 +51,29 @@ def test_a_run_is_pinned_by_the_menu_and_forgotten_by_its_name(qtbot: QtBot) -> 
     entries(desk)["1: rate 0.1"].trigger()
     desk.wait(lambda: not desk.frame.ghosts)
     assert [action.isEnabled() for action in entries(desk).values()] == [False]
+
+
+def test_a_pinned_run_can_be_named(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, LINE)
+    desk.step(2)
+    desk.act("pin")
+    desk.wait(lambda: desk.frame.ghosts)
+    desk.act("reset")
+    desk.edit(RATE, 0.4)
+    entries(desk, "Rena&me a pinned run")["1: rate 0.1"].trigger()
+    dialog = desk.window.findChild(QInputDialog, "dialog.rename_pinned")
+    assert dialog is not None
+    assert "“rate 0.1”" in dialog.labelText()
+    dialog.setTextValue("  the slow\n one & only ")
+    dialog.accept()
+    desk.wait(lambda: desk.frame.ghosts[0].name)
+    assert ghost_words(desk.frame.ghosts[0]) == "1: the slow one & only"
+    loss = desk.window.desk.docks.panels["plot.loss"]
+    assert loss.legend.buttons["ghost 1"].text() == "1: the slow one && only"
+    desk.step()
+    assert desk.frame.ghosts[0].name == "the slow one & only"
+    entries(desk)["1: the slow one && only"].trigger()
+    desk.wait(lambda: not desk.frame.ghosts)
 
 
 def test_a_pinned_run_of_other_data_can_be_forgotten_too(qtbot: QtBot) -> None:

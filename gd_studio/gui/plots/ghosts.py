@@ -39,8 +39,11 @@ def ghost_pen(theme: Theme, number: int, width: float = 1.5) -> QPen:
 
 
 def ghost_words(ghost: Ghost) -> str:
-    """Return what stands beside a ghost: "before: rate 0.1", or "1: rate 0.1" of a pinned one."""
-    return f"{ghost.number or 'before'}: {ghost.label}"
+    """Return what stands beside a ghost: "before: rate 0.1", or "1: rate 0.1" of a pinned one.
+
+    A name that the user has given it takes the place of how its settings differ.
+    """
+    return f"{ghost.number or 'before'}: {ghost.name or ghost.label}"
 
 
 def apart_words(frame: Frame) -> str:
