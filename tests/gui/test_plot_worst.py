@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots import all_rows
+from gd_studio.gui.plots.row_picture import grey_image
 from gd_studio.gui.plots.worst import MOST, WorstPlot
-from gd_studio.gui.plots.worst_table import grey_image
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame

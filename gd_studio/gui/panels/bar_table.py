@@ -7,7 +7,7 @@ to scroll, for it is as high as its rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,7 @@ class BarModel(QAbstractTableModel):
         self.rows: tuple[BarRow, ...] = ()
         self.chosen = NO_KEY
         self.font = QFont()
+        self.told: Callable[[BarRow], str] | None = None  # what a row says under the mouse
 
     def set_rows(
         self,
@@ -109,6 +110,8 @@ class BarModel(QAbstractTableModel):
             return row.cells[column]
         if role == Role.UserRole and is_bar:
             return row
+        if role == Role.ToolTipRole and self.told is not None:
+            return self.told(row)
         if role in (Role.ToolTipRole, Role.AccessibleTextRole):
             return row.help
         if role == Role.TextAlignmentRole:

@@ -18,9 +18,9 @@ from gd_studio.experiment.movers import Groups, groups_of
 from gd_studio.gui.background import Background
 from gd_studio.gui.cards import Card, WrappedLabel
 from gd_studio.gui.numbers import whole
-from gd_studio.gui.panels.bar_table import BarTable
+from gd_studio.gui.panels.bar_table import NO_KEY, BarRow, BarTable
 from gd_studio.gui.panels.moved import ORDERS, Order, moved
-from gd_studio.gui.plots.header import ViewMenu
+from gd_studio.gui.plots.view_menu import ViewMenu
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import set_look
 from gd_studio.session.frame import Frame
@@ -138,6 +138,7 @@ class MoversPanel(Card):
         self.table = BarTable(TITLES["moved"])
         self.table.setObjectName("movers.table")
         self.table.chosen.connect(self._on_chosen)
+        self.table.rows.told = self._told_of
         self.leave_out = QCheckBox("Leave the selected row out")
         self.leave_out.setObjectName("movers.leave_out")
         self.leave_out.setToolTip(
@@ -218,6 +219,20 @@ class MoversPanel(Card):
         if len(self._batch_of(frame).rows) < 2:
             return "Signal-to-noise needs a batch of two rows or more; by change until then."
         return "Signal-to-noise is being computed over all rows; by change until then."
+
+    def _told_of(self, row: BarRow) -> str:
+        """Return what a row of the table says under the mouse: of a digit, with its picture."""
+        frame = self._frame
+        is_row = frame is not None and self._is_pulling and row.key != NO_KEY
+        if frame is None or not is_row or frame.hypothesis.prepared.dataset.image_shape is None:
+            return row.help
+        # Here: no window needs it before the mouse is on a picture.
+        from gd_studio.gui.plots.row_picture import with_pictures
+        from gd_studio.gui.plots.row_words import row_words
+
+        truth, guess, _ = row_words(frame, "train", row.key)
+        words = f"actual {truth}, guess {guess}\n{row.help}"
+        return with_pictures(words, frame.hypothesis.prepared, [("train", row.key)])
 
     # What is computed
 

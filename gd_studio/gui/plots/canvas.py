@@ -22,7 +22,7 @@ from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.hover import HoverLabel
 from gd_studio.gui.plots.plot_card import PlotCard
 from gd_studio.gui.plots.written_axes import WrittenAxes
-from gd_studio.gui.selection import Selection
+from gd_studio.gui.selection import Selection, SplitName
 from gd_studio.gui.theme import Theme, is_restyle
 
 if TYPE_CHECKING:
@@ -166,6 +166,10 @@ class PlotPanel(PlotCard):
     def _hover_text(self, x: float, y: float) -> str:
         return ""
 
+    def _rows_at(self, x: float, y: float) -> Sequence[tuple[SplitName, int]]:
+        """Return the rows at a place, whose pictures are shown there."""
+        return ()
+
     def _hovered(self, x: float | None) -> None:
         """Tell the linked plots where the mouse is."""
 
@@ -290,7 +294,7 @@ class PlotPanel(PlotCard):
 
     def _on_mouse_moved(self, scene_position: QPointF) -> None:
         place = self._place(scene_position)
-        text = self._hover_text(*place) if place and self._frame is not None else ""
+        text = self._told(*place) if place and self._frame is not None else ""
         self._hovered(place[0] if place else None)
         self._mouse = QPointF(scene_position)
         self.hover.say(text, self.canvas.mapFromScene(scene_position))
@@ -299,7 +303,17 @@ class PlotPanel(PlotCard):
         """Say what is under the mouse now: the plot has moved under it, or drawn another step."""
         place = self._place(self._mouse) if self.hover.isVisible() else None
         if place is not None:
-            self.hover.say(self._hover_text(*place), self.canvas.mapFromScene(self._mouse))
+            self.hover.say(self._told(*place), self.canvas.mapFromScene(self._mouse))
+
+    def _told(self, x: float, y: float) -> str:
+        """Return what is said of a place, with the pictures of the rows there."""
+        words, frame = self._hover_text(x, y), self._frame
+        if frame is None or frame.hypothesis.prepared.dataset.image_shape is None:
+            return words
+        # Here: no window needs it before the mouse is on a picture.
+        from gd_studio.gui.plots.row_picture import with_pictures
+
+        return with_pictures(words, frame.hypothesis.prepared, self._rows_at(x, y))
 
     def _on_mouse_clicked(self, event: Any) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

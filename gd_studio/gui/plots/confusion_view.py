@@ -35,6 +35,7 @@ CORNERS = ("actual ↓ guessed →", "guessed →", "→")  # what the rows and 
 MOST_TAGS = 400
 GAP = 6  # pixels between a name and the cells
 MOST_FOR_CORNER = 0.22  # of the width
+MOST_PICTURES = 4  # of a cell's rows
 
 
 class ConfusionView(View):
@@ -139,6 +140,20 @@ class ConfusionView(View):
         if not (0 <= actual < size and 0 <= guessed < size):
             return None
         return self._row_after((actual, guessed), 1)
+
+    def rows_at(self, x: float, y: float) -> Sequence[Found]:
+        """Return the first rows of a cell, or those from the selected one on."""
+        found = self._found
+        if found is None or self._cells is None:
+            return ()
+        cell = len(found.counts) - 1 - math.floor(y), math.floor(x)
+        if not all(0 <= k < len(found.counts) for k in cell):
+            return ()
+        rows = self._cells.rows(cell)
+        first = 0
+        if self._selected_cell() == cell:
+            first = int(np.searchsorted(rows, self.panel.selection.row))
+        return [(self._drawn_split, int(row)) for row in rows[first : first + MOST_PICTURES]]
 
     def row_by_key(self, key: int, shift: bool) -> Found | None:
         """Return the row that a key leads to: up and down another cell, Enter its next row."""
@@ -299,9 +314,7 @@ class ConfusionView(View):
             for place, k in enumerate(self._shown):
                 said = f"{values[k]:.2f}" if math.isfinite(values[k]) else "–"
                 texts.append((said, n + extra * (place + 0.5), y, "text", 0.5, extra))
-            for j in range(n):
-                texts.append((whole(int(found.counts[i, j])), j + 0.5, y, "text", 0.5, 1.0))
-        return texts
+        return texts + _count_texts(found, MOST_TAGS - len(texts))
 
     def _say(self, found: Confusion, split: SplitName, rows: int) -> None:
         self.panel.say(
@@ -319,6 +332,18 @@ def _cut(text: str, pixels: float, metrics: QFontMetricsF) -> str:
     while len(text) > 1 and metrics.horizontalAdvance(text + "…") > pixels:
         text = text[:-1]
     return text + "…"
+
+
+def _count_texts(found: Confusion, most: int) -> list[Any]:
+    """Return the texts of the cells; of more than `most` those with the largest counts."""
+    n = len(found.counts)
+    order = np.argsort(-found.counts, axis=None, kind="stable")[:most]
+    cells = np.sort(order) if n * n <= most else order
+    places = zip(*np.unravel_index(cells, found.counts.shape), strict=True)
+    return [
+        (whole(int(found.counts[i, j])), j + 0.5, n - i - 0.5, "text", 0.5, 1.0)
+        for i, j in places
+    ]
 
 
 def _heads(classes: Sequence[str]) -> tuple[str, str, str]:

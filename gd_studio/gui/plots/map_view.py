@@ -11,7 +11,6 @@ from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colour_bar import ColourBar
-from gd_studio.gui.plots.colours import shape_sign
 from gd_studio.gui.plots.contours import Outline
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.legend import Entry
@@ -20,6 +19,7 @@ from gd_studio.gui.plots.outlines import Outlines, over_grid
 from gd_studio.gui.plots.points import Group, Points, by_class
 from gd_studio.gui.plots.prediction_legend import earlier_entries, row_entries
 from gd_studio.gui.plots.regions import Regions
+from gd_studio.gui.plots.row_words import row_words
 from gd_studio.gui.plots.samples import (
     SPLITS,
     Sample,
@@ -103,10 +103,11 @@ class MapView(View):
         said = [f"{first} {at_x}, {second} {at_y}", self._guess(frame, x, y)]
         near = self.points.nearest(x, y, self.panel.pixel_size())
         if near is not None:
-            split, row, code = near
-            truth = self._truth(frame, split, row)
-            sign = f"{shape_sign(code)} " if code is not None else ""
-            said.append(f"row {row_number(frame, split, row)}, {split}: {sign}{truth}")
+            split, row, _ = near
+            truth, guess, _ = row_words(frame, split, row)
+            # A slice shows the row where it is in two columns only: its guess is another one.
+            own = f", guess {guess}" if len(prepared.features) > 2 else ""
+            said.append(f"row {row_number(frame, split, row)}, {split}: {truth}{own}")
         return "\n".join(said)
 
     def row_at(self, x: float, y: float) -> Found | None:
@@ -208,10 +209,3 @@ class MapView(View):
             return f"guess {exact(float(guess[0]))}"
         best = int(np.argmax(guess))
         return f"guess {prepared.classes[best]}, {100 * float(guess[best]):.1f} %"
-
-    def _truth(self, frame: Frame, split: Any, row: int) -> str:
-        prepared = frame.hypothesis.prepared
-        target = split_of(prepared, split).y[row]
-        if prepared.classes:
-            return prepared.classes[int(target)]
-        return exact(float(prepared.untransform_target(target)[0]))

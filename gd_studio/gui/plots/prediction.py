@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from gd_studio.data import Prepared
     from gd_studio.gui.plots.failure_view import FailureView
     from gd_studio.gui.plots.map_view import MapView
-    from gd_studio.gui.plots.view import View
+    from gd_studio.gui.plots.view import Found, View
     from gd_studio.gui.plots.view_menus import ViewMenus
     from gd_studio.gui.plots.views import Views
     from gd_studio.session.frame import Frame
@@ -319,6 +320,9 @@ class PredictionPlot(GatedPlot):
         said = view.hover(self._frame, x, y)
         is_dotted = hasattr(view, "points")
         return said + (self._rings.words(self._frame, view.row_at(x, y)) if is_dotted else "")
+
+    def _rows_at(self, x: float, y: float) -> Sequence[Found]:
+        return self._views[self._view_name].rows_at(x, y) if self._view_name else ()
 
     def _clicked(self, x: float, y: float) -> None:
         if not self._view_name:

@@ -63,6 +63,11 @@ class View:
         """Return the row whose point is at a place of the plot."""
         return None
 
+    def rows_at(self, x: float, y: float) -> Sequence[Found]:
+        """Return the rows at a place of the plot, of which pictures are shown."""
+        found = self.row_at(x, y)
+        return () if found is None else (found,)
+
     def row_by_key(self, key: int, shift: bool) -> Found | None:
         """Return the row to which a key of the focused plot leads; None if it has no use of it."""
         return None

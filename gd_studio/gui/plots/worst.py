@@ -5,7 +5,7 @@ A garbled label, a strange customer, a digit nobody can read: they stand at the 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,8 @@ from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.computed import GatedPlot
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.row_words import said_guess, target_words
+from gd_studio.gui.plots.row_picture import picture_of, with_pictures
+from gd_studio.gui.plots.row_words import row_words, said_guess, target_words
 from gd_studio.gui.plots.samples import split_of
 from gd_studio.gui.plots.view import row_number
 from gd_studio.gui.plots.worst_table import SIDE, WorstRow, WorstTable
@@ -94,7 +95,7 @@ class WorstPlot(GatedPlot):
         self._mark = pg.ScatterPlotItem(pxMode=True, size=12, symbol="o")
         for item in (self._curve, self._mean, self._mark):
             self.plot_item.addItem(item, ignoreBounds=True)
-        self._model = WorstTable()
+        self._model = WorstTable(self._told_of)
         self.table = table_of(self._model, "worst.table", WORST, self)
         self.table.setToolTip("The rows with the largest loss; choose one to select it everywhere.")
         self.table.verticalHeader().hide()
@@ -207,10 +208,10 @@ class WorstPlot(GatedPlot):
     def _inputs(self, frame: Frame, number: int) -> tuple[tuple[str, ...], Any]:
         """Return a row's inputs as words, or as a picture."""
         prepared = frame.hypothesis.prepared
+        picture = picture_of(prepared, number)
+        if picture is not None:
+            return (), picture
         raw = prepared.raw_rows([number])[0]
-        shape = prepared.dataset.image_shape
-        if shape is not None and len(raw) == shape[0] * shape[1]:
-            return (), np.array([np.nan if v is None else v for v in raw], float).reshape(shape)
         words = (
             "–" if v is None else exact(v, 4) if isinstance(v, float) else str(v)
             for v in raw[:MOST_INPUTS]
@@ -233,6 +234,15 @@ class WorstPlot(GatedPlot):
         first = self._model.rows[0].words if self._model.rows else ()
         worst = f" Worst: row {first[0]}, actual {first[1]}, guess {first[2]}." if first else ""
         self.set_summary(f"Worst rows at step {frame.step}: {said} make {held} of the loss.{worst}")
+
+    def _told_of(self, line: WorstRow, words: str) -> str:
+        """Return what a cell of the table says under the mouse, with its row's picture."""
+        if self._frame is None or line.picture is None:
+            return words
+        _, actual, guess, loss = line.words[:4]
+        said = f"actual {actual}, guess {guess}\nrow loss {loss}"
+        split = self._shown_split(self._frame)
+        return with_pictures(said, self._frame.hypothesis.prepared, [(split, line.row)])
 
     # Selection
 
@@ -286,7 +296,15 @@ class WorstPlot(GatedPlot):
         number = row_number(self._frame, self._shown_split(self._frame), row)
         rank = int(np.flatnonzero(order == row)[0]) + 1
         loss = exact(float(losses.losses[row]))
-        return f"rank {whole(rank)} of {whole(len(order))}: row {number}\nrow loss {loss}"
+        truth, guess, _ = row_words(self._frame, self._shown_split(self._frame), row)
+        place = f"rank {whole(rank)} of {whole(len(order))}: row {number}"
+        return f"{place}\nactual {truth}, guess {guess}\nrow loss {loss}"
+
+    def _rows_at(self, x: float, y: float) -> Sequence[tuple[SplitName, int]]:
+        row = self._row_at(x)
+        if row is None or self._frame is None:
+            return ()
+        return ((self._shown_split(self._frame), row),)
 
     def _row_at(self, x: float) -> int | None:
         if self._ranked is None or not len(self._ranked[1]):

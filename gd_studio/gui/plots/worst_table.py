@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
+
+from gd_studio.gui.plots.row_picture import grey_image
 
 Role = Qt.ItemDataRole
 Index = QModelIndex | QPersistentModelIndex
@@ -33,10 +34,14 @@ class WorstRow:
 
 
 class WorstTable(QAbstractTableModel):
-    """Worst rows down, words across; a picture stands beside its row's number."""
+    """Worst rows down, words across; a picture stands beside its row's number.
 
-    def __init__(self) -> None:
+    `told(row, words)` is what a cell of these words says under the mouse.
+    """
+
+    def __init__(self, told: Callable[[WorstRow, str], str] | None = None) -> None:
         super().__init__()
+        self._told = told
         self._rows: Sequence[WorstRow] = ()
         self._headings: tuple[str, ...] = FIXED
         self._pixmaps: dict[int, QPixmap] = {}
@@ -77,8 +82,11 @@ class WorstTable(QAbstractTableModel):
         if not index.isValid():
             return None
         line = self._rows[index.row()]
-        if role in (Role.DisplayRole, Role.ToolTipRole):
-            return line.words[index.column()]
+        words = line.words[index.column()]
+        if role == Role.DisplayRole:
+            return words
+        if role == Role.ToolTipRole:
+            return self._told(line, words) if self._told is not None else words
         if role == Role.DecorationRole and index.column() == 0 and line.picture is not None:
             return self._pixmap(line)
         return None
@@ -101,14 +109,3 @@ class WorstTable(QAbstractTableModel):
                 SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio
             )
         return self._pixmaps[line.row]
-
-
-def grey_image(pixels: Any) -> QImage:
-    """Return a picture (height, width) as ink on paper: its highest value is black."""
-    values = np.nan_to_num(np.asarray(pixels, dtype=np.float64))
-    low, high = float(values.min()), float(values.max())
-    shares = (values - low) / ((high - low) or 1.0)
-    grey = np.ascontiguousarray(255 - np.round(255 * shares).astype(np.uint8))
-    height, width = grey.shape
-    # The image does not own its bytes; a copy does.
-    return QImage(grey.tobytes(), width, height, width, QImage.Format.Format_Grayscale8).copy()
