@@ -48,6 +48,7 @@ def test_a_run_is_pinned_by_the_menu_and_forgotten_by_its_name(qtbot: QtBot) -> 
     desk.wait(lambda: desk.frame.ghosts)
     desk.act("reset")
     desk.edit(RATE, 0.4)
+    desk.wait(lambda: "1: rate 0.1" in entries(desk))
     entries(desk)["1: rate 0.1"].trigger()
     desk.wait(lambda: not desk.frame.ghosts)
     assert [action.isEnabled() for action in entries(desk).values()] == [False]
@@ -60,6 +61,7 @@ def test_a_pinned_run_can_be_named(qtbot: QtBot) -> None:
     desk.wait(lambda: desk.frame.ghosts)
     desk.act("reset")
     desk.edit(RATE, 0.4)
+    desk.wait(lambda: "1: rate 0.1" in entries(desk))
     entries(desk, "Rena&me a pinned run")["1: rate 0.1"].trigger()
     dialog = desk.window.findChild(QInputDialog, "dialog.rename_pinned")
     assert dialog is not None
