@@ -18,8 +18,8 @@ from gd_studio.gui.plots.header import PlotHeader
 from gd_studio.gui.plots.legend import Entry, Legend, help_of, sample, shortened
 from gd_studio.gui.selection import Selection
 
-LEAST_LINES = 26  # of text that a plot must be high to have the row
-MOST_SHARE = 0.125  # of the height, that the row may take
+LEAST_LINES = 32  # of text that a plot must be high to have the row
+MOST_SHARE = 0.1  # of the height, that the row may take
 
 
 class PlotLegend(QObject):
@@ -94,9 +94,7 @@ class PlotLegend(QObject):
             return
         self._room = room
         lines = panel.height() / max(panel.fontMetrics().height(), 1)
-        margins = panel.contentsMargins()
-        width = panel.width() - margins.left() - margins.right()
-        takes = self.row.height_at(width)
+        takes = self.row.height_at(_room_inside(panel))
         has_room = lines >= self.least_lines and takes <= MOST_SHARE * panel.height()
         self.row.setVisible(bool(self._entries) and has_room)
         self.button.setVisible(bool(self._entries) and not has_room)
@@ -110,3 +108,10 @@ class PlotLegend(QObject):
             action.setChecked(entry.is_shown)
             action.setToolTip(help_of(entry))
             action.toggled.connect(partial(self.set_shown, entry.key))
+
+
+def _room_inside(panel: QWidget) -> int:
+    """Return the width that the layout of a panel leaves for what lies in it."""
+    layout = panel.layout()
+    margins = layout.contentsMargins() if layout is not None else panel.contentsMargins()
+    return panel.width() - margins.left() - margins.right()

@@ -135,7 +135,8 @@ class RayPlot(ComputedPlot):
         landscape = is_landscape(frame)
         words = ray_words(frame, found, landscape)
         chosen = frame.experiment.optimizer.learning_rate
-        wanted = self._ray_view.show(found, chosen, words)
+        wanted = self._ray_view.show(found, chosen, words, self.legend.shows)
+        self.legend.show(self._ray_view.entries(), self)
         name = "learning rate η"
         across = Scale(unit="η", log=True) if found.log else Scale(name, ends=True)
         self.set_scales(across, Scale("f(x, y)" if landscape else "total loss"))
@@ -156,7 +157,8 @@ class RayPlot(ComputedPlot):
         self.set_scales(
             Scale(name, ends=True), Scale("f(x, y)" if is_landscape(frame) else "total loss")
         )
-        self.want_range(*self._strip_view.show(found))
+        self.want_range(*self._strip_view.show(found, self.legend.shows))
+        self.legend.show(self._strip_view.entries(), self)
         self._place_labels(frame)
         self.say(
             Said(f"{name} = ", short=""),

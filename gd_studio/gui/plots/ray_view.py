@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,27 @@ from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.canvas import Range
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Label, Tag, show_apart
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.theme import Theme
 
 ROOM = 0.06
 # Where the name of a line has the line beside it rather than behind it, first.
 RISING = ((1.0, 1.1), (0.0, -0.1), (1.0, -0.1), (0.0, 1.1))
 FALLING = ((0.0, 1.1), (1.0, -0.1), (0.0, -0.1), (1.0, 1.1))
+HELPS = {
+    "train": "The loss of all training rows, were the step so long.",
+    "batch": "The loss of the step's own batch, of which the gradient is.",
+    "forecast": "What the slope alone promises: it holds for a short step only.",
+    "rate": "The learning rate of the step that was taken.",
+    "chosen": "The learning rate that is set now.",
+}
+NAMES = {
+    "train": "training loss",
+    "batch": "batch loss",
+    "forecast": "forecast",
+    "rate": "rate taken",
+    "chosen": "rate set now",
+}
 MOST_SPANS = 3.0  # times the height of what matters, to which the axis of losses goes
 
 
@@ -43,7 +59,9 @@ class RayView:
         }
         self._theme: Theme | None = None
         self._ray: Ray | None = None
+        self._shows: Callable[[str], bool] = lambda _: True
         self._words: dict[str, str] = {}
+        self._has_other = False
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the lines: training losses ink, the batch thin, the forecast dotted."""
@@ -66,19 +84,50 @@ class RayView:
         for item in (*self.items, *self._tags.values()):
             item.hide()
 
-    def show(self, ray: Ray, chosen: float, words: dict[str, str]) -> Range:
-        """Draw a ray and the rate that is `chosen` now; return the range to show."""
-        self._ray, self._words = ray, words
+    def entries(self) -> list[Entry]:
+        """Return what of it the legend can hide."""
+        assert self._theme is not None
+        pens = {
+            "train": self._train.opts["pen"],
+            "batch": self._batch.opts["pen"],
+            "forecast": self._forecast.opts["pen"],
+            "rate": self._rate.pen,
+            "chosen": self._chosen.pen,
+        }
+        missing = set()
+        if self._ray is not None and not self._ray.is_batch:
+            missing.add("batch")
+        if self._ray is not None and not self._has_other:
+            missing.add("chosen")
+        return [
+            Entry(name, NAMES[name], pg.mkPen(pens[name]), HELPS[name])
+            for name in HELPS
+            if name not in missing
+        ]
+
+    def show(
+        self, ray: Ray, chosen: float, words: dict[str, str], shows: Callable[[str], bool]
+    ) -> Range:
+        """Draw a ray and the rate that is `chosen` now; return the range to show.
+
+        `shows(name)` is whether the legend shows a line.
+        """
+        self._ray, self._words, self._shows = ray, words, shows
+        self._has_other = is_other(chosen, ray.rate)
         x = self.place(ray.rates)
         self._train.setData(x, ray.train)
         self._batch.setData(x, ray.batch)
         self._forecast.setData(x, ray.forecast(ray.rates))
         self._rate.setPos(float(self.place(ray.rate)))
         self._chosen.setPos(float(self.place(chosen)))
-        for item in (self._train, self._forecast, self._rate):
-            item.show()
-        self._batch.setVisible(ray.is_batch)
-        self._chosen.setVisible(is_other(chosen, ray.rate))
+        for name, item in (
+            ("train", self._train),
+            ("forecast", self._forecast),
+            ("rate", self._rate),
+        ):
+            item.setVisible(shows(name))
+        self._batch.setVisible(ray.is_batch and shows("batch"))
+        self._chosen.setVisible(self._has_other and shows("chosen"))
         self._show_point(self._start, 0.0, ray.before.train, not ray.log)
         end = ray.after.train if ray.after else np.nan
         self._show_point(self._end, ray.rate, end, ray.after is not None)
@@ -99,13 +148,13 @@ class RayView:
         lines = {"train": ray.train, "batch": ray.batch, "forecast": ray.forecast(ray.rates)}
         tokens = {"train": "train", "batch": "muted", "forecast": "good"}
         for name, values in lines.items():
-            if name == "batch" and not ray.is_batch:
+            if (name == "batch" and not ray.is_batch) or not self._shows(name):
                 self._tags[name].hide()
                 continue
             label = self._line_label(name, values, tokens[name], (bottom, top))
             labels.append(label)
         for name, rate in (("rate", ray.rate), ("chosen", float(self._chosen.value()))):
-            shown = name == "rate" or self._chosen.isVisible()
+            shown = self._rate.isVisible() if name == "rate" else self._chosen.isVisible()
             at = float(self.place(rate)) if name == "rate" else rate
             if not shown or not left <= at <= right:
                 self._tags[name].hide()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,18 @@ from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.canvas import Range, finite_range
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Label, Tag, show_apart
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.theme import Theme
 
 ROOM = 0.08
 RIGHT_FIRST = ((-0.15, 1.1), (-0.15, -0.1), (1.15, 1.1), (1.15, -0.1), (0.5, 1.6))
 LEFT_FIRST = ((1.15, 1.1), (1.15, -0.1), (-0.15, 1.1), (-0.15, -0.1), (0.5, 1.6))
+HELPS = {
+    "loss": "The loss of all training rows, were the parameter another one and no other.",
+    "slope": "The line along the gradient: how the loss begins to change.",
+    "now": "The parameter as it is at the shown step.",
+    "before": "The parameter as it was before the step.",
+}
 TANGENT = 0.35  # of the strip's width, that the tangent reaches to each side
 
 
@@ -56,28 +64,43 @@ class StripView:
         for item in (*self.items, *self._tags.values()):
             item.hide()
 
-    def show(self, strip: Strip) -> Range:
-        """Draw a strip; return the range to show."""
+    def entries(self) -> list[Entry]:
+        """Return what of it the legend can hide."""
+        assert self._theme is not None
+        theme = self._theme
+        found = [
+            Entry("loss", "total loss", pg.mkPen(self._line.opts["pen"]), HELPS["loss"]),
+            Entry("slope", "slope", pg.mkPen(self._tangent.opts["pen"]), HELPS["slope"]),
+            Entry("now", "now", pen(theme, "point"), HELPS["now"], sign="●"),
+        ]
+        if self._strip is not None and self._strip.before is not None:
+            look = pen(theme, "train")
+            found.append(Entry("before", "before", look, HELPS["before"], sign="○"))
+        return found
+
+    def show(self, strip: Strip, shows: Callable[[str], bool]) -> Range:
+        """Draw a strip of which the legend `shows(name)`; return the range to show."""
         self._strip = strip
         if not np.isfinite(strip.values).all():
             strip_range = (0.0, 1.0, 0.0, 1.0)
             self.hide()
             return strip_range
         self._line.setData(strip.values, strip.losses)
-        self._line.show()
+        self._line.setVisible(shows("loss"))
         left, right = float(strip.values[0]), float(strip.values[-1])
         ends = strip.value + TANGENT * (right - left) * np.array([-1.0, 1.0])
         heights = strip.loss + strip.slope * (ends - strip.value)
-        self._show(self._tangent, ends, heights)
-        self._show(self._now, np.array([strip.value]), np.array([strip.loss]))
+        self._show(self._tangent, ends, heights, shows("slope"))
+        self._show(self._now, np.array([strip.value]), np.array([strip.loss]), shows("now"))
         before = np.nan if strip.before is None else strip.before
-        self._show(self._before, np.array([before]), np.array([strip.loss_before]))
+        had = np.array([before]), np.array([strip.loss_before])
+        self._show(self._before, *had, shows("before"))
         low, high = finite_range([strip.losses]) or (0.0, 1.0)
         room = ROOM * (high - low) or max(abs(high), 1.0) * 1e-6
         return left, right, low - room, high + room
 
-    def _show(self, item: Any, x: Any, y: Any) -> None:
-        item.setVisible(bool(np.isfinite(x).all() and np.isfinite(y).all()))
+    def _show(self, item: Any, x: Any, y: Any, is_wanted: bool) -> None:
+        item.setVisible(bool(is_wanted and np.isfinite(x).all() and np.isfinite(y).all()))
         if item.isVisible():
             item.setData(x, y)
 

@@ -22,6 +22,7 @@ from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.computed import GatedPlot
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.row_picture import picture_of, with_pictures
 from gd_studio.gui.plots.row_words import row_words, said_guess, target_words
 from gd_studio.gui.plots.samples import split_of
@@ -134,9 +135,22 @@ class WorstPlot(GatedPlot):
             self._ranked = ranked
             self._share_height()
             self._draw_curve(losses)
+        self._show_legend()
         self._fill(frame, split, losses)
         self._mark_selected()
         self._write(frame, split, losses)
+
+    def _show_legend(self) -> None:
+        """Offer the three things drawn, and draw those that are shown."""
+        theme, items = self._theme, (self._curve, self._mean, self._mark)
+        said = (
+            Entry("curve", "row losses", pen(theme, "accent", 1.5), "Each row's loss by its rank."),
+            Entry("mean", "mean", pen(theme, "muted", 1, "dashed"), "The loss of all rows."),
+            Entry("mark", "selected", pen(theme, "selection", 2), "The selected row.", sign="○"),
+        )
+        for entry, item in zip(said, items, strict=True):
+            item.setVisible(self.legend.shows(entry.key))
+        self.legend.show(said if self.canvas.isVisibleTo(self) else (), self)
 
     def _draw_nothing(self, sentence: str) -> None:
         self._ranked = None
@@ -148,6 +162,7 @@ class WorstPlot(GatedPlot):
         self.empty.setText(sentence)
         self.empty.show()
         self.say()
+        self.legend.show((), self)
         self.set_note("")
         self.set_summary(sentence)
 
