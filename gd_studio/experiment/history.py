@@ -147,6 +147,11 @@ class History:
         column = self._columns[name]
         return column.values(max(0, len(column) - count))
 
+    def totals_until(self, step: int, most: int) -> Array:
+        """Return the batch totals of the last `most` steps up to a step; fewer at the start."""
+        self._settle()
+        return self._totals.values(max(0, step - most), step)
+
     def evaluated_until(self, step: int, most: int) -> dict[str, Array]:
         """Return the evaluated columns, only of the last `most` evaluations up to a step."""
         at = self._columns["evaluated_step"]

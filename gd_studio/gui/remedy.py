@@ -7,14 +7,14 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.diagnosis import BACK_TO_BEST, Finding
+from gd_studio.experiment.diagnosis import BACK_TO_BEST, Proposal
 from gd_studio.experiment.fitting import is_live
 from gd_studio.session.document import Document
 from gd_studio.session.session import Session
 
 
 class Remedy(QObject):
-    """Obeys the button of a finding's card; `say` tells afterwards what has changed."""
+    """Obeys the buttons of a finding's card; `say` tells afterwards what has changed."""
 
     def __init__(
         self,
@@ -30,11 +30,8 @@ class Remedy(QObject):
         self._back_to_best, self._say, self._refuse = back_to_best, say, refuse
 
     @Slot(object)
-    def make(self, finding: Finding) -> None:
+    def make(self, proposal: Proposal) -> None:
         """Make the change: at the step it is for, or from a new start, or from here on."""
-        proposal = finding.proposal
-        if proposal is None:
-            return
         if proposal.act == BACK_TO_BEST:
             self._back_to_best()
             return

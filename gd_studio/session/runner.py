@@ -76,7 +76,7 @@ class Runner(QObject):
     def __init__(self, control: Control) -> None:
         super().__init__()
         self._control = control
-        self._framer = Framer()
+        self._framer = Framer(self._wait_for_window)
         self._branches = Branches(self._framer.curves)
         self._pins = Pins()
         self._obeyed = 0
@@ -292,6 +292,10 @@ class Runner(QObject):
         due = self._last_frame + FRAME_SECONDS
         self._stretch(1_000_000_000, due if due > now else now + ASK_AGAIN_SECONDS)
 
+    def _wait_for_window(self) -> None:
+        """Wait while the window draws."""
+        self._control.gate.wait(0.1)
+
     def _stretch(self, steps: int, until: float) -> None:
         """Make steps until their number or the time is up, waiting whenever the window draws."""
         control, clock = self._control, time.perf_counter
@@ -299,7 +303,7 @@ class Runner(QObject):
 
         def go_on() -> bool:
             if not gate.is_set():
-                gate.wait(0.1)
+                self._wait_for_window()
             return clock() < until and not woken.is_set()
 
         reason = self._run.advance(steps, go_on)

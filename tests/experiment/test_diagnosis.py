@@ -20,9 +20,6 @@ def taken(failure: Failure, run: Run, finding: Finding) -> Run:
     """Return the run after the change that a finding proposes, as a click would make it."""
     proposal = finding.proposal
     assert proposal is not None
-    if proposal.act == BACK_TO_BEST:
-        run.seek(run.stop_memory.best_step)
-        return run
     changed = run.in_force.edit(proposal.changes)
     if not all(is_live(changed, path) for path in proposal.changes):
         return Run(changed, dataset=DATA[failure.data]() if failure.data else None)
@@ -52,16 +49,17 @@ def test_a_failure_made_on_purpose_gets_its_label_and_a_change_that_helps(
     run = failure.run()
     finding = diagnose(run)[0]
     assert finding.kind == failure.kind
+    back = finding.instead
+    assert (back is not None and back.act == BACK_TO_BEST) == (failure.kind == "overfitting")
     assert any(character.isdigit() for character in finding.evidence)
     assert finding.reason.endswith(".")
     without = failure.run()
     without.advance(failure.steps)
     left = judged(without, failure.kind)
     changed = taken(failure, run, finding)
-    if finding.proposal is not None and finding.proposal.act != BACK_TO_BEST:
-        changed.advance(failure.steps)
-        assert changed.stop_reason is None
-        assert finding.kind not in [found.kind for found in diagnose(changed)]
+    changed.advance(failure.steps)
+    assert changed.stop_reason is None or changed.stop_reason.kind == "patience"
+    assert finding.kind not in [found.kind for found in diagnose(changed)]
     left = left if math.isfinite(left) else 1e300
     assert judged(changed, failure.kind) < failure.better * left
 

@@ -25,6 +25,8 @@ DIVERGES: dict[str, Any] = {
     "training": {"batch_size": None},
 }
 
+RETRY = 3 / 2**4
+
 
 def finding(kind: str, evidence: str = "The loss is 3.", **more: Any) -> Finding:
     proposal = Proposal("Set the learning rate to 0.1", {"optimizer.learning_rate": 0.1})
@@ -177,12 +179,12 @@ def test_one_click_retries_a_diverged_run_from_before_and_undo_brings_it_back(
     assert button.isVisible()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     desk.wait(lambda: desk.frame.stop is not None and desk.frame.stop.kind == "max_steps")
-    assert desk.frame.experiment.optimizer.learning_rate == 3 / 2**3
+    assert desk.frame.experiment.optimizer.learning_rate == RETRY
     base = desk.frame.baseline
     assert base is not None
     assert desk.frame.evaluation.train["total"] < 0.1 * base.train_loss
-    assert desk.window.document.undo_name == "Learning rate 3 → 0.375"
-    assert "Learning rate 3 → 0.375, from step 0 on." in desk.window.desk.banner.message
+    assert desk.window.document.undo_name == f"Learning rate 3 → {RETRY:g}"
+    assert f"Learning rate 3 → {RETRY:g}, from step 0 on." in desk.window.desk.banner.message
     assert not desk.window.desk.diagnosis.isVisible()
     desk.act("undo")
     desk.wait(lambda: desk.frame.experiment.optimizer.learning_rate == 3)
@@ -247,8 +249,9 @@ def test_overfitting_leads_back_to_the_best_step(qtbot: QtBot) -> None:
     best = desk.frame.best
     assert best is not None
     assert found.kind == "overfitting"
-    assert str(best[0]) in desk.find("diagnosis.overfitting.apply").text()
-    desk.find("diagnosis.overfitting.apply").click()
+    assert "penalty.l2" in desk.find("diagnosis.overfitting.apply").toolTip()
+    assert str(best[0]) in desk.find("diagnosis.overfitting.instead").text()
+    desk.find("diagnosis.overfitting.instead").click()
     desk.at(best[0])
     assert desk.frame.evaluation.validation is not None
     assert desk.frame.evaluation.validation["total"] == pytest.approx(best[1])

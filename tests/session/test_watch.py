@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from gd_studio.experiment.diagnosis import Finding
@@ -21,9 +23,9 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return the steps at which the diagnoses were asked."""
     steps: list[int] = []
 
-    def counted(run: Run) -> tuple[Finding, ...]:
+    def counted(run: Run, *more: Any) -> tuple[Finding, ...]:
         steps.append(run.step_number)
-        return diagnose(run)
+        return diagnose(run, *more)
 
     monkeypatch.setattr(watched, "diagnose", counted)
     return steps
@@ -31,7 +33,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_while_racing_it_looks_at_most_twice_a_second(looks: list[int]) -> None:
     now = [0.0]
-    watch, run = Watch(lambda: now[0]), Run(Experiment.from_dict(LINE))
+    watch, run = Watch(clock=lambda: now[0]), Run(Experiment.from_dict(LINE))
     for _ in range(100):  # a second and a half
         now[0] += 0.015
         run.step()

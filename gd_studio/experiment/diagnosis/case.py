@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,17 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.network import Network
+from gd_studio.experiment.diagnosis.lately import Lately, lately
 from gd_studio.experiment.models import Mlp
 
 if TYPE_CHECKING:
+    from gd_studio.experiment.diagnosis.finding import Proposal
     from gd_studio.experiment.run import Run
+
+    # What was proposed for a kind of finding, so that it is tried once and not at every look.
+    Proposals = dict[str, Proposal]
+    # Called between the steps of a trial: whoever draws at the same time is let go first.
+    Pause = Callable[[], None]
 
 # What is said of the course of a loss rests on so many evaluations and on so many steps at least.
 LEAST_EVALUATIONS = 20
@@ -27,8 +35,12 @@ MOST_SUMS = 200_000
 class Case:
     """A run at its present step, as far as diagnoses want to know it."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(
+        self, run: Run, known: Proposals | None = None, pause: Pause | None = None
+    ) -> None:
         self.run = run
+        self.proposals = {} if known is None else known
+        self.pause = pause or (lambda: None)
         self.settings = run.in_force
         self.memory = run.stop_memory
         self.hypothesis = run.hypothesis
@@ -109,7 +121,16 @@ class Case:
     @cached_property
     def share_left(self) -> float:
         """The loss as a share of what always guessing the mean would cost."""
-        return self.loss / self.scale if self.scale > 0 else 0.0
+        return self.share_of(self.loss)
+
+    def share_of(self, loss: float) -> float:
+        """Return a loss as a share of what always guessing the mean would cost."""
+        return loss / self.scale if self.scale > 0 else 0.0
+
+    @cached_property
+    def lately(self) -> Lately:
+        """The last twenty steps, on the same rows."""
+        return lately(self)
 
     # --- settings -----------------------------------------------------------------------------
 
@@ -158,6 +179,15 @@ class Case:
     def units(self) -> list[Array]:
         """What each hidden layer puts out on these rows: (width, rows)."""
         return self.units_at(self.run.parameters)
+
+    def losses_at(self, thetas: Array) -> Array:
+        """Return the total losses (n,) on these rows at parameters (n, P)."""
+        hypothesis, losses = self.hypothesis, np.empty(len(thetas))
+        thetas = np.ascontiguousarray(thetas, hypothesis.dtype)
+        with np.errstate(all="ignore"):
+            for first, part in hypothesis.total_losses_in_blocks(thetas, self.x, self.y):
+                losses[first : first + len(part)] = part
+        return losses
 
     def units_at(self, theta: Array) -> list[Array]:
         """Return what each hidden layer puts out on these rows at parameters (P,)."""

@@ -7,7 +7,9 @@ import numpy as np
 from gd_studio.engine.arrays import Array
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import Finding, Proposal
-from gd_studio.experiment.diagnosis.rates import lower_rate, parameters_at
+from gd_studio.experiment.diagnosis.plateau import alike_layer
+from gd_studio.experiment.diagnosis.rates import parameters_at
+from gd_studio.experiment.diagnosis.trial import Candidate, halvings, proposed, usual_rates
 
 LEAST_SHARE = 0.5
 MOST_LEFT = 0.5
@@ -19,7 +21,9 @@ def dead(case: Case) -> Finding | None:
     network = case.network
     if network is None or network.activation_name != "relu" or case.step == 0:
         return None
-    if len(case.train) < LEAST_EVALUATIONS or case.share_left < MOST_LEFT:
+    if len(case.train) < LEAST_EVALUATIONS and not case.lately:
+        return None
+    if case.share_left < MOST_LEFT or alike_layer(case, network) is not None:
         return None
     counts = _dead(case.units)
     shares = [count / width for count, width in zip(counts, network.sizes[1:], strict=False)]
@@ -35,20 +39,27 @@ def dead(case: Case) -> Finding | None:
         "guessing the mean."
     )
     reason = "Where a ReLU puts out 0 its slope is 0, so no gradient reaches its weights any more."
-    return Finding(
-        "dead", "Dead neurons", evidence, reason, _proposal(case, at_start, counts[worst])
-    )
+    proposal = _proposal(case, at_start < counts[worst] / 2)
+    return Finding("dead", "Dead neurons", evidence, reason, proposal)
 
 
 def _dead(units: list[Array]) -> list[int]:
     return [int((layer <= 0).all(axis=1).sum()) for layer in units]
 
 
-def _proposal(case: Case, at_start: int, now: int) -> Proposal:
+def _proposal(case: Case, killed: bool) -> Proposal:
     """Those that were killed by a large step want a smaller one; those born dead want a slope."""
-    if at_start < now / 2 and case.has_rate:
-        rate, _ = lower_rate(case, 0, 0.1)
-        label = f"Set the learning rate to {rate:g} and retry from step 0"
-        return Proposal(label, {"optimizer.learning_rate": rate}, 0)
-    changes = {"model.activation": "leaky_relu", "model.init": "he"}
-    return Proposal("Use leaky ReLU, which keeps a slope, and He's initial weights", changes)
+    smaller = Candidate("Set the learning rate to {rate}", {}, halvings(case.rate), step=0)
+    leaky = Candidate(
+        "Use leaky ReLU, which keeps a slope, and He's initial weights, at a learning rate of "
+        "{rate}",
+        {"model.activation": "leaky_relu", "model.init": "he"},
+        usual_rates(),
+    )
+    smooth = Candidate(
+        "Use tanh, which never dies, and Glorot's initial weights, at a learning rate of {rate}",
+        {"model.activation": "tanh", "model.init": "glorot"},
+        usual_rates(),
+    )
+    wanted = (smaller, leaky, smooth) if killed and case.has_rate else (leaky, smooth)
+    return proposed(case, "dead", *wanted)

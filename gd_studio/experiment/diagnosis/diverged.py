@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import Finding, Proposal
 from gd_studio.experiment.diagnosis.rates import curvature_at, is_plain, parameters_at
+from gd_studio.experiment.diagnosis.trial import RATE, Candidate, halvings, proposed
 from gd_studio.experiment.divergence import Diverged
-
-# Halving is repeated until the rate is stable, but not beyond this share.
-MOST_HALVINGS = 10
 
 
 def diverged(case: Case) -> Finding | None:
@@ -35,14 +34,19 @@ def diverged(case: Case) -> Finding | None:
 
 
 def _proposal(case: Case, before: int, curvature: float | None) -> Proposal:
-    halvings = 1
+    """Halve the rate until a trial goes down; untried, until theory says that it settles."""
+    most = 1
     if curvature is not None:
         # Below 2/λmax it settles; below 1/λmax without a jump to the other side.
-        wished = math.ceil(math.log2(max(1.0, case.rate * curvature)))
-        halvings = min(max(1, wished), MOST_HALVINGS)
-    rate = case.rate / 2**halvings
-    if halvings == 1:
-        label = f"Halve the rate and retry from step {before}"
-    else:
-        label = f"Halve the rate {halvings} times, to {rate:.3g}, and retry from step {before}"
-    return Proposal(label, {"optimizer.learning_rate": rate}, before)
+        most = max(1, math.ceil(math.log2(max(1.0, case.rate * curvature))))
+    stable = Candidate("", {RATE: case.rate / 2**most}, halvings(case.rate, 16), step=before)
+    found = proposed(case, "diverged", stable)
+    return replace(found, label=_label(case.rate, found))
+
+
+def _label(rate: float, found: Proposal) -> str:
+    after = found.changes[RATE]
+    times = round(math.log2(rate / after))
+    if times == 1:
+        return f"Halve the rate and retry from step {found.step}"
+    return f"Halve the rate {times} times, to {after:.3g}, and retry from step {found.step}"

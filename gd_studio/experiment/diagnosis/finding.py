@@ -13,27 +13,44 @@ class Proposal:
     """One thing to do: `changes` of settings by path, made at `step` if one is given, or an act.
 
     With a step, the run goes back there first and on from there. `act` "best" shows the step of
-    the best evaluation and changes nothing.
+    the best evaluation and changes nothing. `tried` says what a trial of it brought, in a sentence.
     """
 
     label: str
     changes: dict[str, Any] = field(default_factory=dict)
     step: int | None = None
     act: str = ""
+    tried: str = ""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a diagnosis has to say: its kind, its numbers in words, the reason, and a remedy."""
+    """What a diagnosis has to say: its kind, its numbers in words, the reason, and a remedy.
+
+    `instead` is a second thing that may be done, where there is one.
+    """
 
     kind: str
     title: str
     evidence: str
     reason: str
     proposal: Proposal | None = None
+    instead: Proposal | None = None
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What may be done, the better one first."""
+        return tuple(p for p in (self.proposal, self.instead) if p is not None)
+
+    @property
+    def why(self) -> str:
+        """The reason, and what a trial of the remedy brought."""
+        tried = self.proposal.tried if self.proposal else ""
+        return f"{self.reason} {tried}".strip()
 
     @property
     def words(self) -> str:
         """All of it as one paragraph, for a terminal or a screen reader."""
-        remedy = f" What may help: {self.proposal.label}." if self.proposal else ""
-        return f"{self.title}. {self.evidence} {self.reason}{remedy}"
+        labels = ", or ".join(proposal.label for proposal in self.proposals)
+        remedy = f" What may help: {labels}." if labels else ""
+        return f"{self.title}. {self.evidence} {self.why}{remedy}"

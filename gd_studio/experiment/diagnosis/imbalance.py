@@ -7,7 +7,10 @@ import numpy as np
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import Finding, Proposal
 
-MOST_RECALL = 0.1
+# Less than a third of its rows are found: a toss of two coins would find more.
+MOST_RECALL = 1 / 3
+# While the loss still falls by this share, the rare class may yet be learned.
+MOST_PROGRESS = 0.1
 # A class is rare below this share of what it would have if all were alike.
 RARE = 0.4
 
@@ -16,6 +19,8 @@ def imbalance(case: Case) -> Finding | None:
     """Return a finding if the rarest class is hardly ever guessed."""
     classes = case.hypothesis.classes
     if not classes or len(case.window) == 0 or _weighted(case):
+        return None
+    if case.progress > MOST_PROGRESS:
         return None
     y = case.run.data.train.y
     counts = np.bincount(y, minlength=len(classes))

@@ -1,48 +1,99 @@
-"""Oscillation: the loss goes up as much as down, and gets nowhere."""
+"""Oscillation: the loss goes up as much as down, or the steps go to and fro, and get nowhere."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from gd_studio.engine.arrays import Array
 from gd_studio.experiment.diagnosis.case import Case
-from gd_studio.experiment.diagnosis.finding import Finding, Proposal
-from gd_studio.experiment.diagnosis.rates import is_plain, lower_rate
+from gd_studio.experiment.diagnosis.finding import Finding
+from gd_studio.experiment.diagnosis.rates import lower_rate, theory_at
 
-# Between two evaluations the loss must move by this share of what nothing learned costs.
+# Between two looks the loss must move by this share of what nothing learned costs.
 LEAST_MOVE = 0.08
 # A loss that stands below this share of it in the middle is learned, whatever its spikes.
 LEAST_LEFT = 0.15
-# It must turn back at this share of the evaluations: noise does at two thirds, a swing at all.
+# It must turn back at this share of the looks: noise does at two thirds, a swing at all.
 LEAST_TURNS = 0.4
 MOST_PROGRESS = 0.1
+# A shorter update must gain this share of the loss: no minimum is near.
+LEAST_GAIN = 0.05
 
 
 def oscillation(case: Case) -> Finding | None:
-    """Return a finding if the training loss swings by much more than it falls."""
-    window = case.window
-    if len(window) == 0 or not case.has_rate:
+    """Return a finding if the training loss swings by more than it falls, or steps turn round."""
+    if not case.has_rate:
         return None
-    moves = np.diff(window)
+    evidence = _in_steps(case) or _to_and_fro(case) or _in_evaluations(case)
+    if not evidence:
+        return None
+    step = _start(case)
+    reason = (
+        "Each step jumps across the valley instead of down along it; a smaller learning rate "
+        f"would settle. {theory_at(case, step)}"
+    ).strip()
+    proposal = lower_rate(case, "oscillation", step)
+    return Finding("oscillation", "The loss swings up and down", evidence, reason, proposal)
+
+
+def _in_evaluations(case: Case) -> str:
+    if len(case.window) == 0 or case.progress > MOST_PROGRESS:
+        return ""
+    return _swings(case, case.window, f"{len(case.window)} evaluations")
+
+
+def _in_steps(case: Case) -> str:
+    """Say how it swings from step to step; batches that do not differ are not looked behind."""
+    lately = case.lately
+    if not lately or float(np.abs(np.diff(lately.batch_totals)).mean()) < LEAST_MOVE * case.scale:
+        return ""
+    if lately.falls:
+        return ""
+    return _swings(case, lately.losses, f"{len(lately.losses) - 1} steps")
+
+
+def _swings(case: Case, losses: Array, span: str) -> str:
+    moves = np.diff(losses)
     turns = int(np.count_nonzero(np.sign(moves[1:]) * np.sign(moves[:-1]) < 0))
     move = float(np.abs(moves).mean())
     swings = turns >= LEAST_TURNS * (len(moves) - 1) and move >= LEAST_MOVE * case.scale
-    is_high = float(np.median(window)) >= LEAST_LEFT * case.scale
-    if not swings or not is_high or case.progress > MOST_PROGRESS:
-        return None
-    step = _start(case)
-    rate, theory = lower_rate(case, step, 0.1 if is_plain(case) else 0.03)
-    evidence = (
-        f"In the last {len(window)} evaluations the training loss turned back {turns} times, "
-        f"moving by {move:.3g} on average between {window.min():.3g} and {window.max():.3g}, and "
-        f"fell by {max(0.0, 100 * case.progress):.1f} % in all."
+    if not swings or float(np.median(losses)) < LEAST_LEFT * case.scale:
+        return ""
+    return (
+        f"In the last {span} the training loss turned back {turns} times, moving by {move:.3g} on "
+        f"average between {losses.min():.3g} and {losses.max():.3g}."
     )
-    reason = (
-        "Each step jumps across the valley instead of down along it; a smaller learning rate "
-        f"would settle. {theory}"
-    ).strip()
-    label = f"Set the learning rate to {rate:g} and retry from step {step}"
-    proposal = Proposal(label, {"optimizer.learning_rate": rate}, step)
-    return Finding("oscillation", "The loss swings up and down", evidence, reason, proposal)
+
+
+def _to_and_fro(case: Case) -> str:
+    """Say that each update takes back the one before, though a shorter one would gain much.
+
+    On a bowl at twice the stable rate the loss is the same on both sides, so it shows no swing.
+    """
+    lately = case.lately
+    if not lately or not lately.is_reversed or lately.falls:
+        return ""
+    if float(np.median(lately.losses)) < LEAST_LEFT * case.scale:
+        return ""
+    share, gain = _shorter(case)
+    if gain < LEAST_GAIN:
+        return ""
+    return (
+        f"In the last {len(lately.path) - 1} steps each update turned back on the one before (the "
+        f"cosine between them is {lately.turn:.2f}), and the loss fell by "
+        f"{max(0.0, 100 * lately.progress):.1f} %; {share:g} of the last update would have made it "
+        f"{100 * gain:.0f} % lower."
+    )
+
+
+def _shorter(case: Case) -> tuple[float, float]:
+    """Return the share of the last update that ends lowest, and by how much of either end."""
+    before, now = case.lately.path[-2:].astype(np.float64)
+    shares = np.array([0.0, *(0.5**k for k in range(6, -1, -1))])
+    losses = case.losses_at(before + shares[:, None] * (now - before))
+    least = int(losses.argmin())
+    ends = float(min(losses[0], losses[-1]))
+    return float(shares[least]), 1 - float(losses[least]) / ends if ends > 0 else 0.0
 
 
 def _start(case: Case) -> int:

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.layers import Layer
 from gd_studio.engine.network import Network
 from gd_studio.experiment.diagnosis.case import Case
-from gd_studio.experiment.diagnosis.finding import Finding, Proposal
-from gd_studio.experiment.diagnosis.rates import is_plain, rounded
+from gd_studio.experiment.diagnosis.finding import Finding
+from gd_studio.experiment.diagnosis.rates import descent_at, is_plain, oracle_of, parameters_at
+from gd_studio.experiment.diagnosis.trial import (
+    RATE,
+    Candidate,
+    larger,
+    proposed,
+    rounded,
+    usual_rates,
+)
 
 TITLE = "A plateau: the loss stands still"
 MOST_LEFT = 0.9
 # The first layer's gradient, per parameter, is this share of the last one's where it vanishes.
-VANISHED = 0.01
+VANISHED = 0.05
 # One step of the best length must promise this share of the loss.
 LEAST_PROMISE = 0.05
+GLOROT = Candidate(
+    "Start from Glorot's initial weights, at a learning rate of {rate}",
+    {"model.init": "glorot"},
+    usual_rates(),
+)
+RELU = Candidate(
+    "Use ReLU and He's initial weights, at a learning rate of {rate}",
+    {"model.activation": "relu", "model.init": "he"},
+    usual_rates(),
+)
 
 
 def plateau(case: Case) -> Finding | None:
@@ -40,83 +57,84 @@ def _stand(case: Case) -> str:
     )
 
 
-def _alike(case: Case, network: Network) -> Finding | None:
-    """Find a layer whose neurons have the same weights: they stay one neuron for ever."""
+def alike_layer(case: Case, network: Network) -> Layer | None:
+    """Return a hidden layer whose neurons all have the same weights, if there is one."""
     for layer in network.layers[:-1]:
         matrix = layer.matrix(case.run.parameters)
         if layer.outputs > 1 and (np.ptp(matrix, axis=0) <= 1e-9 * np.abs(matrix).max()).all():
-            evidence = f"{_stand(case)}; all {layer.outputs} neurons of {layer.name} are alike."
-            reason = (
-                "Neurons with the same weights get the same gradient, so they never part; random "
-                "initial weights tell them apart."
-            )
-            proposal = Proposal("Start from Glorot's initial weights", {"model.init": "glorot"})
-            return Finding("plateau", TITLE, evidence, reason, proposal)
+            return layer
     return None
 
 
-def _vanishing(case: Case, network: Network) -> Finding | None:
-    """Find a gradient that fades on its way back through the layers."""
-    gradient = _gradient(case)[0]
-    first, last = network.layers[0], network.layers[-1]
-    sizes = [float(np.sqrt(np.square(layer.matrix(gradient)).mean())) for layer in (first, last)]
-    if not sizes[0] < VANISHED * sizes[1]:
+def _alike(case: Case, network: Network) -> Finding | None:
+    """Find a layer whose neurons have the same weights: they stay one neuron for ever."""
+    layer = alike_layer(case, network)
+    if layer is None:
         return None
-    evidence = (
-        f"{_stand(case)}; the gradient is {sizes[1]:.2g} per parameter in the output layer and "
-        f"{sizes[0]:.2g} in {first.name}."
+    evidence = f"{_stand(case)}; all {layer.outputs} neurons of {layer.name} are alike."
+    reason = (
+        "Neurons with the same weights get the same gradient, so they never part; random "
+        "initial weights tell them apart."
     )
+    return Finding("plateau", TITLE, evidence, reason, proposed(case, "alike", GLOROT))
+
+
+def _vanishing(case: Case, network: Network) -> Finding | None:
+    """Find a gradient that fades on its way back through the layers: now, or at the start.
+
+    On a plateau itself that of the last layer may be next to 0, too.
+    """
+    found = _faded(case, network, case.step) or _faded(case, network, 0)
+    if found is None:
+        return None
+    evidence = f"{_stand(case)}; {found}."
     reason = (
         f"Each of {len(network.layers) - 1} layers multiplies it by its weights and slopes on the "
         "way back; where these are small, the first layers hardly learn."
     )
-    return Finding("plateau", TITLE, evidence, reason, _larger(case))
+    drawn = getattr(case.settings.model, "init", "") in ("normal", "uniform", "zeros")
+    wanted = (GLOROT, RELU) if drawn else (RELU,)
+    return Finding("plateau", TITLE, evidence, reason, proposed(case, "vanishing", *wanted))
 
 
-def _larger(case: Case) -> Proposal:
-    model = case.settings.model
-    if getattr(model, "init", "") in ("normal", "uniform", "zeros"):
-        return Proposal("Start from Glorot's initial weights", {"model.init": "glorot"})
-    changes = {"model.activation": "relu", "model.init": "he"}
-    return Proposal("Use ReLU and He's initial weights", changes)
+def _faded(case: Case, network: Network, step: int) -> str | None:
+    theta = parameters_at(case, step)
+    if theta is None:
+        return None
+    with np.errstate(all="ignore"):
+        gradient = oracle_of(case).gradient(theta.astype(np.float64))
+    first, last = network.layers[0], network.layers[-1]
+    sizes = [float(np.sqrt(np.square(layer.matrix(gradient)).mean())) for layer in (first, last)]
+    if not sizes[0] < VANISHED * sizes[1]:
+        return None
+    when = "the gradient is" if step else "at the start the gradient was"
+    return (
+        f"{when} {sizes[1]:.2g} per parameter in the output layer and {sizes[0]:.2g} in "
+        f"{first.name}"
+    )
 
 
 def _too_slow(case: Case) -> Finding | None:
     """Find steps so short that one of the best length would gain far more than many of them."""
     if not _creeps(case.window):
         return None
-    gradient, bend = _gradient(case)
-    square = float(gradient @ gradient)
-    if not bend > 0 or not math.isfinite(square):
+    found = descent_at(case)
+    if found is None or found.promise < LEAST_PROMISE * abs(case.loss):
         return None
-    best_rate, promise = square / bend, square * square / (2 * bend)
-    slow = case.rate < best_rate / 10 if is_plain(case) else True
-    if promise < LEAST_PROMISE * abs(case.loss) or not slow:
+    if is_plain(case) and case.rate > found.rate / 10:
         return None
-    rate = rounded(best_rate / 2 if is_plain(case) else case.rate * 30)
     evidence = (
         f"{_stand(case)}; a single step of the best length along the gradient would lower it by "
-        f"about {100 * promise / abs(case.loss):.0f} %."
+        f"about {100 * found.promise / abs(case.loss):.0f} %."
     )
     reason = f"The slope is there, but the steps are too short at a learning rate of {case.rate:g}."
-    proposal = Proposal(
-        f"Set the learning rate to {rate:g} from here on", {"optimizer.learning_rate": rate}
-    )
-    return Finding("plateau", TITLE, evidence, reason, proposal)
+    untried = rounded(found.rate / 2 if is_plain(case) else case.rate * 30)
+    label = "Set the learning rate to {rate} from here on"
+    longer = Candidate(label, {RATE: untried}, larger(case.rate), here=True)
+    return Finding("plateau", TITLE, evidence, reason, proposed(case, "slow", longer))
 
 
 def _creeps(window: Array) -> bool:
     """Whether the loss moves only down, if at all: steps that were too long would shake it."""
     travel, fall = float(np.abs(np.diff(window)).sum()), float(window[0] - window[-1])
     return travel <= 2 * fall + 1e-9 * abs(float(window[-1]))
-
-
-def _gradient(case: Case) -> tuple[Array, float]:
-    """Return the gradient g (P,) of the total loss on the case's rows, and gᵀHg."""
-    hypothesis = case.hypothesis
-    x, y = case.x.astype(np.float64), case.y.astype(np.float64)
-    oracle = hypothesis.network.oracle(hypothesis.loss, hypothesis.penalty, x, y)
-    theta = case.run.parameters.astype(np.float64)
-    with np.errstate(all="ignore"):
-        gradient = oracle.gradient(theta)
-        return gradient, float(gradient @ oracle.hessian_product(theta, gradient))

@@ -7,7 +7,8 @@ is told, since it brings the others about; of the symptoms only the first, where
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gd_studio.experiment.diagnosis.case import Case
@@ -25,6 +26,7 @@ from gd_studio.experiment.diagnosis.unscaled import unscaled
 from gd_studio.experiment.divergence import Diverged
 
 if TYPE_CHECKING:
+    from gd_studio.experiment.diagnosis.case import Pause, Proposals
     from gd_studio.experiment.run import Run
 
 Diagnosis = Callable[[Case], Finding | None]
@@ -34,17 +36,25 @@ OF_DATA: tuple[Diagnosis, ...] = (imbalance, overfitting)
 SYMPTOMS: tuple[Diagnosis, ...] = (plateau, no_better)
 
 
-def diagnose(run: Run) -> tuple[Finding, ...]:
+def diagnose(
+    run: Run, known: Proposals | None = None, pause: Pause | None = None
+) -> tuple[Finding, ...]:
     """Return what there is to say about a run at its present step; nothing if it is healthy.
 
-    A few milliseconds of work; the run is only read.
+    A few milliseconds of work, and where something is found up to a second for the trials of what
+    may help: `pause` is called between their steps. `known` keeps what was proposed, so that it
+    is tried once; it is for one timeline under the same settings. The run is only read.
     """
-    case = Case(run)
+    case = Case(run, known, pause)
     if isinstance(run.stop_reason, Diverged):
-        return _all(ENDS, case)
-    found = _all(CAUSES, case)[:1] + _all(OF_DATA, case)
-    return found or _all(SYMPTOMS, case)[:1]
+        return tuple(_found(ENDS, case))
+    found = (*_first(CAUSES, case), *_found(OF_DATA, case))
+    return found or _first(SYMPTOMS, case)
 
 
-def _all(looks: tuple[Diagnosis, ...], case: Case) -> tuple[Finding, ...]:
-    return tuple(finding for look in looks if (finding := look(case)) is not None)
+def _found(looks: tuple[Diagnosis, ...], case: Case) -> Iterator[Finding]:
+    return (finding for look in looks if (finding := look(case)) is not None)
+
+
+def _first(looks: tuple[Diagnosis, ...], case: Case) -> tuple[Finding, ...]:
+    return tuple(islice(_found(looks, case), 1))

@@ -6,11 +6,13 @@ import numpy as np
 
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import Finding, Proposal
+from gd_studio.experiment.diagnosis.trial import Candidate, halvings, proposed, usual_rates
 
 # |tanh| above this has a slope below 0.06; for the sigmoid, 2a - 1 stands for it.
 FLAT = 0.97
 LEAST_SHARE = 0.7
 MOST_LEFT = 0.5
+MOST_PROGRESS = 0.1
 
 
 def saturated(case: Case) -> Finding | None:
@@ -18,9 +20,7 @@ def saturated(case: Case) -> Finding | None:
     network = case.network
     if network is None or network.activation_name not in ("tanh", "sigmoid"):
         return None
-    if len(case.window) == 0 or case.share_left < MOST_LEFT:
-        return None
-    if not case.is_flat and case.share_left < 1:
+    if case.share_left < MOST_LEFT or not (_stands_high(case) or case.is_flat):
         return None
     sigmoid = network.activation_name == "sigmoid"
     shares = [
@@ -41,9 +41,28 @@ def saturated(case: Case) -> Finding | None:
     return Finding("saturated", "Saturated neurons", evidence, reason, _proposal(case))
 
 
+def _stands_high(case: Case) -> bool:
+    """Whether all the last steps left it above what nothing learned costs, and not falling."""
+    lately = case.lately
+    if not lately or float(np.median(lately.batch_totals)) < case.scale:
+        return False
+    return float(np.median(lately.losses)) > case.scale and lately.progress < MOST_PROGRESS
+
+
 def _proposal(case: Case) -> Proposal:
+    """Where weights were drawn small, large steps made them large; else they were born so."""
+    relu = Candidate(
+        "Use ReLU, which is flat on one side only, and He's initial weights, at a learning rate "
+        "of {rate}",
+        {"model.activation": "relu", "model.init": "he"},
+        usual_rates(),
+    )
     if getattr(case.settings.model, "init", "") in ("normal", "uniform"):
-        return Proposal(
-            "Start from Glorot's initial weights, which are smaller", {"model.init": "glorot"}
+        glorot = Candidate(
+            "Start from Glorot's initial weights, which are smaller, at a learning rate of {rate}",
+            {"model.init": "glorot"},
+            usual_rates(),
         )
-    return Proposal("Use ReLU, which is flat on one side only", {"model.activation": "relu"})
+        return proposed(case, "saturated", glorot, relu)
+    smaller = Candidate("Set the learning rate to {rate}", {}, halvings(case.rate), step=0)
+    return proposed(case, "saturated", *((smaller,) if case.has_rate else ()), relu)

@@ -7,6 +7,7 @@ import numpy as np
 from gd_studio.engine.optimizers import Sgd
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import Finding, Proposal
+from gd_studio.experiment.diagnosis.trial import RATE, Candidate, proposed, usual_rates
 from gd_studio.experiment.experiment import RATE_FOR_NUMBERS
 
 # The largest input must be this many times the smallest (or the bias, whose input is 1).
@@ -43,13 +44,14 @@ def unscaled(case: Case) -> Finding | None:
 
 
 def _proposal(case: Case) -> Proposal:
-    """Standardise; a plain rate that was found for other sizes says nothing any more."""
+    """Standardise; a rate that was found for other sizes says nothing any more."""
     changes: dict[str, object] = {"preparation.standardize": True}
-    if not isinstance(case.settings.optimizer, Sgd):
-        return Proposal("Standardise the inputs", changes)
-    rate = RATE_FOR_NUMBERS if case.hypothesis.task == "regression" else RATE_FOR_CLASSES
-    changes["optimizer.learning_rate"] = rate
-    return Proposal(f"Standardise the inputs, and set the learning rate to {rate:g}", changes)
+    label = "Standardise the inputs, and set the learning rate to {rate}"
+    if isinstance(case.settings.optimizer, Sgd):
+        is_number = case.hypothesis.task == "regression"
+        changes[RATE] = RATE_FOR_NUMBERS if is_number else RATE_FOR_CLASSES
+    rates = (*usual_rates(), case.rate)
+    return proposed(case, "unscaled", Candidate(label, changes, rates))
 
 
 def _in_trouble(case: Case) -> bool:

@@ -23,7 +23,7 @@ SECONDS_KEPT = 4.0
 class Diagnosis(QWidget):
     """The cards of the run's findings; hidden while there are none.
 
-    Signals: `wished` (Finding) when the change that one proposes is to be made, `closed`.
+    Signals: `wished` (Proposal) when the change that a card proposes is to be made, `closed`.
     A finding that was closed is not told again in the same run.
     """
 

@@ -1,4 +1,4 @@
-"""One finding as a card: title, numbers, reason, and the button that makes the change."""
+"""One finding as a card: title, numbers, reason, and the buttons that make the changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gd_studio.experiment.diagnosis import Finding
+from gd_studio.experiment.diagnosis import Finding, Proposal
 from gd_studio.gui.cards import GlyphButton, LinkButton, WrappedLabel
 from gd_studio.gui.theme import is_restyle, set_look
 
@@ -25,7 +25,7 @@ UNDO_HELP = "Makes this change as an edit, which Undo takes back."
 class FindingCard(QFrame):
     """Shows a finding, folded to its title or open.
 
-    Signals: `wished` (Finding) by its button, `closed` (kind), `unfolded` (kind).
+    Signals: `wished` (Proposal) by its buttons, `closed` (kind), `unfolded` (kind).
     """
 
     wished = Signal(object)
@@ -43,13 +43,15 @@ class FindingCard(QFrame):
         self.fold.setObjectName(f"diagnosis.{kind}.fold")
         self.title = WrappedLabel(look="warning title" if kind in GRAVE else "title")
         self.evidence, self.reason = WrappedLabel(), WrappedLabel(look="muted")
-        self.apply = WrappedButton()
+        self.apply, self.instead = WrappedButton(), WrappedButton()
         self.apply.setObjectName(f"diagnosis.{kind}.apply")
+        self.instead.setObjectName(f"diagnosis.{kind}.instead")
         self._close = GlyphButton("close", f"Close {finding.title}", "Not told again in this run.")
         self._close.setObjectName(f"diagnosis.{kind}.close")
         self._lay_out()
         self.fold.clicked.connect(self._on_fold_clicked)
-        self.apply.clicked.connect(lambda: self.wished.emit(self.finding))
+        self.apply.clicked.connect(lambda: self.wished.emit(self.finding.proposal))
+        self.instead.clicked.connect(lambda: self.wished.emit(self.finding.instead))
         self._close.clicked.connect(lambda: self.closed.emit(kind))
         self.set_finding(finding)
         self.set_open(False)
@@ -65,13 +67,9 @@ class FindingCard(QFrame):
         self.setAccessibleName(f"{finding.title}. {finding.evidence}")
         self.title.setText(finding.title)
         self.evidence.setText(finding.evidence)
-        self.reason.setText(finding.reason)
-        proposal = finding.proposal
-        self.apply.setVisible(proposal is not None)
-        if proposal is not None:
-            self.apply.set_words(proposal.label)
-            changes = ", ".join(f"{path} = {value}" for path, value in proposal.changes.items())
-            self.apply.setToolTip(f"{UNDO_HELP}\n{changes}" if changes else proposal.label)
+        self.reason.setText(finding.why)
+        _offer(self.apply, finding.proposal)
+        _offer(self.instead, finding.instead)
 
     def set_open(self, is_open: bool) -> None:
         """Unfold it, or show its title only."""
@@ -97,7 +95,7 @@ class FindingCard(QFrame):
         words = QVBoxLayout(self._body)
         words.setContentsMargins(0, 0, 4, 2)
         words.setSpacing(5)
-        for widget in (self.evidence, self.reason, self.apply):
+        for widget in (self.evidence, self.reason, self.apply, self.instead):
             words.addWidget(widget)
         head = QHBoxLayout()
         head.setSpacing(6)
@@ -109,6 +107,15 @@ class FindingCard(QFrame):
         rows.setSpacing(4)
         rows.addLayout(head)
         rows.addWidget(self._body)
+
+
+def _offer(button: WrappedButton, proposal: Proposal | None) -> None:
+    """Let a button make a change, and say which settings it sets; hide it if there is none."""
+    button.setVisible(proposal is not None)
+    if proposal is not None:
+        button.set_words(proposal.label)
+        changes = ", ".join(f"{path} = {value}" for path, value in proposal.changes.items())
+        button.setToolTip(f"{UNDO_HELP}\n{changes}" if changes else proposal.label)
 
 
 class WrappedButton(QPushButton):
