@@ -13,7 +13,8 @@ class Proposal:
     """One thing to do: `changes` of settings by path, made at `step` if one is given, or an act.
 
     With a step, the run goes back there first and on from there. `act` "best" shows the step of
-    the best evaluation and changes nothing. `tried` says what a trial of it brought, in a sentence.
+    the best evaluation and changes nothing. `tried` says what a trial of it brought,
+    in a sentence, and `helped` is whether that was good.
     """
 
     label: str
@@ -21,6 +22,7 @@ class Proposal:
     step: int | None = None
     act: str = ""
     tried: str = ""
+    helped: bool = True
 
 
 @dataclass(frozen=True)

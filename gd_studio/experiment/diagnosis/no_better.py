@@ -9,6 +9,8 @@ from gd_studio.experiment.diagnosis.trial import Candidate, proposed, usual_rate
 from gd_studio.experiment.models import Linear, Logistic, Mlp
 
 LEAST_LEFT = 0.97
+# A penalty of this share of what always guessing the mean costs is no mere nudge.
+HEAVY = 0.1
 
 
 def no_better(case: Case) -> Finding | None:
@@ -23,6 +25,27 @@ def no_better(case: Case) -> Finding | None:
     )
     reason, proposal = _remedy(case)
     return Finding("no_better", "No better than the baseline", evidence, reason, proposal)
+
+
+def smothered(case: Case) -> Finding | None:
+    """Return a finding if a penalty is heavy, and the rest of the loss no better than that.
+
+    Its total need not stand still: weights that an L1 penalty holds near 0 are tossed about it.
+    """
+    base = case.run.baseline
+    if base is None or not case.settings.penalty.active or len(case.window) == 0:
+        return None
+    penalty = case.hypothesis.penalty_value(case.run.parameters)
+    data = case.loss - penalty
+    if penalty < HEAVY * base.train_loss or data < LEAST_LEFT * base.train_loss:
+        return None
+    found = _of_penalty(case)
+    assert found is not None
+    evidence = (
+        f"After {case.step} steps the loss without the penalty is {data:.4g}, and the penalty "
+        f"{penalty:.4g}; {base.words} costs {base.train_loss:.4g}."
+    )
+    return Finding("no_better", "No better than the baseline", evidence, *found)
 
 
 def _remedy(case: Case) -> tuple[str, Proposal | None]:

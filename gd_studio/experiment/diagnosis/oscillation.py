@@ -39,7 +39,8 @@ def oscillation(case: Case) -> Finding | None:
 def _in_evaluations(case: Case) -> str:
     if len(case.window) == 0 or case.progress > MOST_PROGRESS:
         return ""
-    return _swings(case, case.window, f"{len(case.window)} evaluations")
+    move = float(np.abs(np.diff(case.window)).mean())
+    return _swings(case, case.window, move, f"{len(case.window)} evaluations")
 
 
 def _in_steps(case: Case) -> str:
@@ -49,19 +50,20 @@ def _in_steps(case: Case) -> str:
         return ""
     if lately.falls:
         return ""
-    return _swings(case, lately.losses, f"{len(lately.losses) - 1} steps")
+    # In the middle: one leap among twenty steps is no swing.
+    move = float(np.median(np.abs(np.diff(lately.losses))))
+    return _swings(case, lately.losses, move, f"{len(lately.losses) - 1} steps")
 
 
-def _swings(case: Case, losses: Array, span: str) -> str:
+def _swings(case: Case, losses: Array, move: float, span: str) -> str:
     moves = np.diff(losses)
     turns = int(np.count_nonzero(np.sign(moves[1:]) * np.sign(moves[:-1]) < 0))
-    move = float(np.abs(moves).mean())
     swings = turns >= LEAST_TURNS * (len(moves) - 1) and move >= LEAST_MOVE * case.scale
     if not swings or float(np.median(losses)) < LEAST_LEFT * case.scale:
         return ""
     return (
-        f"In the last {span} the training loss turned back {turns} times, moving by {move:.3g} on "
-        f"average between {losses.min():.3g} and {losses.max():.3g}."
+        f"In the last {span} the training loss turned back {turns} times, moving by about "
+        f"{move:.3g} each time between {losses.min():.3g} and {losses.max():.3g}."
     )
 
 

@@ -12,6 +12,8 @@ from gd_studio.experiment.diagnosis.trial import affordable_steps
 
 # So many evaluations without a new minimum, before it is called one.
 PATIENCE = 20
+# The rise is that of the lowest of so many last evaluations: a leap up is none.
+LATEST = 10
 # The rise that counts, of the minimum and of what nothing learned costs.
 LEAST_RISE = 0.25
 LEAST_SHARE = 0.1
@@ -42,7 +44,7 @@ def overfitting(case: Case) -> Finding | None:
     train_then = case.run.history.evaluated_until(then, 1)["train_loss"][0]
     if case.step < LEAST_LENGTH * then or case.loss > MOST_TRAIN * train_then:
         return None
-    now = float(np.median(case.validation[-5:]))
+    now = float(case.validation[-LATEST:].min())
     if now - best < max(LEAST_RISE * best, LEAST_SHARE * base.validation_loss):
         return None
     worse = _rows_worse(case)
@@ -50,9 +52,9 @@ def overfitting(case: Case) -> Finding | None:
     if not is_large and worse.sum() < LEAST_WORSE * max(1, len(worse)):
         return None
     evidence = (
-        f"The validation loss was lowest at step {then}, {best:.4g}, and is {now:.4g} "
-        f"now, {memory.without_improvement} evaluations later, while the training loss fell on "
-        f"from {train_then:.4g} to {case.loss:.4g}."
+        f"The validation loss was lowest at step {then}, {best:.4g}; {memory.without_improvement} "
+        f"evaluations later it stays at {now:.4g} or above, while the training loss fell on from "
+        f"{train_then:.4g} to {case.loss:.4g}."
     )
     if len(worse):
         evidence += f" {worse.sum()} of {len(worse)} validation rows are guessed worse than then."
@@ -88,7 +90,7 @@ def _penalised(case: Case) -> Proposal | None:
     steps = min(wanted, affordable_steps(case.run, len(STRENGTHS)))
     if case.settings.penalty.active or steps < LEAST_STEPS:
         return None
-    now = float(np.median(case.validation[-5:]))
+    now = float(case.validation[-LATEST:].min())
     ends = [_end_with(case, strength, steps) for strength in STRENGTHS]
     least = int(np.argmin(ends))
     if not ends[least] < memory.best_loss + MOST_RISE * (now - memory.best_loss):
@@ -96,7 +98,7 @@ def _penalised(case: Case) -> Proposal | None:
     l2, step = STRENGTHS[least], memory.best_step
     tried = (
         f"In a trial of {steps} steps from step {step} this left the validation loss at "
-        f"{ends[least]:.3g}; without, it is {now:.3g} after {case.step - step}."
+        f"{ends[least]:.3g}; without, it is {now:.3g} or more after {case.step - step}."
     )
     label = f"Add an L2 penalty of {l2:g} and retry from step {step}"
     return Proposal(label, {"penalty.l2": l2}, step, tried=tried)

@@ -21,6 +21,8 @@ from gd_studio.experiment.diagnosis.trial import (
 
 TITLE = "A plateau: the loss stands still"
 MOST_LEFT = 0.9
+# Below this share of what nothing learned costs, a loss that stands still has learned.
+LEAST_LEFT = 0.1
 # The first layer's gradient, per parameter, is this share of the last one's where it vanishes.
 VANISHED = 0.05
 # One step of the best length must promise this share of the loss.
@@ -116,7 +118,7 @@ def _faded(case: Case, network: Network, step: int) -> str | None:
 
 def _too_slow(case: Case) -> Finding | None:
     """Find steps so short that one of the best length would gain far more than many of them."""
-    if not _creeps(case.window):
+    if case.share_left < LEAST_LEFT or not _creeps(case.window):
         return None
     found = descent_at(case)
     if found is None or found.promise < LEAST_PROMISE * abs(case.loss):
@@ -131,7 +133,9 @@ def _too_slow(case: Case) -> Finding | None:
     untried = rounded(found.rate / 2 if is_plain(case) else case.rate * 30)
     label = "Set the learning rate to {rate} from here on"
     longer = Candidate(label, {RATE: untried}, larger(case.rate), here=True)
-    return Finding("plateau", TITLE, evidence, reason, proposed(case, "slow", longer))
+    proposal = proposed(case, "slow", longer)
+    # Where longer steps do not help they are no remedy, and short ones were not the trouble.
+    return Finding("plateau", TITLE, evidence, reason, proposal) if proposal.helped else None
 
 
 def _creeps(window: Array) -> bool:

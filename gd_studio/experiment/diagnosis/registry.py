@@ -16,7 +16,7 @@ from gd_studio.experiment.diagnosis.dead import dead
 from gd_studio.experiment.diagnosis.diverged import diverged
 from gd_studio.experiment.diagnosis.finding import Finding
 from gd_studio.experiment.diagnosis.imbalance import imbalance
-from gd_studio.experiment.diagnosis.no_better import no_better
+from gd_studio.experiment.diagnosis.no_better import no_better, smothered
 from gd_studio.experiment.diagnosis.oscillation import oscillation
 from gd_studio.experiment.diagnosis.overfitting import overfitting
 from gd_studio.experiment.diagnosis.plateau import plateau
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Diagnosis = Callable[[Case], Finding | None]
 ENDS: tuple[Diagnosis, ...] = (diverged, unscaled)
-CAUSES: tuple[Diagnosis, ...] = (unscaled, dead, too_high, oscillation, saturated)
+CAUSES: tuple[Diagnosis, ...] = (unscaled, smothered, dead, too_high, oscillation, saturated)
 OF_DATA: tuple[Diagnosis, ...] = (imbalance, overfitting)
 SYMPTOMS: tuple[Diagnosis, ...] = (plateau, no_better)
 

@@ -12,8 +12,9 @@ from gd_studio.experiment.diagnosis.rates import lower_rate, theory_at
 
 # Above the first loss, and above that of nothing learned, by a quarter: more than noise does.
 LEAST_RISE = 1.25
-# A loss that fell by this share within the last steps is on its way down again; chaos may do less.
-MOST_PROGRESS = 0.3
+# A loss that halved within the last steps is on its way down again; chaos may well do less.
+# Not so if a single step threw it up by more than all that is to be learned.
+MOST_PROGRESS = 0.5
 
 
 def too_high(case: Case) -> Finding | None:
@@ -55,10 +56,10 @@ def _for_steps(case: Case) -> str:
     if not lately or not case.has_rate or not float(np.median(lately.batch_totals)) > mark:
         return ""
     middle = float(np.median(lately.losses))
-    if not middle > mark or lately.progress > MOST_PROGRESS:
+    leaps = float(np.diff(lately.losses).max()) > case.scale
+    if not middle > mark or (lately.progress > MOST_PROGRESS and not leaps):
         return ""
     return (
-        f"In the last {STEPS} steps the loss stood at {middle:.4g} in the middle and did not "
-        f"come down; it began at {first:.4g}, and always guessing the mean costs "
-        f"{case.scale:.4g}."
+        f"In the last {STEPS} steps the loss stood at {middle:.4g} in the middle; it began at "
+        f"{first:.4g}, and always guessing the mean costs {case.scale:.4g}."
     )

@@ -128,11 +128,10 @@ def _proposal(candidate: Candidate, trial: Trial | None) -> Proposal:
     elif candidate.rates and RATE not in changes:
         changes[RATE] = candidate.rates[0]
     label = candidate.label.format(rate=f"{changes.get(RATE, 0.0):.3g}")
-    if candidate.here:
-        return Proposal(label, changes, tried=trial.words if trial else "")
     if candidate.step is not None:
         label += f" and retry from step {candidate.step}"
-    return Proposal(label, changes, candidate.step, tried=trial.words if trial else "")
+    words, helped = ("", True) if trial is None else (trial.words, trial.helps)
+    return Proposal(label, changes, candidate.step, tried=words, helped=helped)
 
 
 def tried(case: Case, candidate: Candidate) -> Trial | None:
