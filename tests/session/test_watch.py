@@ -65,3 +65,20 @@ def test_looking_changes_nothing_in_the_run() -> None:
     assert diagnose(run)
     assert Case(run).units == []
     assert (run.fingerprint(), len(run.history), run.history.evaluations) == before
+
+
+def test_what_was_proposed_is_kept_until_the_settings_change() -> None:
+    now, run = [0.0], Run(Experiment.from_dict(TOO_HIGH))
+    watch = Watch(clock=lambda: now[0])
+    run.advance(60)
+    (first,) = watch.findings(run, playing=False)
+    for _ in range(5):
+        run.step()
+    (second,) = watch.findings(run, playing=False)
+    assert second.evidence != first.evidence
+    assert second.proposal is first.proposal
+    run.edit({"optimizer.learning_rate": 1.4})
+    for _ in range(40):
+        run.step()
+    (third,) = watch.findings(run, playing=False)
+    assert third.proposal is not first.proposal

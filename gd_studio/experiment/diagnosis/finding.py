@@ -14,7 +14,7 @@ class Proposal:
 
     With a step, the run goes back there first and on from there. `act` "best" shows the step of
     the best evaluation and changes nothing. `tried` says what a trial of it brought,
-    in a sentence, and `helped` is whether that was good.
+    in a sentence, `helped` is whether that was good, and `reached` the training loss there.
     """
 
     label: str
@@ -23,6 +23,7 @@ class Proposal:
     act: str = ""
     tried: str = ""
     helped: bool = True
+    reached: float | None = None
 
 
 @dataclass(frozen=True)

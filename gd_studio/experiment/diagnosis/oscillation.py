@@ -16,6 +16,8 @@ LEAST_LEFT = 0.15
 # It must turn back at this share of the looks: noise does at two thirds, a swing at all.
 LEAST_TURNS = 0.4
 MOST_PROGRESS = 0.1
+# Shorter steps must lead to less than this share of the loss, or they are not what it wants.
+MOST_REACHED = 0.9
 # A shorter update must gain this share of the loss: no minimum is near.
 LEAST_GAIN = 0.05
 
@@ -28,11 +30,13 @@ def oscillation(case: Case) -> Finding | None:
     if not evidence:
         return None
     step = _start(case)
+    proposal = lower_rate(case, "oscillation", step)
+    if proposal.reached is not None and proposal.reached > MOST_REACHED * case.loss:
+        return None
     reason = (
         "Each step jumps across the valley instead of down along it; a smaller learning rate "
         f"would settle. {theory_at(case, step)}"
     ).strip()
-    proposal = lower_rate(case, "oscillation", step)
     return Finding("oscillation", "The loss swings up and down", evidence, reason, proposal)
 
 

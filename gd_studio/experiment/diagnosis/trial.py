@@ -6,7 +6,7 @@ of a remedy are one batch of models, so that eight cost little more than one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,8 +27,9 @@ MOST_PRODUCTS = 4e8
 MOST_ROWS = 20_000
 # A change helps if it brings the loss below this share of where it began, and of nothing learned.
 LEAST_GAIN = 0.9
-# Of rates that end this close to the lowest loss the middle one is taken: far from either end.
-ALIKE = 1.05
+# Of rates that end this close to the lowest loss, by the share of what nothing learned costs, the
+# middle one is taken: far from too long steps and from too short ones.
+ALIKE = 0.05
 MOST_RATE = 1000.0
 RATE = "optimizer.learning_rate"
 
@@ -130,8 +131,10 @@ def _proposal(candidate: Candidate, trial: Trial | None) -> Proposal:
     label = candidate.label.format(rate=f"{changes.get(RATE, 0.0):.3g}")
     if candidate.step is not None:
         label += f" and retry from step {candidate.step}"
-    words, helped = ("", True) if trial is None else (trial.words, trial.helps)
-    return Proposal(label, changes, candidate.step, tried=words, helped=helped)
+    proposal = Proposal(label, changes, candidate.step)
+    if trial is None:
+        return proposal
+    return replace(proposal, tried=trial.words, helped=trial.helps, reached=trial.after)
 
 
 def tried(case: Case, candidate: Candidate) -> Trial | None:
@@ -179,7 +182,7 @@ def _trial(case: Case, run: Run, rates: Array, steps: int) -> Trial:
             checks.append(here.losses_at(trainer.theta))
     worst = np.max([*checks, np.mean(batches, axis=0)], axis=0)
     worst = np.where(np.isfinite(worst), worst, np.inf)
-    alike = np.flatnonzero(worst <= ALIKE * worst.min())
+    alike = np.flatnonzero(worst <= worst.min() + ALIKE * here.scale)
     lane = alike[np.argsort(rates[alike])[len(alike) // 2]]
     after = float(worst[lane])
     return Trial(float(rates[lane]), steps, before, after, here.share_of(after))
