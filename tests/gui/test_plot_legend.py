@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.ray import RayPlot
+from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.plots.worst import WorstPlot
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
-from tests.gui.frames import LINE, trained
+from gd_studio.session.frame import Frame
+from tests.gui.frames import LINE, trained, with_ghost
 
 
 def gate() -> threading.Event:
@@ -23,12 +25,14 @@ def gate() -> threading.Event:
     return made
 
 
-def shown(qtbot: QtBot, plot: PlotPanel, width: int = 420, height: int = 420) -> None:
+def shown(
+    qtbot: QtBot, plot: PlotPanel, height: int = 420, frame: Frame | None = None
+) -> None:
     qtbot.addWidget(plot)
-    plot.resize(width, height)
+    plot.resize(420, height)
     plot.show()
     qtbot.waitExposed(plot)
-    plot.set_frame(trained(LINE, 5))
+    plot.set_frame(frame or trained(LINE, 5))
 
 
 @pytest.mark.parametrize("view", ["ray", "strip"])
@@ -56,6 +60,38 @@ def test_the_curve_of_the_worst_rows_and_its_mean_can_be_hidden(qtbot: QtBot) ->
     assert not plot._mean.isVisible()  # noqa: SLF001
     assert plot._curve.isVisible()  # noqa: SLF001
     plot.shutdown()
+
+
+def test_each_line_of_the_weights_can_be_hidden(qtbot: QtBot) -> None:
+    plot = WeightsPlot(LIGHT, Selection())
+    frame = with_ghost(trained({}, 5), trained({}, 9))
+    shown(qtbot, plot, frame=frame)
+    keys = [entry.key for entry in plot.legend.entries]
+    assert keys[-2:] == ["others", "ghost"]
+    assert [f"parameter {index}" for index in plot.named] == keys[:-2]
+    lines = plot.lines
+    plot.legend.set_shown(keys[0], False)
+    assert [tag.is_visible for tag in lines.tags[: len(plot.named)]].count(False) == 1
+    value = float(frame.trajectory[-1, plot.named[0]])
+    at = lines.parameter_at(frame, float(frame.last_step), value)
+    assert at != plot.named[0]
+    plot.legend.set_shown("others", False)
+    assert not lines._others.isVisible()  # noqa: SLF001
+    plot.legend.set_shown("ghost", False)
+    assert plot.selection.hidden_ghosts == {0}
+    assert not lines.ghosts._before.isVisible()  # noqa: SLF001
+
+
+def test_the_histogram_of_weights_has_a_legend_and_the_map_needs_none(qtbot: QtBot) -> None:
+    plot = WeightsPlot(LIGHT, Selection())
+    shown(qtbot, plot)
+    plot.set_view("histogram")
+    assert [entry.key for entry in plot.legend.entries] == ["spread", "selected"]
+    plot.legend.set_shown("selected", False)
+    assert not plot._pictures.histogram._curve.isVisible()  # noqa: SLF001
+    plot.set_view("map")
+    assert plot.legend.entries == ()
+    assert not plot.legend.button.isVisible()
 
 
 def test_a_legend_without_room_for_its_row_is_reached_by_keyboard(qtbot: QtBot) -> None:

@@ -21,13 +21,13 @@ from gd_studio.experiment.depth import (
     layer_norms,
     work_of,
 )
-from gd_studio.gui.dialogs.tables import table_of
+from gd_studio.gui.dialogs.tables import FittingColumns, table_of
 from gd_studio.gui.numbers import counted, exact, percent, whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.depth_bars import DepthBars
 from gd_studio.gui.plots.depth_measures import MEASURES, Layers, layer_words
-from gd_studio.gui.plots.depth_table import COLUMNS, DepthTable
+from gd_studio.gui.plots.depth_table import COLUMNS, LEAST_FIRST, DepthTable
 from gd_studio.gui.plots.header import Said
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 40_000  # sums that are computed with the frame: about a millisecond
 TABLE_ROWS = 4
+PADDING = 12  # pixels of a cell that are not its words
 TABLE_SHARE = 2.2  # times its height, in which the table may stand
 
 
@@ -92,6 +93,7 @@ class DepthPlot(ComputedPlot):
         self._model = DepthTable()
         self.table = table_of(self._model, "depth.table", "Layers", self)
         self.table.setToolTip("Every layer with its exact numbers; choose one to select it.")
+        self._columns = FittingColumns(self.table, lambda _: LEAST_FIRST)
         self.table.verticalHeader().hide()
         self.table.selectionModel().currentRowChanged.connect(self._on_row_chosen)
         self.content.insertWidget(self.content.indexOf(self.note), self.table)
@@ -103,7 +105,8 @@ class DepthPlot(ComputedPlot):
         self.table.setFixedHeight(round((TABLE_ROWS + 1.4) * row))
         for column, (heading, widest) in enumerate(COLUMNS):
             widths = (self.fontMetrics().horizontalAdvance(text) for text in (heading, widest))
-            self.table.setColumnWidth(column, max(widths) + row)
+            self.table.setColumnWidth(column, max(widths) + PADDING)
+        self._columns.measure()
 
     # Drawing
 

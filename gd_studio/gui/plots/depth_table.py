@@ -21,6 +21,7 @@ COLUMNS = (
     ("activation", "−1.2e22 ± 1.2e22"),
     ("flat", "100 of 100"),
 )
+LEAST_FIRST = (2, 5, 4, 3)  # columns that a narrow table goes without
 MEANINGS = (
     "The layers in the order in which a row passes through them.",
     "Norm of the layer's gradient: where it is tiny, the layer hardly learns.",

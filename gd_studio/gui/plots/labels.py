@@ -134,6 +134,13 @@ def around(x: float, y: float, pixels: float, view: Any) -> QRectF:
     return QRectF(at_x - pixels / 2, at_y - pixels / 2, pixels, pixels)
 
 
+def standing(x: float, view: Any) -> QRectF:
+    """Return the box of a vertical line, for what is taken."""
+    frame = view.viewRect()
+    at = (x - frame.left()) * view.width() / (frame.width() or 1)
+    return QRectF(at - 0.5, 0, 1, view.height())
+
+
 def _box(words: str, at: tuple[float, float], anchor: Anchor, metrics: QFontMetricsF) -> QRectF:
     """Return the pixels that words cover, those of their margin included."""
     width, height = metrics.horizontalAdvance(words) + 2, metrics.height() + 2

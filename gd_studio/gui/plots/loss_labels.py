@@ -11,7 +11,7 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.curves import Line
 from gd_studio.gui.plots.ghosts import GHOSTS
-from gd_studio.gui.plots.labels import Label, Place, Tag, around, show_apart
+from gd_studio.gui.plots.labels import Label, Place, Tag, around, show_apart, standing
 
 HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
 BESIDE = (1.1, -0.1, 1.8, -0.8)  # above or below a line's end, near it or clear of a point there
@@ -27,6 +27,7 @@ class LossLabels:
         names = ("bad", "baseline", "start", "best", *GHOSTS)
         self.tags = {name: Tag(panel.plot_item) for name in names}
         self._wished: dict[str, Label] = {}
+        self._best: float | None = None  # where the line of the best step stands
 
     def set_theme(self) -> None:
         """Take over the colours of the panel's theme."""
@@ -36,6 +37,7 @@ class LossLabels:
     def begin(self) -> None:
         """Forget all words wished for."""
         self._wished = {}
+        self._best = None
 
     def show(self, points: Sequence[tuple[float, float]] = ()) -> None:
         """Write all words wished for, clear of the points and of one another, the first first."""
@@ -45,6 +47,8 @@ class LossLabels:
             if name not in self._wished:
                 tag.hide()
         taken = [around(x, y, POINT_PIXELS, view) for x, y in points]
+        if self._best is not None:
+            taken.append(standing(self._best, view))
         show_apart(wished, self._panel.small_font(), view, taken)
 
     def bad(self, x: float, y: float) -> None:
@@ -58,16 +62,24 @@ class LossLabels:
         self._wish("start", "text", places)
 
     def baseline(self, words: str, right: float, y: float, value: float) -> None:
-        """Name the dotted line at its right end."""
+        """Name the dotted line at its right end, or at the left one where a line crosses that."""
+        (left, _), _ = self._panel.plot_item.getViewBox().viewRange()
         texts = (f"{words}: {fixed(value)}", f"baseline {fixed(value)}")
-        places = [(text, right, y, anchor) for text in texts for anchor in ((1.0, 1.0), (1.0, 0.0))]
+        places = [
+            (text, at, y, (side, below))
+            for at, side in ((right, 1.0), (left, 0.0))
+            for text in texts
+            for below in (1.0, 0.0)
+        ]
         self._wish("baseline", "muted", places)
 
     def best(self, name: str, x: float) -> None:
         """Name the line of the best step."""
         (left, right), (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
+        self._best = x
         words = f" {name} "
-        sides = (0.0, 1.0) if x < (left + right) / 2 else (1.0, 0.0)
+        # A space at the end of words takes no room: a little more than all of them stands left.
+        sides = (0.0, 1.08) if x < (left + right) / 2 else (1.08, 0.0)
         heights = [bottom + share * (top - bottom) for share in HEIGHTS]
         places = [(words, x, y, (side, 0.5)) for side in sides for y in heights]
         self._wish("best", "good", places)

@@ -13,7 +13,7 @@ from gd_studio.experiment.rays import Ray
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.canvas import Range
 from gd_studio.gui.plots.colours import colour, pen
-from gd_studio.gui.plots.labels import Label, Tag, show_apart
+from gd_studio.gui.plots.labels import Label, Tag, show_apart, standing
 from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.theme import Theme
 
@@ -24,7 +24,7 @@ FALLING = ((0.0, 1.1), (1.0, -0.1), (0.0, -0.1), (1.0, 1.1))
 HELPS = {
     "train": "The loss of all training rows, were the step so long.",
     "batch": "The loss of the step's own batch, of which the gradient is.",
-    "forecast": "What the slope alone promises: it holds for a short step only.",
+    "forecast": "L − η‖g‖², what the slope alone promises: it holds for a short step only.",
     "rate": "The learning rate of the step that was taken.",
     "chosen": "The learning rate that is set now.",
 }
@@ -165,7 +165,9 @@ class RayView:
                 for side in (-0.02, 1.02)
             ]
             labels.append(Label(self._tags[name], colour(self._theme, "text"), places))
-        show_apart(labels, font, self._view)
+        upright = [line for line in (self._rate, self._chosen) if line.isVisible()]
+        taken = [standing(float(line.value()), self._view) for line in upright]
+        show_apart(labels, font, self._view, taken)
 
     def _line_label(
         self, name: str, values: Any, token: str, reach: tuple[float, float]
@@ -175,8 +177,11 @@ class RayView:
         x = self.place(self._ray.rates)
         inside = np.flatnonzero((values >= reach[0]) & (values <= reach[1]))
         chosen = inside[[-1, len(inside) * 3 // 4, len(inside) // 2]] if len(inside) else [0]
+        # The legend has the formula of the forecast, too: in a small plot its name is enough.
+        texts = (self._words[name], name) if name == "forecast" else (self._words[name],)
         places = [
-            (f" {self._words[name]} ", float(x[k]), float(values[k]), anchor)
+            (f" {text} ", float(x[k]), float(values[k]), anchor)
+            for text in texts
             for k in chosen
             for anchor in (RISING if values[k] >= values[k - 1] else FALLING)
         ]

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 
+from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.colours import pen
-from gd_studio.gui.plots.ghosts import ghost_pen
+from gd_studio.gui.plots.ghosts import GHOSTS, ghost_pen, ghost_words
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.weights_lines import join, thinned
 from gd_studio.gui.theme import Theme
 
@@ -65,6 +67,20 @@ class WeightsGhosts:
         """Take all lines away."""
         for item in (self._before, *self._pinned.values()):
             item.hide()
+
+
+def ghost_entries(theme: Theme, frame: Frame) -> list[Entry]:
+    """Return a legend's entry for each earlier run of the same model."""
+    found = []
+    for ghost in (frame.ghost, *frame.ghosts):
+        if ghost is None or not _fits(ghost, frame):
+            continue
+        of = "its selected parameter" if ghost.number else "its named lines"
+        look = ghost_pen(theme, ghost.number, 1)
+        look = look if ghost.number else pen(theme, "ghost", 1, "dotted")
+        help = f"An earlier run up to step {whole(ghost.step)}: {of}."
+        found.append(Entry(GHOSTS[ghost.number], ghost_words(ghost), look, help))
+    return found
 
 
 def _fits(ghost: Ghost, frame: Frame) -> bool:

@@ -16,12 +16,14 @@ from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
 CURVE_POINTS = 400
+SPREAD, SELECTED = "spread", "selected"  # keys in the legend
 
 
 class HistogramView:
@@ -74,7 +76,7 @@ class HistogramView:
         last = max(float(steps[-1]), 1.0)
         half = last / max(len(found.steps) - 1, 1) / 2
         self._image.setRect(-half, low, last + 2 * half, high - low)
-        self._image.show()
+        self._image.setVisible(self._panel.legend.shows(SPREAD))
         self._draw_curve(frame, ids, selected)
         self._panel.set_scales(Scale(unit="steps", whole=True), Scale(name="parameter"))
         room = 0.03 * (high - low)
@@ -101,10 +103,19 @@ class HistogramView:
         broken = float(found.broken[moment])
         return f"{said}\n{percent(broken)} not a number" if broken else said
 
+    def entries(self) -> list[Entry]:
+        """Return what of it the legend can hide."""
+        theme = self._panel.theme
+        spread = "Darker where more of the layer's parameters have that value."
+        return [
+            Entry(SPREAD, "spread of the layer", pen(theme, "accent", 6), spread),
+            Entry(SELECTED, "selected parameter", pen(theme, "text", 2, "dashed"), "Its values."),
+        ]
+
     def _draw_curve(self, frame: Frame, ids: Any, selected: int) -> None:
         at = int(np.searchsorted(ids, selected))
         is_kept = at < len(ids) and int(ids[at]) == selected
-        self._curve.setVisible(is_kept)
+        self._curve.setVisible(is_kept and self._panel.legend.shows(SELECTED))
         if is_kept:
             count = len(frame.trajectory_steps)
             kept = np.unique(np.linspace(0, count - 1, min(count, CURVE_POINTS)).astype(np.intp))

@@ -15,7 +15,8 @@ from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag, spread
-from gd_studio.gui.plots.weights_ghosts import WeightsGhosts
+from gd_studio.gui.plots.legend import Entry
+from gd_studio.gui.plots.weights_ghosts import WeightsGhosts, ghost_entries
 from gd_studio.gui.plots.weights_lines import (
     GREY_POINTS,
     MOST_LINES,
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 NAMED_POINTS = 400
 CLICK_PIXELS = 12
 NAME_GAP = 14  # pixels between a line's end, its name and the border
-LEAST_FOR_NAMES = 60  # pixels; with less room beside the lines their names stand on them
-MOST_FOR_NAMES = 0.45  # of the width
+LEAST_FOR_NAMES = 36  # pixels; with less room beside the lines their names stand on them
+MOST_FOR_NAMES = 0.5  # of the width
+OTHERS = "others"  # key of the grey lines in the legend
 
 
 class LinesView:
@@ -45,6 +47,8 @@ class LinesView:
         self._named: list[int] = []  # columns of the trajectory, as is _grey
         self._movers: list[int] = []  # columns as well, each at the place of its colour
         self._grey: list[int] = []
+        self._entries: list[Entry] = []
+        self._offered_for: tuple[Any, ...] = ()
         self.ids = np.zeros(0, dtype=np.intp)  # the parameter of each column
         item = panel.plot_item
         self._others = pg.PlotCurveItem(antialias=False)
@@ -101,6 +105,7 @@ class LinesView:
         self._set_range(frame)
         self.place_tags(frame)
         self._say_all(frame)
+        self._show_legend(frame)
 
     def hide(self) -> None:
         """Make room for another view."""
@@ -125,7 +130,7 @@ class LinesView:
         places = spread(wished, height, bottom + height / 2, top - height / 2)
         room = (right - last) / max(per_x, 1e-12) - NAME_GAP
         for place, tag in enumerate(self.tags):
-            if place >= len(self._named):
+            if place >= len(self._named) or not self._shows(place):
                 tag.hide()
                 continue
             name = frame.hypothesis.said_name(int(self.ids[self._named[place]]))
@@ -147,7 +152,10 @@ class LinesView:
         """Return the parameter whose line or name lies within a few pixels of a place."""
         if not self._named:
             return None
-        shown = self._named + self._grey
+        named = [column for place, column in enumerate(self._named) if self._shows(place)]
+        shown = named + (self._grey if self._panel.legend.shows(OTHERS) else [])
+        if not shown:
+            return None
         per_y = max(self._panel.pixel_size()[1], 1e-12)
         tag = next((i for i, t in enumerate(self.tags) if self._is_on(t, x, y)), None)
         if tag is not None and tag < len(self._named):
@@ -155,7 +163,7 @@ class LinesView:
         at = int(np.argmin(np.abs(np.asarray(frame.trajectory_steps) - x)))
         away = np.abs(frame.trajectory[at, shown] - y) / per_y
         # A named line wins against grey ones that pass as near.
-        away[: len(self._named)] -= 3
+        away[: len(named)] -= 3
         nearest = int(np.argmin(away))
         return int(self.ids[shown[nearest]]) if away[nearest] <= CLICK_PIXELS else None
 
@@ -167,7 +175,8 @@ class LinesView:
         return f"{exact(float(frame.trajectory[at, column]))} at step {step}"
 
     def _draw_others(self, steps: Any, trajectory: Any) -> None:
-        self._others.setVisible(bool(self._grey) and len(steps) > 1)
+        is_shown = self._panel.legend.shows(OTHERS)
+        self._others.setVisible(is_shown and bool(self._grey) and len(steps) > 1)
         if self._others.isVisible():
             kept = thinned(len(steps), max(GREY_POINTS // len(self._grey), 12))
             joined = join(steps[kept], trajectory[kept][:, self._grey])
@@ -177,13 +186,14 @@ class LinesView:
         kept = thinned(len(steps), NAMED_POINTS)
         ends: list[float] = []
         for place, line in enumerate(self._lines):
-            line.setVisible(place < len(self._named))
-            if place >= len(self._named):
+            is_shown = place < len(self._named) and self._shows(place)
+            line.setVisible(is_shown)
+            if not is_shown:
                 continue
             index = self._named[place]
             chosen = self.ids[index] == self._panel.selection.parameter
             color = self.color(place)
-            drawn = pen_of(color, 2.5 if chosen else 2, "dashed" if place >= NAMED else "solid")
+            drawn = pen_of(color, 2.5 if chosen else 2, _dash(place))
             values = frame.trajectory[kept, index]
             line.setData(steps[kept], values, pen=drawn, antialias=len(kept) <= NAMED_POINTS)
             ends.append(float(frame.parameters[self.ids[index]]))
@@ -191,6 +201,31 @@ class LinesView:
         at = np.full(len(seen), float(frame.step))
         self.dots.setData(at, np.array(ends)[seen], brush=[self._brushes[i] for i in seen])
         self.dots.show()
+
+    def _shows(self, place: int) -> bool:
+        """Return whether the legend shows a named line."""
+        return self._panel.legend.shows(_key(int(self.ids[self._named[place]])))
+
+    def _show_legend(self, frame: Frame) -> None:
+        """Offer the lines; made anew only where something about them has changed."""
+        panel = self._panel
+        known = (panel.theme.name, self.named, frame.hypothesis, frame.ghost, frame.ghosts)
+        if known != self._offered_for:
+            self._offered_for = known
+            self._entries = self._made_entries(frame)
+        panel.legend.show(self._entries, panel)
+
+    def _made_entries(self, frame: Frame) -> list[Entry]:
+        theme = self._panel.theme
+        found = []
+        for place, index in enumerate(self.named):
+            help = f"{frame.hypothesis.parameter_name(index)}, step by step."
+            look = pen_of(self.color(place), 2, _dash(place))
+            found.append(Entry(_key(index), frame.hypothesis.said_name(index), look, help))
+        if self._grey:
+            look = pen(theme, "bystander")
+            found.append(Entry(OTHERS, "all others", look, "A fair share of all other parameters."))
+        return found + ghost_entries(theme, frame)
 
     def _set_range(self, frame: Frame) -> None:
         self._panel.set_scales(Scale(unit="steps", whole=True), Scale("parameter"))
@@ -236,3 +271,13 @@ class LinesView:
         view = self._panel.plot_item.getViewBox()
         scene_point = view.mapViewToScene(pg.Point(x, y))
         return bool(tag.item.mapRectToScene(tag.item.boundingRect()).contains(scene_point))
+
+
+def _key(index: int) -> str:
+    """Return a parameter's key in the legend."""
+    return f"parameter {index}"
+
+
+def _dash(place: int) -> str:
+    """Return the dash of a named line: only the selected one, where it moved little, has one."""
+    return "dashed" if place >= NAMED else "solid"

@@ -56,6 +56,8 @@ class WeightsPictures:
     def draw(self, name: str, frame: Frame, kept: Integers) -> None:
         """Draw a picture of a frame; `kept` are the parameters of the trajectory's columns."""
         self.hide(name)
+        entries = self.histogram.entries() if name == "histogram" else []
+        self._panel.legend.show(entries, self._panel)
         if name == "map":
             self._draw_map(frame)
         elif name == "tiles":

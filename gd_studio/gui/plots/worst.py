@@ -15,7 +15,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 
 from gd_studio.engine.arrays import Integers
 from gd_studio.experiment.failure import RowLosses
-from gd_studio.gui.dialogs.tables import fit_columns, table_of
+from gd_studio.gui.dialogs.tables import FittingColumns, fit_columns, table_of
 from gd_studio.gui.numbers import counted, exact, fixed, percent, whole
 from gd_studio.gui.plots.all_rows import AllRows, losses_of
 from gd_studio.gui.plots.axes import Scale, round_up
@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 WORST = "Worst rows"
 MOST = 30
 MOST_INPUTS = 8
+LEAST = 3  # columns that stay in a narrow table
 MOST_POINTS = 1000
 WORST_SHARE = 0.1
+ROOM_ABOVE = 0.08
 ROOM_BELOW = 0.12  # of the highest loss
 LINES_FOR_CURVE = 12  # of text that the whole must be high to have room for the curve
 SPLITS = {"train": "Training rows", "validation": "Validation rows"}
@@ -99,6 +101,7 @@ class WorstPlot(GatedPlot):
         self._model = WorstTable(self._told_of)
         self.table = table_of(self._model, "worst.table", WORST, self)
         self.table.setToolTip("The rows with the largest loss; choose one to select it everywhere.")
+        self._columns = FittingColumns(self.table, lambda count: range(count - 1, LEAST - 1, -1))
         self.table.verticalHeader().hide()
         self.table.selectionModel().currentRowChanged.connect(self._on_line_chosen)
         self.table.clicked.connect(self._on_line_clicked)
@@ -179,8 +182,9 @@ class WorstPlot(GatedPlot):
         self.set_scales(
             Scale("rank, the worst first", ends=True, whole=True), Scale("row loss")
         )
-        # The best rows lie at zero: their mark and the number need room below.
-        self.want_range(1, max(len(ranked), 2), -ROOM_BELOW * top, top)
+        # The best rows lie at zero: their mark and the number need room below, and so does the
+        # highest number above.
+        self.want_range(1, max(len(ranked), 2), -ROOM_BELOW * top, (1 + ROOM_ABOVE) * top)
         mean = losses.mean
         self._mean.setData([1, len(ranked)], [mean, mean] if np.isfinite(mean) else [np.nan] * 2)
 
@@ -203,6 +207,7 @@ class WorstPlot(GatedPlot):
             height = max(self.table.fontMetrics().height() + 8, least)
             self.table.verticalHeader().setDefaultSectionSize(height)
             fit_columns(self.table)
+            self._columns.measure()
 
     def _line(
         self, frame: Frame, split: SplitName, row: int, loss: float, guess: Any

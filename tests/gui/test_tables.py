@@ -1,0 +1,41 @@
+"""Tables that are too narrow for all columns go without the least important ones."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from pytestqt.qtbot import QtBot
+
+from gd_studio.gui.dialogs.tables import FittingColumns, table_of
+
+
+def test_a_narrow_table_leaves_columns_out_and_says_how_many(qtbot: QtBot) -> None:
+    model = QStandardItemModel(3, 5)
+    model.setItem(0, 0, QStandardItem("12345"))
+    table = table_of(model, "table", "Numbers")
+    qtbot.addWidget(table)
+    table.setToolTip("Numbers.")
+    for column in range(5):
+        table.setColumnWidth(column, 90)
+    table.verticalHeader().hide()
+    columns = FittingColumns(table, lambda count: (2, *range(count - 1, 2, -1)))
+    columns.measure()
+    table.resize(500, 200)
+    table.show()
+
+    def shown() -> list[bool]:
+        return [not table.isColumnHidden(column) for column in range(5)]
+
+    qtbot.waitUntil(lambda: shown() == [True] * 5)
+    table.resize(300, 200)
+    qtbot.waitUntil(lambda: shown() == [True, True, False, True, False])
+    assert table.toolTip() == "Numbers. 2 more columns where it is wider."
+    assert not table.horizontalScrollBar().isVisible()
+    table.resize(150, 200)
+    qtbot.waitUntil(lambda: shown() == [True, True, False, False, False])
+    qtbot.waitUntil(lambda: table.columnWidth(0) < 90)
+    assert table.columnWidth(0) >= table.sizeHintForColumn(0)
+    assert table.columnWidth(0) + table.columnWidth(1) <= table.viewport().width()
+    table.resize(500, 200)
+    qtbot.waitUntil(lambda: shown() == [True] * 5)
+    assert table.toolTip() == "Numbers."
+    assert table.columnWidth(1) == 90
