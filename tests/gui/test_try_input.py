@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
@@ -325,3 +332,27 @@ def test_a_negative_number_has_a_true_minus_and_may_be_typed_with_a_hyphen(
     QTest.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     assert panel.probe == [-0.001, 0.5]
     assert box.lineEdit().text() == "−0.001"
+
+
+def test_scrolled_out_of_sight_it_is_written_when_the_frames_have_paused(qtbot: QtBot) -> None:
+    column, panel = QScrollArea(), TryInput()
+    column.setWidgetResizable(True)
+    inside = QWidget()
+    rows = QVBoxLayout(inside)
+    above = QPushButton()
+    above.setFixedHeight(2000)
+    rows.addWidget(above)
+    rows.addWidget(panel)
+    column.setWidget(inside)
+    qtbot.addWidget(column)
+    column.resize(300, 300)
+    column.show()
+    qtbot.waitExposed(column)
+    above.setFocus()
+    run = Run(Experiment())
+    panel.set_frame(frame_of(run))
+    qtbot.waitUntil(lambda: panel._step.text() == "at step 0", timeout=2000)  # noqa: SLF001
+    run.step()
+    panel.set_frame(frame_of(run))
+    assert panel._step.text() == "at step 0"  # noqa: SLF001
+    qtbot.waitUntil(lambda: panel._step.text() == "at step 1", timeout=2000)  # noqa: SLF001

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -37,6 +37,7 @@ from gd_studio.gui.try_input.guesses import changes, guess_of, headline
 from gd_studio.session.frame import Frame
 from gd_studio.settings import Setting
 
+LATER_MS = 60  # after the last frame, where the column has scrolled the panel out of sight
 LINES = 14  # of text: as high as the fields are at least, if there are that many
 
 
@@ -50,6 +51,8 @@ class TryInput(QWidget):
         self.setObjectName("panel.try")
         self.setAccessibleName("Try an input")
         self._frame: Frame | None = None
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self._on_later)
         self._prepared: Prepared | None = None
         self._probe: list[Any] = []
         self._x: Array | None = None
@@ -79,8 +82,10 @@ class TryInput(QWidget):
         if frame.hypothesis.task == "landscape":
             return
         self._frame = frame
-        if self.isVisible():
+        if not self.visibleRegion().isEmpty():
             self._draw()
+        elif self.isVisible():
+            self._later.start()
 
     def set_selection(self, row: int, split: str = "train") -> None:
         """Remember the window's selected row: new data is first tried with it."""
@@ -145,7 +150,13 @@ class TryInput(QWidget):
 
     # --- what is shown ----------------------------------------------------------------------
 
+    @Slot()
+    def _on_later(self) -> None:
+        if self.isVisible():
+            self._draw()
+
     def _draw(self) -> None:
+        self._later.stop()
         self._catch_up()
         self._show_guess()
 
