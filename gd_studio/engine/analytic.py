@@ -78,7 +78,7 @@ class Landscape:
         return np.zeros(self.size)
 
     def bind(
-        self, theta: Array, gradient: Array, batch: int, masked: bool = False
+        self, theta: Array, gradient: Array | None, batch: int, masked: bool = False
     ) -> LandscapePass:
         """Return this landscape at parameters (2,) or (K, 2); it has no layer to mask."""
         return LandscapePass(self, theta, gradient, batch)
@@ -94,7 +94,7 @@ class LandscapePass:
     """Height and gradient at parameters that change in place; see `network.Pass`."""
 
     def __init__(
-        self, landscape: Landscape, theta: Array, gradient: Array, batch: int
+        self, landscape: Landscape, theta: Array, gradient: Array | None, batch: int
     ) -> None:
         self._landscape, self._gradient = landscape, gradient
         self._x, self._y = theta[..., :1], theta[..., 1:]
@@ -116,6 +116,7 @@ class LandscapePass:
         """Turn `deltas[-1]` = dL/d(height) into the gradient, by the chain rule."""
         pull = self.deltas[-1].sum(axis=(-2, -1))
         by_x, by_y = self._landscape.slopes(self._x, self._y)
+        assert self._gradient is not None
         np.multiply(by_x[..., 0], pull, self._gradient[..., 0])
         np.multiply(by_y[..., 0], pull, self._gradient[..., 1])
 

@@ -20,7 +20,7 @@ class BoundPass(Protocol):
     `sums[-1]` are the outputs of the last `forward`, `units` the activations of hidden layers;
     `deltas[-1]`, filled with dL/d(outputs), is what `backward` turns into the gradient. `masks`
     has one array for each hidden layer, if asked; `room` is for the loss to compute in, `share`
-    is 1 / batch.
+    is 1 / batch. Bound to no gradient it only goes forward.
     """
 
     sums: list[Array]
@@ -63,7 +63,7 @@ class Function(Protocol):
     def parameter_index(self, name: str) -> int: ...
     def is_weight(self) -> Array: ...
     def bind(
-        self, theta: Array, gradient: Array, batch: int, masked: bool = False
+        self, theta: Array, gradient: Array | None, batch: int, masked: bool = False
     ) -> BoundPass: ...
     def oracle(
         self, loss: AbstractLoss, penalty: Penalty, x: Array, y: Array

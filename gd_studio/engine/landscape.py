@@ -95,6 +95,5 @@ def total_losses_in_blocks(
 
 
 def _passes(network: Function, block: Array, count: int, rows: int) -> dict[int, BoundPass]:
-    unused = np.empty_like(block)
     sizes = {min(rows, count), count % rows or rows}
-    return {size: network.bind(block, unused, size) for size in sizes}
+    return {size: network.bind(block, None, size) for size in sizes}

@@ -42,8 +42,7 @@ class NodeOutputs:
     def __init__(self, hypothesis: Hypothesis, x: Array) -> None:
         self._input = hypothesis.network_input(x)
         self._theta = np.zeros(hypothesis.network.size, hypothesis.dtype)
-        room = np.empty_like(self._theta)
-        self._bound = hypothesis.network.bind(self._theta, room, len(x))
+        self._bound = hypothesis.network.bind(self._theta, None, len(x))
 
     def __call__(self, theta: Array) -> list[Array]:
         """Return the outputs at theta, from inputs to outputs."""

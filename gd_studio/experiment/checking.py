@@ -24,7 +24,7 @@ class Check:
         self._split, self._theta = split, theta
         self._pass: BoundPass | None = None
         if 0 < len(split.x) <= EVALUATED_AT_ONCE:
-            self._pass = hypothesis.network.bind(theta, np.empty_like(theta), len(split.x))
+            self._pass = hypothesis.network.bind(theta, None, len(split.x))
             self._x = hypothesis.network_input(split.x)
             self._y = targets(split.y, len(hypothesis.classes))
             self._room = np.empty_like(self._pass.sums[-1], np.float64)

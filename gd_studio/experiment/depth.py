@@ -126,7 +126,7 @@ def activities(request: ActivityRequest) -> Generator[None, None, Activities]:
     tallies = [_Tally(network, layer) for layer in network.layers]
     for first in range(0, x.shape[1], count):
         block = np.ascontiguousarray(x[:, first : first + count])
-        bound = network.bind(theta, np.empty_like(theta), block.shape[1])
+        bound = network.bind(theta, None, block.shape[1])
         with np.errstate(over="ignore", invalid="ignore"):
             bound.forward(block)
             for tally, sums, units in zip(

@@ -119,7 +119,7 @@ class Hypothesis:
 
     def _forward(self, theta: Array, x: Array) -> Array:
         theta = np.ascontiguousarray(theta, self.dtype)
-        bound = self.network.bind(theta, np.empty_like(theta), len(x))
+        bound = self.network.bind(theta, None, len(x))
         with np.errstate(over="ignore", invalid="ignore"):
             return bound.forward(self.network_input(x)).astype(np.float64)
 

@@ -192,7 +192,7 @@ class Case:
     def units_at(self, theta: Array) -> list[Array]:
         """Return what each hidden layer puts out on these rows at parameters (P,)."""
         network = self.hypothesis.network
-        bound = network.bind(theta, np.empty_like(theta), self.x.shape[1])
+        bound = network.bind(theta, None, self.x.shape[1])
         with np.errstate(all="ignore"):
             bound.forward(self.x)
         return list(bound.units)
