@@ -20,7 +20,7 @@ LONGEST = 26  # letters of an entry; its tooltip has them all
 class Entry:
     """One thing that a plot draws: its key, words, pen and help, and whether it is shown.
 
-    `sign` is the shape of points; without one it is a line.
+    `sign` is the shape of points; without one it is a line, over one in the pen `edge` if given.
     """
 
     key: str
@@ -29,6 +29,7 @@ class Entry:
     help: str
     is_shown: bool = True
     sign: str = ""
+    edge: QPen | None = None
 
 
 class Legend(QWidget):
@@ -115,14 +116,20 @@ def sample(entry: Entry) -> QIcon:
 
 def draw_sample(painter: QPainter, entry: Entry) -> None:
     """Draw a piece of a line, or a point, at the painter's origin, `SAMPLE` large."""
-    drawn = QPen(entry.pen)
-    drawn.setCosmetic(False)
-    painter.setPen(drawn)
-    if entry.sign:
+    for made in (entry.edge, entry.pen):
+        if made is not None:
+            drawn = QPen(made)
+            drawn.setCosmetic(False)
+            painter.setPen(drawn)
+            _draw_in_pen(painter, entry.sign)
+
+
+def _draw_in_pen(painter: QPainter, sign: str) -> None:
+    if sign:
         font = QFont(painter.font())
         font.setPixelSize(SAMPLE.height() + 2)
         painter.setFont(font)
         box = QRect(0, -2, SAMPLE.width(), SAMPLE.height() + 4)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, entry.sign)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
     else:
         painter.drawLine(1, SAMPLE.height() // 2, SAMPLE.width() - 1, SAMPLE.height() // 2)

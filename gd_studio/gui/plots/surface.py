@@ -29,12 +29,14 @@ from gd_studio.gui.plots.surface_axes import Axes
 from gd_studio.gui.plots.surface_ghosts import SurfaceGhosts
 from gd_studio.gui.plots.surface_hover import place_words, point_words
 from gd_studio.gui.plots.surface_job import Compute, PictureRequest, coarse_then_fine
+from gd_studio.gui.plots.surface_legend import SurfaceEntries
 from gd_studio.gui.plots.surface_marks import SurfaceMarks
 from gd_studio.gui.plots.surface_parameters import ParameterRow
 from gd_studio.gui.plots.surface_path import SurfacePath
 from gd_studio.gui.plots.surface_picture import Picture, SurfacePicture, picture_of
 from gd_studio.gui.plots.surface_probe import Look, Probe
 from gd_studio.gui.plots.surface_scale import SCALES
+from gd_studio.gui.plots.surface_table import table_of
 from gd_studio.gui.plots.weights_lines import largest_movers
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -88,6 +90,7 @@ class SurfacePlot(PlotPanel):
         self._is_new = False
         self._scale = ""  # as the user chose it; empty: what suits the model
         self._failure = self._formula = ""
+        self._entries = SurfaceEntries()
         super().__init__("Loss surface", "plot.surface", theme, selection, parent)
         self._work = partial(coarse_then_fine, how=how)
         self._worker = Background(gate, self)
@@ -175,18 +178,7 @@ class SurfacePlot(PlotPanel):
         surface, frame = self._surface, self._frame
         if surface is None or frame is None:
             return [], []
-        rows: list[list[Any]] = [
-            ["map", "", float(u), float(v), float(surface.values[j, i]), ""]
-            for j, v in enumerate(surface.v)
-            for i, u in enumerate(surface.u)
-        ]
-        path = self._axes.path(frame, surface.plane)
-        rows += [
-            ["path", int(step), float(u), float(v), "", float(off)]
-            for step, (u, v), off in zip(path.steps, path.places, path.off, strict=True)
-        ]
-        names = [surface.u_label, surface.v_label, "total loss", "off the plane"]
-        return ["part", "step", *names], rows
+        return table_of(surface, self._axes.path(frame, surface.plane))
 
     # Building
 
@@ -285,12 +277,19 @@ class SurfacePlot(PlotPanel):
         u, v = surface.u, surface.v
         self.want_range(float(u[0]), float(u[-1]), float(v[0]), float(v[-1]))
         look, path = self._look(frame), self._axes.path(frame, surface.plane)
+        self._hide_what_is_hidden()
         left = self._marks.draw(frame, surface, path, look, self.pixel_size())
         self._ghosts.show(surface.plane, self.shown_ghosts(frame))
         self._place_labels(frame)
+        self.legend.show(self._entries.of(self._theme, frame, surface), self)
         surface = surface_words.with_shares(frame, surface, path)
         self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
         self._say_all(frame, picture, surface, look, left)
+
+    def _hide_what_is_hidden(self) -> None:
+        hidden = self.legend.hidden
+        self._path.set_hidden(hidden)
+        self._picture.map.set_hidden(hidden & {"contours"})
 
     def _look(self, frame: Frame) -> Look | PointLoss | None:
         """Return what is at the present point; while playing without the way down from it."""

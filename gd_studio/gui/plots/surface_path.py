@@ -53,8 +53,9 @@ class SurfacePath:
 
     def set_hidden(self, names: frozenset[str]) -> None:
         """Draw these not, whatever is given."""
-        self.strokes.hidden = names
-        self.strokes.update()
+        if names != self.strokes.hidden:
+            self.strokes.hidden = names
+            self.strokes.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the marks; the map under them is the same in every theme."""
