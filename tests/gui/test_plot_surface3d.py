@@ -142,16 +142,16 @@ def test_a_mesh_is_thinned_evenly_and_keeps_its_ends(qtbot: QtBot) -> None:
     assert (mesh.u[0], mesh.u[-1]) == (surface.u[0], surface.u[-1])
     assert mesh.losses[25, 10] == surface.values[50, 20]
     assert len(mesh.quads) == 50 * 50
-    assert "51 × 51 of 101 × 101 points drawn" in plot.note.text()
+    assert mesh.heights.shape == surface.values.shape, "on the screen all points are drawn"
 
 
 def test_heights_are_shares_of_the_scale_linear_and_logarithmic(qtbot: QtBot) -> None:
     surface, _ = drawn(shown(qtbot, moons()))
-    scale = height_scale(surface, log=False)
+    scale = height_scale(surface, "linear")
     middle = (scale.low + scale.high) / 2
     assert scale.share([scale.low, middle, scale.high]) == pytest.approx([0, 0.5, 1])
     assert scale.cut == pytest.approx(float(surface.values.max()))
-    log = height_scale(surface, log=True)
+    log = height_scale(surface, "log")
     assert log.share([math.sqrt(log.low * log.high)]) == pytest.approx([0.5])
     assert log.cut is None
     assert np.isnan(scale.share([np.nan])).all()
@@ -171,15 +171,62 @@ def test_a_surface_that_is_cut_says_how_high_it_rises(qtbot: QtBot) -> None:
     surface, mesh = drawn(plot)
     wanted = f"cut at {exact(mesh.scale.high, 3)}, rises to {exact(surface.values.max(), 3)}"
     assert wanted in plot.note.text()
-    plot.set_scale("log")
-    assert "cut" not in plot.note.text()
+    look = plot._picture.look  # noqa: SLF001
+    assert look.names.height[2] == f"≥ {exact(mesh.scale.high, 3)} (cut)"
+    for scale in ("whole", "log"):
+        plot.set_scale(scale)
+        assert "cut" not in plot.note.text()
+        assert look.names.height[2] == exact(float(surface.values.max()), 3)
+    plot.set_scale("linear")
+    assert "cut" in look.names.height[2]
+
+
+def test_the_best_stands_on_the_path_at_its_own_loss(qtbot: QtBot) -> None:
+    frame = trained({"optimizer": {"learning_rate": 3.0}}, 45)
+    assert frame.best is not None
+    plot = shown(qtbot, frame)
+    steps, points = plot._path  # noqa: SLF001
+    best = points[steps.index(frame.best[0])]
+    surface, mesh = drawn(plot)
+    theta = frame.best_parameters
+    assert theta is not None
+    assert best.true == pytest.approx(surface.point(theta).true, rel=1e-12)
+    marks = plot._picture.marks  # noqa: SLF001
+    assert marks is not None
+    assert marks.best == pytest.approx(mesh.place([(best.u, best.v)], [best.true])[0])
+
+
+def test_a_turned_picture_becomes_as_fine_as_it_can_be_at_rest(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line())
+    item = plot._picture  # noqa: SLF001
+    plot.canvas.viewport().repaint()
+    item._seconds = 1.0  # noqa: SLF001  # a slow machine
+    QTest.keyClick(plot.canvas, Qt.Key.Key_Left)
+    plot.canvas.viewport().repaint()
+    assert item.is_turning
+    turning = item._kept[1].width()  # type: ignore[index] # noqa: SLF001
+    qtbot.waitUntil(lambda: not item.is_turning, timeout=5000)
+    plot.canvas.viewport().repaint()
+    at_rest = item._kept[1].width()  # type: ignore[index] # noqa: SLF001
+    assert turning == pytest.approx(at_rest / 2, abs=1)
+
+
+@pytest.mark.parametrize("key", ["path", "start", "now", "best"])
+def test_what_is_hidden_in_the_legend_is_not_painted(qtbot: QtBot, key: str) -> None:
+    plot = shown(qtbot, trained({"optimizer": {"learning_rate": 3.0}}, 45))
+    assert key in [entry.key for entry in plot.legend.entries]
+    before = picture(plot)
+    plot.legend.set_shown(key, False)
+    assert picture(plot) != before
+    plot.legend.set_shown(key, True)
+    assert picture(plot) == before
 
 
 def test_no_number_is_a_hole_and_said(qtbot: QtBot) -> None:
     surface, _ = drawn(shown(qtbot, line()))
     values = surface.values.copy()
     values[50, 50] = np.nan
-    mesh = mesh_of(replace(surface, values=values), log=False)
+    mesh = mesh_of(replace(surface, values=values), "linear")
     assert mesh.missing == 1
     assert len(mesh.quads) == 50 * 50 - 4
     plot = shown(qtbot, line())
@@ -203,7 +250,7 @@ def test_what_stands_behind_a_hill_is_hidden(qtbot: QtBot) -> None:
     u, v = np.meshgrid(np.linspace(-1, 1, 101), np.linspace(-1, 1, 101))
     low = replace(surface.start, map=0.5, true=0.5)
     ridge = replace(surface, values=np.exp(-30 * v**2) + 0 * u, start=low, now=low)
-    mesh = mesh_of(ridge, log=False)
+    mesh = mesh_of(ridge, "linear")
     before, behind = np.array([0.0, -0.8, 0.02]), np.array([0.0, 0.5, 0.02])
     camera = Camera(azimuth=0.0, elevation=20.0)
     assert mesh.hidden(np.stack([before, behind]), camera).tolist() == [False, True]

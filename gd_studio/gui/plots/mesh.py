@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 
 from gd_studio.experiment.surface import Surface
 from gd_studio.gui.plots.camera import HEIGHT, Camera, Numbers
+from gd_studio.gui.plots.relief import Relief, relief_of
 
-MOST_LINES = 51  # grid lines each way: 2 500 quads take 5 ms
+HeightKind = Literal["linear", "whole", "log"]
+MOST_LINES = 51  # grid lines each way of a drawing for export, and of what the mouse finds
 PERCENTILE = 92  # of the losses, above which a linear height is cut: a rim would flatten the rest
 STEPS_TO_EYE = 48
 CLEARANCE = 0.012  # of the box, by which the surface must stand higher to hide something
@@ -48,7 +51,8 @@ class Mesh:
     """Points (rows · columns, 3) in the box, and quads (n, 4) of their indices.
 
     `shares` (n,) is the height of each quad's middle, `losses` (rows, columns) are those of the
-    points, at `u` (columns,) and `v` (rows,). `missing` points have no loss.
+    points, at `u` (columns,) and `v` (rows,). `heights` are those of all points of the surface,
+    which the picture on the screen is made of; `missing` of the mesh's points have no loss.
     """
 
     points: Numbers
@@ -58,8 +62,13 @@ class Mesh:
     u: Numbers
     v: Numbers
     scale: HeightScale
-    full: tuple[int, int]
+    heights: Numbers
     missing: int
+
+    @cached_property
+    def relief(self) -> Relief:
+        """What the picture on the screen is made of."""
+        return relief_of(self.heights)
 
     def place(self, uv: Any, losses: Any) -> Numbers:
         """Return points (n, 3) in the box for coordinates (n, 2) and losses (n,).
@@ -103,11 +112,11 @@ class Mesh:
         return np.asarray(over.any(axis=1))
 
 
-def mesh_of(surface: Surface, log: bool) -> Mesh:
+def mesh_of(surface: Surface, kind: HeightKind) -> Mesh:
     """Return a surface as a mesh of at most 51 × 51 points, evenly chosen of its own."""
     rows, columns = (_lines(n) for n in surface.values.shape)
     losses = np.asarray(surface.values, np.float64)[np.ix_(rows, columns)]
-    scale = height_scale(surface, log)
+    scale = height_scale(surface, kind)
     heights = HEIGHT * scale.share(losses)
     aa, bb = np.meshgrid(*(_floor(at) for at in (surface.u[columns], surface.v[rows])))
     points = np.stack([aa, bb, heights], axis=-1).reshape(-1, 3)
@@ -122,13 +131,13 @@ def mesh_of(surface: Surface, log: bool) -> Mesh:
         np.asarray(surface.u, np.float64)[columns],
         np.asarray(surface.v, np.float64)[rows],
         scale,
-        (len(surface.u), len(surface.v)),
+        HEIGHT * scale.share(surface.values),
         int(np.isnan(heights).sum()),
     )
 
 
-def height_scale(surface: Surface, log: bool) -> HeightScale:
-    """Return the scale of heights; start and present point are never cut off."""
+def height_scale(surface: Surface, kind: HeightKind) -> HeightScale:
+    """Return the scale of heights; a linear one is cut, but never start and present point."""
     finite = surface.values[np.isfinite(surface.values)].astype(np.float64)
     marks = [m for point in (surface.start, surface.now) for m in (point.map, point.true)]
     known = [m for m in marks if np.isfinite(m)]
@@ -136,12 +145,14 @@ def height_scale(surface: Surface, log: bool) -> HeightScale:
         return HeightScale(0.0, 1.0, False)
     low = min(float(finite.min()), *known) if known else float(finite.min())
     highest = max(float(finite.max()), *known) if known else float(finite.max())
-    if log and low > 0:
+    if kind == "log" and low > 0:
         return HeightScale(low, _above(low, highest), True)
+    if kind == "whole":
+        return HeightScale(low, _above(low, highest), False)
     high = max([float(np.percentile(finite, PERCENTILE)), *known])
     high = _above(low, high)
     cut = highest if highest > high * (1 + 1e-9) else None
-    return HeightScale(low, high, False, cut, refused=log)
+    return HeightScale(low, high, False, cut, refused=kind == "log")
 
 
 def _above(low: float, high: float) -> float:

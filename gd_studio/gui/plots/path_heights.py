@@ -75,7 +75,7 @@ def computed(request: HeightRequest) -> Generator[None, None, list[PointLoss]]:
 
 
 def path_of(frame: Frame) -> tuple[list[int], Array]:
-    """Return (steps, thetas (n, P)) of enough of the path for a picture, with the shown step.
+    """Return (steps, thetas (n, P)) of enough of the path for a picture, with shown and best step.
 
     The points chosen stay the same while the path grows, but for every second one given up.
     """
@@ -89,8 +89,12 @@ def path_of(frame: Frame) -> tuple[list[int], Array]:
     kept = np.union1d(np.arange(0, len(steps), stride), [len(steps) - 1])
     chosen = [int(step) for step in steps[kept]]
     thetas = trajectory[kept]
-    place = int(np.searchsorted(chosen, now))
-    if place < len(chosen) and chosen[place] == now:
-        return chosen, thetas
-    chosen.insert(place, now)
-    return chosen, np.insert(thetas, place, frame.parameters, axis=0)
+    also = {now: frame.parameters}
+    if frame.best is not None and frame.best_parameters is not None:
+        also.setdefault(frame.best[0], frame.best_parameters)
+    for step, theta in also.items():
+        place = int(np.searchsorted(chosen, step))
+        if place == len(chosen) or chosen[place] != step:
+            chosen.insert(place, step)
+            thetas = np.insert(thetas, place, theta, axis=0)
+    return chosen, thetas

@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,11 +22,13 @@ from gd_studio.gui.plots.box_axes import AxisNames
 from gd_studio.gui.plots.camera import Camera, Numbers
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.header import Said
-from gd_studio.gui.plots.mesh import Mesh, mesh_of
+from gd_studio.gui.plots.legend import Entry
+from gd_studio.gui.plots.mesh import HeightKind, HeightScale, Mesh, mesh_of
 from gd_studio.gui.plots.on_landscape import is_landscape
 from gd_studio.gui.plots.path_heights import HeightRequest, PathHeights, computed
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface3d_picture import Look, Marks, Surface3DPicture
+from gd_studio.gui.plots.surface_legend import entries_in_3d
 from gd_studio.gui.plots.turntable import Turntable
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -38,6 +40,7 @@ TITLE = "Surface in 3D"
 NEAR_PIXELS = 11
 LEAST_FOR_NOTE = 260  # pixels of height; with less, the whole note is its tooltip
 SECONDS_BETWEEN = 0.1
+REST_MS = 150  # after the last turn, until the picture is as fine as it can be
 NOTHING = np.full(3, np.nan)
 
 
@@ -52,16 +55,23 @@ class Surface3DPlot(PlotPanel):
         parent: QWidget | None = None,
     ) -> None:
         self._source: SurfacePlot | None = None
-        self._log = False
+        self._kind: HeightKind = "linear"
         self._height = "true"
         self._surface: Surface | None = None
         self._mesh: Mesh | None = None
         self._heights: PathHeights | None = None
         self._path: tuple[list[int], list[PointLoss]] = ([], [])
+        self._listed: tuple[Any, tuple[Entry, ...]] = ((), ())
         super().__init__(TITLE, "plot.surface3d", theme, selection, parent)
         self._worker = Background(gate, self, SECONDS_BETWEEN)
         self._worker.found.connect(self._on_found)
-        scales = {"linear": "Linear", "log": "Logarithmic"}
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._picture.rest)
+        scales = {
+            "linear": "Linear, the highest cut off",
+            "whole": "Linear, all of it",
+            "log": "Logarithmic",
+        }
         self.header.add_choices("Height", scales, "linear", self.set_scale)
         paths = {"true": "At the true loss", "map": "On the surface"}
         self.header.add_choices("Path", paths, "true", self.set_path_height)
@@ -94,8 +104,8 @@ class Surface3DPlot(PlotPanel):
         self._picture.update()
 
     def set_scale(self, scale: str) -> None:
-        """Draw "linear" or "log" heights."""
-        self._log = scale == "log"
+        """Draw heights "linear" up to where the highest 8 % are cut off, "whole", or "log"."""
+        self._kind = scale  # type: ignore[assignment]  # one of the menu's
         self.header.choices.show_choice("Height", scale)
         self._mesh = None
         self.redraw()
@@ -197,30 +207,41 @@ class Surface3DPlot(PlotPanel):
 
     def _draw_surface(self, frame: Frame, surface: Surface) -> None:
         if self._mesh is None:
-            self._mesh = mesh_of(surface, self._log)
+            self._mesh = mesh_of(surface, self._kind)
         assert self._heights is not None
         self._path = self._heights.path(frame)
         look, view = self._picture.look, self.plot_item.getViewBox()
         look.font, look.focused = self.small_font(), self.canvas.hasFocus()
         look.names = _names(surface, self._mesh, is_landscape(frame))
+        self.legend.show(self._entries(frame), self)
+        look.hidden = self.legend.hidden
         self._picture.set_size(view.width(), view.height())
         self._picture.show_mesh(self._mesh, self._marks(frame, self._mesh))
         self.set_scales(Scale(hidden=True), Scale(hidden=True))
         self.want_range(0.0, 1.0, 0.0, 1.0)
         self._say_all(frame, surface, self._mesh)
 
+    def _entries(self, frame: Frame) -> tuple[Entry, ...]:
+        """Return the legend's entries, the same ones as long as they say the same."""
+        key = (self._theme, frame.best_parameters is None)
+        if self._listed[0] != key:
+            self._listed = (key, tuple(entries_in_3d(self._theme, frame)))
+        return self._listed[1]
+
     def _marks(self, frame: Frame, mesh: Mesh) -> Marks:
         steps, points = self._path
         if not points:
-            return Marks(NOTHING[None], NOTHING, NOTHING, NOTHING)
+            return Marks(NOTHING[None], NOTHING, NOTHING, NOTHING, NOTHING)
         drawn = self._placed(mesh, points)
         now = steps.index(frame.step) if frame.step in steps else None
         start = drawn[0] if steps[0] == 0 else NOTHING
+        at = None if frame.best is None or frame.last_step == 0 else frame.best[0]
+        best = drawn[steps.index(at)] if at in steps else NOTHING
         if now is None:
-            return Marks(drawn, start, NOTHING, NOTHING)
+            return Marks(drawn, start, NOTHING, NOTHING, best)
         point = points[now]
         below = mesh.place([(point.u, point.v)], [point.map])[0]
-        return Marks(drawn, start, drawn[now], below)
+        return Marks(drawn, start, drawn[now], below, best)
 
     def _placed(self, mesh: Mesh, points: list[PointLoss]) -> Numbers:
         losses = [p.true if self._height == "true" else p.map for p in points]
@@ -230,10 +251,7 @@ class Surface3DPlot(PlotPanel):
 
     def _say_all(self, frame: Frame, surface: Surface, mesh: Mesh) -> None:
         self.say(Said(surface.title, short=surface.kind))
-        rows, columns = mesh.losses.shape
         said = [self._now_words(frame, surface)] if frame.step in self._path[0] else []
-        if (columns, rows) != mesh.full:
-            said.append(f"{columns} × {rows} of {mesh.full[0]} × {mesh.full[1]} points drawn")
         scale = mesh.scale
         if scale.cut is not None:
             said.append(f"cut at {exact(scale.high, 3)}, rises to {exact(scale.cut, 3)}")
@@ -244,7 +262,7 @@ class Surface3DPlot(PlotPanel):
         if surface.note:
             said.append(surface.note)
         full = " · ".join(said)
-        self.set_note(full if self.height() >= LEAST_FOR_NOTE or not said else said[0])
+        self.set_note(full if self.height() >= LEAST_FOR_NOTE else " · ".join(said[:1]))
         self.note.setToolTip(full)
         self.set_summary(
             f"Loss surface in 3D at step {frame.step}, {surface.title}, losses from "
@@ -278,11 +296,16 @@ class Surface3DPlot(PlotPanel):
     @Slot(float, float)
     def _on_turned(self, around: float, upwards: float) -> None:
         self.hover.hide()
-        self.set_camera(self.camera.turned(around, upwards))
+        self._turn(self.camera.turned(around, upwards))
 
     @Slot(float)
     def _on_zoomed_by(self, factor: float) -> None:
-        self.set_camera(self.camera.zoomed(factor))
+        self._turn(self.camera.zoomed(factor))
+
+    def _turn(self, camera: Camera) -> None:
+        self._picture.is_turning = True
+        self._rest.start()
+        self.set_camera(camera)
 
     def _hover_text(self, x: float, y: float) -> str:
         mesh, surface = self._mesh, self._surface
@@ -329,6 +352,7 @@ class Surface3DPlot(PlotPanel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._rest.stop()
         self._worker.cancel()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -343,5 +367,10 @@ def _names(surface: Surface, mesh: Mesh, landscape: bool) -> AxisNames:
     return AxisNames(
         (exact(float(u[0]), 3), surface.u_label, exact(float(u[-1]), 3)),
         (exact(float(v[0]), 3), surface.v_label, exact(float(v[-1]), 3)),
-        (exact(scale.low, 3), f"log {name}" if scale.log else name, exact(scale.high, 3)),
+        (exact(scale.low, 3), f"log {name}" if scale.log else name, _top(scale)),
     )
+
+
+def _top(scale: HeightScale) -> str:
+    """Return what stands at the top of the box: where heights are cut, that they go on."""
+    return f"≥ {exact(scale.high, 3)} (cut)" if scale.cut is not None else exact(scale.high, 3)

@@ -1,16 +1,18 @@
 """Drawing a mesh and the path on it with a painter: far things first, near ones over them.
 
-The mesh is kept as a picture until it, the camera or the size changes, so that a frame costs
-only the path. Into a drawing for export everything is painted as shapes.
+On the screen the surface is a relief, kept as a picture until it, the camera or the size changes,
+so that a frame costs only the path. Into a drawing for export everything is painted as shapes.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.colour_maps import surface_colors
@@ -18,24 +20,31 @@ from gd_studio.gui.plots.box_axes import AxisNames, draw_axes, draw_floor, margi
 from gd_studio.gui.plots.camera import Camera, Numbers
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.mesh import Mesh
+from gd_studio.gui.plots.relief import Window
+from gd_studio.gui.plots.surface_symbols import symbols
 from gd_studio.gui.theme import Theme
 
 COLORS, LIGHTS = 128, 8
 DARKEST = 0.72  # of a colour's brightness, where the surface turns away from the light
 SEAM = 0.7  # pixels by which shapes of a drawing overlap: else their edges would show
+BUDGET = 0.008  # seconds of a picture; one that takes longer has half the pixels while it turns
+COARSER = 0.5
+FAINT = 0.45  # how strong a mark is that the surface stands before
 
 
 @dataclass(frozen=True, eq=False)
 class Marks:
     """What lies on the mesh, in the box: NaN breaks the path and hides a mark.
 
-    `path` (n, 3); `start`, `now` (3,), and `below` (3,), where the map is under the present point.
+    `path` (n, 3); `start`, `now`, `best` (3,), and `below` (3,), where the map is under the present
+    point.
     """
 
     path: Numbers
     start: Numbers
     now: Numbers
     below: Numbers
+    best: Numbers
 
 
 @dataclass
@@ -47,6 +56,7 @@ class Look:
     names: AxisNames = field(default_factory=AxisNames)
     camera: Camera = field(default_factory=Camera)
     focused: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 class Surface3DPicture(QGraphicsItem):
@@ -59,8 +69,10 @@ class Surface3DPicture(QGraphicsItem):
         self.mesh: Mesh | None = None
         self.marks: Marks | None = None
         self._size = (1.0, 1.0)
+        self.is_turning = False
+        self._seconds = 0.0
         self._kept: tuple[tuple[object, ...], QPixmap] | None = None
-        self._brushes = _brushes()
+        self._room: tuple[tuple[object, ...], tuple[float, float, float, float]] | None = None
 
     def set_size(self, width: float, height: float) -> None:
         """Take the size of the view."""
@@ -98,11 +110,20 @@ class Surface3DPicture(QGraphicsItem):
         nearest = np.argmin((corners[front] ** 2).sum(axis=1))
         return int(mesh.quads[front, nearest])
 
+    def rest(self) -> None:
+        """Paint at full fineness again, after the last turn."""
+        self.is_turning = False
+        self.update()
+
     def _inside(self) -> tuple[float, float, float, float]:
-        side, under = margins(self.look.font, self.look.names)
-        width, height = self._size
-        side, under = min(side, width / 4), min(under, height / 4)
-        return side, 4.0, width - 2 * side, height - under - 4.0
+        """Return left, top, width and height of what is left for the box, in pixels."""
+        key = (self._size, self.look.font.key(), self.look.names)
+        if self._room is None or self._room[0] != key:
+            side, under = margins(self.look.font, self.look.names)
+            width, height = self._size
+            side, under = min(side, width / 4), min(under, height / 4)
+            self._room = (key, (side, 4.0, width - 2 * side, height - under - 4.0))
+        return self._room[1]
 
     # Painting
 
@@ -120,7 +141,7 @@ class Surface3DPicture(QGraphicsItem):
         draw_floor(painter, self.pixels, self.look.theme)
         if widget is None:
             # Rendered for an export, and not shown: shapes stay sharp at any size.
-            self._paint_mesh(painter, seams=True)
+            self._paint_mesh(painter)
         else:
             self._paint_kept(painter, widget.devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -132,19 +153,37 @@ class Surface3DPicture(QGraphicsItem):
             painter.drawRect(self.boundingRect().adjusted(1, 1, -1, -1))
 
     def _paint_kept(self, painter: QPainter, ratio: float) -> None:
-        key = (id(self.mesh), self.look.camera, self._size, ratio, self.look.font.key(),
-               self.look.names)  # fmt: skip
+        fineness = COARSER if self.is_turning and self._seconds > BUDGET else 1.0
+        key = (self.mesh, self.look.camera, self._inside(), self._size, ratio * fineness)
         if self._kept is None or self._kept[0] != key:
-            picture = QPixmap(round(self._size[0] * ratio), round(self._size[1] * ratio))
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            into = QPainter(picture)
-            self._paint_mesh(into, seams=False)
-            into.end()
+            began = time.perf_counter()
+            picture = self._relief(ratio * fineness)
+            if fineness == 1.0:
+                self._seconds = time.perf_counter() - began
             self._kept = (key, picture)
-        painter.drawPixmap(0, 0, self._kept[1])
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QPointF(), self._kept[1])
 
-    def _paint_mesh(self, painter: QPainter, seams: bool) -> None:
+    def _relief(self, ratio: float) -> QPixmap:
+        """Return the surface as it is seen, with so many pixels for each of the view's."""
+        mesh, camera = self.mesh, self.look.camera
+        assert mesh is not None
+        width, height = (max(math.ceil(size * ratio), 1) for size in self._size)
+        left, top, wide, tall = self._inside()
+        window = Window(
+            width,
+            height,
+            ratio * (left + wide / 2),
+            ratio * (top + tall / 2),
+            ratio * camera.scale(wide, tall),
+        )
+        colors = mesh.relief.picture(camera, window)
+        shape = QImage.Format.Format_ARGB32_Premultiplied
+        image = QImage(colors.data, width, height, 4 * width, shape)
+        image.setDevicePixelRatio(ratio)
+        return QPixmap.fromImage(image)
+
+    def _paint_mesh(self, painter: QPainter) -> None:
         """Paint quad by quad, the farthest first."""
         mesh = self.mesh
         assert mesh is not None
@@ -155,16 +194,11 @@ class Surface3DPicture(QGraphicsItem):
         points = list(map(QPointF, placed[:, 0].tolist(), placed[:, 1].tolist()))
         light = (mesh.facing(self.look.camera)[order] * (LIGHTS - 1)).round().astype(int)
         colors = (mesh.shares[order] * (COLORS - 1)).astype(int)
-        shades = (light * COLORS + colors).tolist()
-        painter.setPen(Qt.PenStyle.NoPen)
-        draw, brushes, last = painter.drawConvexPolygon, self._brushes, -1
+        shades, brushes = (light * COLORS + colors).tolist(), _brushes()
         for (a, b, c, d), shade in zip(corners[order].tolist(), shades, strict=True):
-            if shade != last:
-                painter.setBrush(brushes[shade])
-                last = shade
-                if seams:
-                    painter.setPen(QPen(brushes[shade].color(), SEAM))
-            draw((points[a], points[b], points[c], points[d]))
+            painter.setBrush(brushes[shade])
+            painter.setPen(QPen(brushes[shade].color(), SEAM))
+            painter.drawConvexPolygon((points[a], points[b], points[c], points[d]))
 
     def _away(self, mesh: Mesh) -> Numbers:
         floor = mesh.points.copy()
@@ -177,25 +211,28 @@ class Surface3DPicture(QGraphicsItem):
         if mesh is None or marks is None:
             return
         theme, camera = self.look.theme, self.look.camera
-        hidden = mesh.hidden(marks.path, camera)
-        points = self.pixels(marks.path)
-        self._paint_line(painter, points, hidden)
-        self._paint_stalk(painter, marks)
-        ends = ((marks.start, 5.0, "path_edge"), (marks.now, 6.0, "point"))
-        for at, radius, token in ends:
-            x, y, _ = self.pixels(at)
-            if np.isfinite(x + y):
-                faint = bool(mesh.hidden(at[None], camera)[0])
-                painter.setPen(pen(theme, "path", 2))
-                painter.setBrush(colour(theme, token, 110 if faint else 255))
-                painter.drawEllipse(QPointF(x, y), radius, radius)
+        off, points = self.look.hidden, [marks.start, marks.best, marks.now]
+        hidden = mesh.hidden(np.concatenate([marks.path, np.stack(points)]), camera)
+        if "path" not in off:
+            self._paint_line(painter, self.pixels(marks.path), hidden[:-3])
+        if "gap" not in off:
+            self._paint_stalk(painter, marks)
+        made = symbols(theme)
+        places = zip(("start", "best", "now"), points, hidden[-3:], strict=True)
+        for name, at, is_behind in places:
+            x, y, _ = self.pixels(at).tolist()
+            if name not in off and math.isfinite(x + y):
+                painter.setOpacity(FAINT if is_behind else 1.0)
+                made[name].paint(painter, x, y)
+        painter.setOpacity(1.0)
         self._name_start(painter, marks)
 
     def _name_start(self, painter: QPainter, marks: Marks) -> None:
         """Write "start" beside the first point, unless the present one is there."""
         (x, y, _), (x2, y2, _) = self.pixels(marks.start), self.pixels(marks.now)
         metrics = QFontMetricsF(self.look.font)
-        if not np.isfinite(x + y) or np.hypot(x2 - x, y2 - y) < metrics.height():
+        is_hidden = "start" in self.look.hidden or not np.isfinite(x + y)
+        if is_hidden or np.hypot(x2 - x, y2 - y) < metrics.height():
             return
         width = metrics.horizontalAdvance(" start ")
         left = x + 9 if x + 9 + width < self._size[0] else x - 9 - width
@@ -211,15 +248,15 @@ class Surface3DPicture(QGraphicsItem):
         whole = np.asarray(np.isfinite(points[:, :2]).all(axis=1))
         drawn = whole[:-1] & whole[1:]
         behind = hidden[:-1] & hidden[1:]
-        ends = points[:, :2].tolist()
+        pieces = np.hstack([points[:-1, :2], points[1:, :2]])
         for token, width, dash, chosen in (
             ("path", 1.5, "dotted", drawn & behind),
             ("path_edge", 4.0, "solid", drawn & ~behind),
             ("path", 2.0, "solid", drawn & ~behind),
         ):
-            painter.setPen(pen(theme, token, width, dash))
-            for k in np.flatnonzero(chosen).tolist():
-                painter.drawLine(QPointF(*ends[k]), QPointF(*ends[k + 1]))
+            if chosen.any():
+                painter.setPen(pen(theme, token, width, dash))
+                painter.drawLines(list(map(QLineF, *pieces[chosen].T.tolist())))
 
     def _paint_stalk(self, painter: QPainter, marks: Marks) -> None:
         """Paint the gap between the present point and the map below or above it."""
