@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontInfo
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.header import Piece, PlotHeader, Said
 from gd_studio.gui.plots.plot_legend import PlotLegend
+from gd_studio.gui.plots.plot_note import PlotNote
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import SMALLEST, Theme, set_look
 
@@ -30,9 +31,7 @@ class PlotCard(QFrame):
         self._summary = f"{title}: nothing to draw yet."
         self.header = PlotHeader(title)
         self.legend = PlotLegend(title, self.header, selection)
-        self.note = QLabel()
-        self.note.setWordWrap(True)
-        set_look(self.note, "small")
+        self.note = PlotNote()
         self.note.hide()
         self.content = QVBoxLayout(self)
         self.content.setContentsMargins(11, 8, 11, 9)

@@ -1,0 +1,38 @@
+"""The line under a plot keeps its room, so that the plot does not jump from step to step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.frames import trained
+from tests.gui.test_plot_surface import FULL_BATCH, shown
+
+LONG = "so many words that one line of a plot as narrow as this has no room for all of them"
+
+
+def test_a_shorter_note_leaves_the_plot_as_high_as_it_was(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained(FULL_BATCH, 3))
+    heights = []
+    for words in ("short", LONG, "short", LONG, "short again"):
+        plot.set_note(words)
+        QCoreApplication.processEvents()
+        heights.append(plot.canvas.height())
+    assert heights[1] < heights[0]
+    assert len(set(heights[1:])) == 1
+
+
+def test_no_note_takes_no_room_and_a_wider_plot_needs_less(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained(FULL_BATCH, 3))
+    plot.set_note(LONG)
+    QCoreApplication.processEvents()
+    low = plot.canvas.height()
+    plot.set_note("")
+    QCoreApplication.processEvents()
+    assert plot.canvas.height() > low
+    plot.set_note(LONG)
+    plot.resize(1000, plot.height())
+    QCoreApplication.processEvents()
+    plot.set_note("short")
+    QCoreApplication.processEvents()
+    assert plot.canvas.height() > low
