@@ -27,6 +27,9 @@ def test_a_small_network_is_always_seen_at_full_fineness() -> None:
     small = of(8, 8).hypothesis
     assert racing_resolution(small) == RESOLUTION
     assert may_refine(small)
+    at_rest = Axes().request(of(8, 8))
+    assert at_rest is not None
+    assert not at_rest.is_rough, "what stands still is exact where that is a matter of a moment"
 
 
 def test_a_large_network_is_seen_coarsely_while_racing_and_never_at_the_finest() -> None:
@@ -40,6 +43,7 @@ def test_a_large_network_is_seen_coarsely_while_racing_and_never_at_the_finest()
     at_rest = Axes().request(frame)
     assert at_rest is not None
     assert at_rest.resolution == RESOLUTION
+    assert at_rest.is_rough
     assert not may_refine(frame.hypothesis)
 
 

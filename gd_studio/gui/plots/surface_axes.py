@@ -20,6 +20,7 @@ from gd_studio.experiment.surface_planes import THROUGH, ChosenPlane
 from gd_studio.gui.plots.surface_effort import (
     IDLE_RESOLUTION,
     RESOLUTION,
+    is_light,
     may_refine,
     racing_resolution,
 )
@@ -184,7 +185,8 @@ class Axes:
             seed=self.seed,
             through=vectors,
             through_names=names,
-            is_rough=not is_exact(hypothesis),
+            is_rough=not is_exact(hypothesis)
+            and (frame.racing or not is_light(hypothesis, resolution)),
         )
 
     def through(self, frame: Frame) -> tuple[tuple[Any, Any, Any] | None, tuple[str, str, str]]:

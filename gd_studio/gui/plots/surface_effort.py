@@ -1,4 +1,4 @@
-"""How finely a map is computed: as far as the model and its rows allow in time.
+"""How finely and how exactly a map is computed: as far as the model and its rows allow in time.
 
 A map of a small network is a matter of a moment. That of a large one would come too late to be of
 use while racing, and takes a core for minutes at the fineness of a small one's.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COARSE, RESOLUTION, IDLE_RESOLUTION = 25, 101, 201
 # Sums of a whole map, of which a slow machine makes 300 million a second in single precision.
-RACING_SUMS, IDLE_SUMS = 150_000_000, 4_000_000_000
+RACING_SUMS, EXACT_SUMS, IDLE_SUMS = 150_000_000, 500_000_000, 4_000_000_000
 
 
 def racing_resolution(hypothesis: Hypothesis) -> int:
@@ -29,6 +29,11 @@ def racing_resolution(hypothesis: Hypothesis) -> int:
 def may_refine(hypothesis: Hypothesis) -> bool:
     """Return whether the finest map takes seconds, and not minutes."""
     return _sums(hypothesis) * IDLE_RESOLUTION**2 <= IDLE_SUMS
+
+
+def is_light(hypothesis: Hypothesis, resolution: int) -> bool:
+    """Return whether a map takes seconds at most in double precision."""
+    return _sums(hypothesis) * resolution**2 <= EXACT_SUMS
 
 
 def _sums(hypothesis: Hypothesis) -> int:
