@@ -83,18 +83,28 @@ def alarms(run_of: Drawn) -> list[str]:
     return told
 
 
+def rises(run: Run) -> bool:
+    """Whether a draw that may overfit did so: its validation loss ends well above its lowest."""
+    smooth = np.convolve(run.history["validation_loss"], np.full(5, 0.2), "valid")
+    return bool(smooth[-1] > 1.3 * smooth.min())
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_many_failures_nearly_all_are_told_and_mended(kind: str) -> None:
-    told = mended = 0
+    failed = told = mended = 0
     for number in LONG:
         failure = drawn(kind, number)
         run = failure.run()
+        if kind == "overfitting" and not rises(run):
+            continue
+        failed += 1
         finding = labelled(failure, run)
         if finding is not None:
             told += 1
             mended += trains(failure, run, finding)
-    assert told >= 0.9 * len(LONG)
+    assert failed >= 0.75 * len(LONG)
+    assert told >= 0.9 * failed
     assert mended >= 0.9 * told
 
 
