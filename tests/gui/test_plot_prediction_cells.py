@@ -14,7 +14,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots import all_rows
+from gd_studio.gui.plots.confusion import confusion
 from gd_studio.gui.plots.confusion_cells import Cells
+from gd_studio.gui.plots.confusion_view import count_texts
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
@@ -130,3 +132,14 @@ def test_many_rows_are_counted_all_of_them_in_the_background(
     assert found is not None
     assert found.counts.sum() == len(moons().hypothesis.prepared.train.rows)
     plot.shutdown()
+
+
+def test_of_many_classes_all_counts_are_written_but_no_zeros() -> None:
+    classes = 26
+    actual = np.arange(3 * classes) % classes
+    found = confusion(actual, (actual * 7) % classes, classes)
+    texts = count_texts(found, 250)
+    assert len(texts) == np.count_nonzero(found.counts)
+    assert {text for text, *_ in texts} == {"3"}
+    few = confusion(np.array([0, 1]), np.array([0, 0]), 2)
+    assert [text for text, *_ in count_texts(few, 250)] == ["1", "0", "1", "0"]

@@ -314,7 +314,7 @@ class ConfusionView(View):
             for place, k in enumerate(self._shown):
                 said = f"{values[k]:.2f}" if math.isfinite(values[k]) else "–"
                 texts.append((said, n + extra * (place + 0.5), y, "text", 0.5, extra))
-        return texts + _count_texts(found, MOST_TAGS - len(texts))
+        return texts + count_texts(found, MOST_TAGS - len(texts))
 
     def _say(self, found: Confusion, split: SplitName, rows: int) -> None:
         self.panel.say(
@@ -334,11 +334,13 @@ def _cut(text: str, pixels: float, metrics: QFontMetricsF) -> str:
     return text + "…"
 
 
-def _count_texts(found: Confusion, most: int) -> list[Any]:
-    """Return the texts of the cells; of more than `most` those with the largest counts."""
+def count_texts(found: Confusion, most: int) -> list[Any]:
+    """Return the texts of the cells; of more than `most` no zeros, and the largest counts."""
     n = len(found.counts)
-    order = np.argsort(-found.counts, axis=None, kind="stable")[:most]
-    cells = np.sort(order) if n * n <= most else order
+    cells = np.arange(n * n)
+    if n * n > most:
+        order = np.argsort(-found.counts, axis=None, kind="stable")[:most]
+        cells = order[found.counts.ravel()[order] > 0]
     places = zip(*np.unravel_index(cells, found.counts.shape), strict=True)
     return [
         (whole(int(found.counts[i, j])), j + 0.5, n - i - 0.5, "text", 0.5, 1.0)
