@@ -62,6 +62,14 @@ class GlyphButton(QToolButton):
             self._draw()
 
 
+def without_half_number(shown: str, full: str) -> str:
+    """Return a shortened text that does not end within a number: "5 of …" for "5 of 1…"."""
+    cut = len(shown) - 1
+    if shown.endswith("…") and full[cut : cut + 1].isdigit():
+        return shown[:-1].rstrip("0123456789.,") + "…"
+    return shown
+
+
 class ElidedLabel(SteadyLabel):
     """A label of plain text that gives way in a narrow place, and then tells all in its tooltip."""
 
@@ -96,6 +104,7 @@ class ElidedLabel(SteadyLabel):
         shown = self.fontMetrics().elidedText(
             self._full, Qt.TextElideMode.ElideRight, max(self.contentsRect().width(), 0)
         )
+        shown = without_half_number(shown, self._full)
         if shown != self.text():
             self.setText(shown)
         cut = shown != self._full

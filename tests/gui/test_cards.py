@@ -6,7 +6,15 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.appearance import apply_theme
-from gd_studio.gui.cards import Card, ElidedLabel, GlyphButton, LinkButton, LinkRow, WrappedLabel
+from gd_studio.gui.cards import (
+    Card,
+    ElidedLabel,
+    GlyphButton,
+    LinkButton,
+    LinkRow,
+    WrappedLabel,
+    without_half_number,
+)
 from gd_studio.gui.theme import DARK, LIGHT
 
 
@@ -32,6 +40,13 @@ def test_a_cut_label_tells_all_in_its_tooltip(qtbot: QtBot) -> None:
     label.resize(600, 20)
     assert label.text() == label.full_text
     assert label.toolTip() == ""
+
+
+def test_a_cut_label_shows_no_half_number() -> None:
+    assert without_half_number("5 of 1…", "5 of 105") == "5 of …"
+    assert without_half_number("5 of 105 wei…", "5 of 105 weights") == "5 of 105 wei…"
+    assert without_half_number("5 of 105", "5 of 105") == "5 of 105"
+    assert without_half_number("loss 0.1…", "loss 0.125") == "loss …"
 
 
 def test_a_wrapped_label_claims_the_height_of_its_lines(qtbot: QtBot) -> None:

@@ -267,3 +267,12 @@ def test_its_menu_is_offered_only_with_the_view(qtbot: QtBot) -> None:
     assert not choices.action(PLANE, "slice").isVisible()
     plot.set_view("map")
     assert not choices.action(RIGHT, "1").isVisible()
+
+
+def test_points_have_a_light_edge_on_the_map_in_both_themes(qtbot: QtBot) -> None:
+    plot, view = shown(qtbot, moons())
+    for theme in (LIGHT, DARK):
+        plot.set_theme(theme)
+        plot.set_frame(replace(moons(), step=21))
+        edges = {item.opts["pen"].color().name() for item in view.points._items}  # noqa: SLF001
+        assert edges == {"#ffffff"}

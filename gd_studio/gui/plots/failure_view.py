@@ -225,7 +225,10 @@ class FailureView(View):
         groups = self.points.groups
         places = [np.searchsorted(rows, group.rows) for group in groups]
         shades = scale.shades(losses)
-        self.points.fill([self._brushes[shades[place]] for place in places])
+        # Light in both themes: on the colours of the map, which they have themselves, a dark
+        # edge would be lost where the map is dark.
+        edge = pen(self.panel.theme, "path", 1)
+        self.points.fill([self._brushes[shades[place]] for place in places], edge)
         if np.isfinite(losses).all():
             self._lost.hide()
             return

@@ -75,9 +75,10 @@ class Points:
             item.setData(group.x, group.y, symbol=shape, pen=edge, brush=fill, size=size)
             item.show()
 
-    def fill(self, brushes: Sequence[Sequence[Any]]) -> None:
-        """Give each point of each group a brush of its own, until the groups change."""
+    def fill(self, brushes: Sequence[Sequence[Any]], edge: Any) -> None:
+        """Give each point of each group a brush of its own, all one edge, until they change."""
         for item, own in zip(self._items, brushes, strict=False):
+            item.setPen(edge)
             item.setBrush(list(own))
 
     def select(self, split: SplitName, row: int, theme: Theme) -> tuple[float, float] | None:
