@@ -17,15 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from gd_studio.errors import GDStudioError
-from gd_studio.experiment.examples import list_examples
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.story import Story
 from gd_studio.gui.actions import build_actions, build_menus
 from gd_studio.gui.appearance import Appearance
 from gd_studio.gui.desk import Desk
+from gd_studio.gui.driving import Driving
+from gd_studio.gui.file_menus import FileMenus
 from gd_studio.gui.filing import Filing
 from gd_studio.gui.icons import app_icon
 from gd_studio.gui.keys import SingleKeys
+from gd_studio.gui.looks import Looks
 from gd_studio.gui.notify import Notifier
 from gd_studio.gui.painter import Painter
 from gd_studio.gui.pin_menu import PinMenus
@@ -33,8 +35,8 @@ from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
 from gd_studio.gui.theme import Theme, set_look
+from gd_studio.gui.welcome import Welcome
 from gd_studio.gui.word_help import WordHelp
-from gd_studio.session.consequences import continuation
 from gd_studio.session.document import Document
 from gd_studio.session.frame import Frame
 from gd_studio.session.preferences import PreferencesFile
@@ -91,6 +93,10 @@ class MainWindow(QMainWindow):
         self.filing = Filing(
             self, self.document, self._preferences, self.notifier, self.desk.docks.shown
         )
+        recent, examples = self._submenus["recent"], self._submenus["examples"]
+        FileMenus(recent, examples, self.filing, self._preferences)
+        self.driving = Driving(self.session, self.document, self.notifier, self)
+        self.looks = Looks(self._appearance, self._preferences, self.actions_by_key, self)
         writings = (self._write, self._write_step)
         self._painter = Painter(gate, self.session.frame_drawn, writings, self)
         self._painter.set_plots(self.desk.turns())
@@ -98,7 +104,7 @@ class MainWindow(QMainWindow):
         self._remedy = Remedy(
             self.document,
             self.session,
-            self._back_to_best,
+            self.driving.back_to_best,
             self.desk.tell_carried,
             self.notifier.tell,
             self,
@@ -108,6 +114,9 @@ class MainWindow(QMainWindow):
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each action does."""
+        return self._file_handlers() | self._run_handlers() | self._view_handlers()
+
+    def _file_handlers(self) -> dict[str, Callable[[], object]]:
         return {
             "new": lambda: self.filing.new(),
             "open": lambda: self.filing.ask_open(),
@@ -123,28 +132,36 @@ class MainWindow(QMainWindow):
             "redo": self.document.redo,
             "copy_experiment": lambda: self.filing.copy_experiment(),
             "paste_experiment": lambda: self.filing.paste_experiment(),
-            "edit_note": self._edit_note,
+            "edit_note": lambda: self.desk.edit_note(),
+        }
+
+    def _run_handlers(self) -> dict[str, Callable[[], object]]:
+        return {
             "rows": self._show_rows,
             "try_input": lambda: self.desk.show_try_input(),
-            "play": self._play_or_pause,
+            "play": lambda: self.driving.play_or_pause(),
             "phase": lambda: self.desk.walk.go_on(),
             "step": self.session.step,
             "back": self.session.back,
             "epoch": self.session.epoch,
             "live": self.session.live,
-            "best": self._back_to_best,
+            "best": lambda: self.driving.back_to_best(),
             "fork": self.document.fork,
             "try_rates": lambda: self.desk.training_panel.try_rates(),
             "reset": self.document.reset,
             "new_weights": self.document.new_weights,
             "pin": self.session.pin,
             "forget_ghost": self.session.forget_ghost,
-            "zoom_in": lambda: self._zoom(1),
-            "zoom_out": lambda: self._zoom(-1),
-            "zoom_reset": lambda: self._zoom(0),
-            "theme_system": lambda: self._choose_theme("system"),
-            "theme_light": lambda: self._choose_theme("light"),
-            "theme_dark": lambda: self._choose_theme("dark"),
+        }
+
+    def _view_handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "zoom_in": lambda: self.looks.zoom(1),
+            "zoom_out": lambda: self.looks.zoom(-1),
+            "zoom_reset": lambda: self.looks.zoom(0),
+            "theme_system": lambda: self.looks.choose("system"),
+            "theme_light": lambda: self.looks.choose("light"),
+            "theme_dark": lambda: self.looks.choose("dark"),
             "enlarge": lambda: self.desk.toggle_enlarged(),
             "reset_layout": self._reset_layout,
             "glossary": lambda: self.word_help.open(),
@@ -152,54 +169,64 @@ class MainWindow(QMainWindow):
         }
 
     def _connect(self) -> None:
-        session, document = self.session, self.document
+        self._connect_run()
+        self._connect_settings()
+        self._connect_panels()
+        self.filing.told.connect(self.desk.tell)
+        self._appearance.changed.connect(self._on_theme_changed)
+
+    def _connect_run(self) -> None:
+        """Connect what happens in the run with what shows it, and its controls with the run."""
+        session, document, desk = self.session, self.document, self.desk
         session.frame_changed.connect(self._on_frame_changed)
         session.broke.connect(self._on_broke)
         session.history_made.connect(self._on_history_made)
-        session.trial_made.connect(self.desk.training_panel.rates.take_trial)
-        self.desk.training_panel.rates.wished.connect(session.ask_rates)
+        session.trial_made.connect(desk.training_panel.rates.take_trial)
+        desk.training_panel.rates.wished.connect(session.ask_rates)
+        desk.toolbar.speed.speed_changed.connect(self._on_speed_changed)
+        desk.walk.peek_requested.connect(session.peek)
+        desk.walk.step_requested.connect(session.step)
+        desk.walk.reduced_motion = lambda: self._preferences.preferences.reduced_motion
+        desk.timeline.step_requested.connect(session.seek)
+        desk.timeline.live_requested.connect(session.live)
+        desk.timeline.fork_requested.connect(document.fork)
+        desk.stop_card.continue_requested.connect(self.driving.go_on)
+        desk.stop_card.best_requested.connect(self.driving.back_to_best)
+        desk.stop_card.closed.connect(desk.stop_card.hide)
+
+    def _connect_settings(self) -> None:
+        """Connect the document with the forms, and what else edits it."""
+        document, desk = self.document, self.desk
         document.changed.connect(self._on_experiment_changed)
         document.state_changed.connect(self._on_state_changed)
-        document.carried.connect(self.desk.tell_carried)
+        document.carried.connect(desk.tell_carried)
         document.failed.connect(self._on_failed)
-        for panel in self.desk.settings_panels:
+        for panel in desk.settings_panels:
             panel.edited.connect(self._on_edited)
-        self.desk.data_panel.rows_requested.connect(self._show_rows)
-        self.desk.data_panel.try_requested.connect(self.desk.show_try_input)
-        self.desk.data_panel.import_requested.connect(self.filing.ask_import)
-        self.desk.model_panel.new_weights_requested.connect(document.new_weights)
-        self.desk.toolbar.speed.speed_changed.connect(self._on_speed_changed)
-        self.desk.walk.peek_requested.connect(session.peek)
-        self.desk.walk.step_requested.connect(session.step)
-        self.desk.walk.reduced_motion = lambda: self._preferences.preferences.reduced_motion
-        self.desk.timeline.step_requested.connect(session.seek)
-        self.desk.timeline.live_requested.connect(session.live)
-        self.desk.timeline.fork_requested.connect(document.fork)
-        self.desk.note.edited.connect(self._on_note_edited)
-        self.desk.note.closed.connect(lambda: self.desk.open_note(False))
-        self.desk.start_strip.chosen.connect(self._on_start_chosen)
-        self.desk.start_strip.closed.connect(self._on_start_closed)
-        self.desk.stop_card.continue_requested.connect(self._continue)
-        self.desk.stop_card.best_requested.connect(self._back_to_best)
-        self.desk.stop_card.closed.connect(self.desk.stop_card.hide)
-        self.desk.network.value_edited.connect(document.set_parameter)
-        self.desk.diagnosis.wished.connect(self._remedy.make)
+        desk.data_panel.rows_requested.connect(self._show_rows)
+        desk.data_panel.try_requested.connect(desk.show_try_input)
+        desk.data_panel.import_requested.connect(self.filing.ask_import)
+        desk.model_panel.new_weights_requested.connect(document.new_weights)
+        desk.note.edited.connect(self._on_note_edited)
+        desk.note.closed.connect(lambda: desk.open_note(False))
+        desk.network.value_edited.connect(document.set_parameter)
+        desk.diagnosis.wished.connect(self._remedy.make)
+
+    def _connect_panels(self) -> None:
+        """Connect plots and cards with the selection, the docks and one another."""
+        desk, docks = self.desk, self.desk.docks
         self.selection.row_changed.connect(self._on_selection_changed)
         self.selection.parameter_changed.connect(self._on_selection_changed)
-        self.desk.enlarge_requested.connect(self.desk.toggle_enlarged)
-        self.desk.docks.shown_changed.connect(self._on_panels_shown)
-        self.desk.docks.built.connect(self._on_panel_built)
-        for key in self.desk.docks.made:
+        desk.enlarge_requested.connect(desk.toggle_enlarged)
+        docks.shown_changed.connect(self._on_panels_shown)
+        docks.built.connect(self._on_panel_built)
+        for key in docks.made:
             self._connect_plot(key)
-        self.desk.docks.panel("plot.surface").place_chosen.connect(self._on_place_chosen)
-        self.desk.docks.panel("plot.surface").move_requested.connect(document.move_to)
-        prediction = self.desk.docks.panel("plot.prediction")
-        prediction.probe_moved.connect(self.desk.try_input.set_probe)
-        self.desk.try_input.probe_changed.connect(prediction.set_probe)
-        self.filing.recent_changed.connect(self._fill_recent)
-        self.filing.opened.connect(self._on_opened)
-        self.filing.told.connect(self.desk.tell)
-        self._appearance.changed.connect(self._on_theme_changed)
+        docks.panel("plot.surface").place_chosen.connect(self.driving.go_to_place)
+        docks.panel("plot.surface").move_requested.connect(self.document.move_to)
+        prediction = docks.panel("plot.prediction")
+        prediction.probe_moved.connect(desk.try_input.set_probe)
+        desk.try_input.probe_changed.connect(prediction.set_probe)
 
     def _connect_plot(self, key: str) -> None:
         plot = self.desk.docks.panel(key)
@@ -224,12 +251,7 @@ class MainWindow(QMainWindow):
             self.desk.restore_columns(QByteArray.fromBase64(remembered.columns.encode()))
         for panel in self.desk.settings_panels:
             panel.form.set_expanded(panel.objectName() in remembered.more)
-        first_start = not remembered.started_before
-        self.desk.start_strip.setVisible(first_start)
-        self.desk.open_note(True)
-        self._tick_theme()
-        self._fill_recent()
-        self._submenus["examples"].aboutToShow.connect(self._fill_examples)
+        Welcome(self.desk, self.document, self.filing, self._preferences)
         for action in self.desk.docks.toggle_actions():
             self._submenus["panels"].addAction(action)
             action.triggered.connect(self.desk.show_panels)
@@ -330,74 +352,6 @@ class MainWindow(QMainWindow):
         if not playing:
             self.desk.toolbar.speed.set_values(rate, 0.0)
 
-    @Slot()
-    def _play_or_pause(self) -> None:
-        if self._frame is not None and self._frame.playing:
-            self.session.pause()
-        else:
-            self.session.play()
-
-    @Slot(float, float)
-    def _on_place_chosen(self, x: float, y: float) -> None:
-        """Start a landscape's descent at a place of the map, or go on from there in mid-run."""
-        if self._frame is None:
-            return
-        try:
-            if self._frame.step == 0:
-                self.document.start_at(x, y)
-            else:
-                self.document.move_to({"x": x, "y": y}, f"Move to ({x:g}, {y:g})")
-        except GDStudioError as error:
-            self.notifier.tell(error)
-
-    @Slot()
-    def _continue(self) -> None:
-        if self._frame is not None and self._frame.stop is not None:
-            self.session.live()
-            changes = continuation(self.document.experiment, self._frame.stop.kind)
-            try:
-                self.document.edit(changes, "Continue")
-            except GDStudioError as error:
-                self.notifier.tell(error)
-                return
-            self.session.play()
-
-    @Slot()
-    def _back_to_best(self) -> None:
-        if self._frame is not None and self._frame.best is not None:
-            self.session.seek(self._frame.best[0])
-
-    @Slot(str)
-    def _on_start_chosen(self, kind: str) -> None:
-        examples = {"line": "one-line", "moons": "moons", "loan_applicants": "loan"}
-        self._on_start_closed()
-        if kind == "file":
-            self.filing.ask_import()
-            return
-        for example in list_examples():
-            if examples[kind] in example.slug:
-                self.filing.open_example(example.path)
-                return
-
-    @Slot()
-    def _on_start_closed(self) -> None:
-        self.desk.start_strip.hide()
-        self.desk.open_note(True)
-        self._preferences.change(started_before=True)
-
-    @Slot()
-    def _on_opened(self) -> None:
-        """Show an experiment as it wants to be shown."""
-        self.desk.start_strip.hide()
-        self.desk.open_note(True)
-        panels = self.document.experiment.opening.panels
-        if panels:
-            self.desk.enlarge("")
-            self.desk.docks.show_only(panels)
-
-    def _edit_note(self) -> None:
-        self.desk.edit_note()
-
     # --- dialogs ------------------------------------------------------------------------------
 
     @Slot()
@@ -440,19 +394,6 @@ class MainWindow(QMainWindow):
 
     # --- looks --------------------------------------------------------------------------------
 
-    def _zoom(self, steps: int) -> None:
-        self._appearance.zoom(steps)
-        self._preferences.change(scale=self._appearance.scale)
-
-    def _choose_theme(self, choice: str) -> None:
-        self._appearance.set_choice(choice)  # type: ignore[arg-type]
-        self._preferences.change(theme=choice)
-        self._tick_theme()
-
-    def _tick_theme(self) -> None:
-        for choice in ("system", "light", "dark"):
-            self.actions_by_key[f"theme_{choice}"].setChecked(self._appearance.choice == choice)
-
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
         self.desk.set_theme(theme)
@@ -469,28 +410,6 @@ class MainWindow(QMainWindow):
                 if plot.is_seen and plot.frame is not self._frame:
                     plot.set_frame(self._frame)
 
-    # --- menus --------------------------------------------------------------------------------
-
-    @Slot()
-    def _fill_recent(self) -> None:
-        menu = self._submenus["recent"]
-        menu.clear()
-        for path in self._preferences.preferences.recent:
-            action = menu.addAction(Path(path).name)
-            action.setToolTip(path)
-            action.triggered.connect(partial(self.filing.open_recent, path))
-        menu.setEnabled(not menu.isEmpty())
-
-    @Slot()
-    def _fill_examples(self) -> None:
-        """List the examples when the menu is first opened: reading them takes a while."""
-        menu = self._submenus["examples"]
-        if not menu.isEmpty():
-            return
-        for example in list_examples():
-            action = menu.addAction(f"{example.number}. {example.experiment.name}")
-            action.setToolTip(example.experiment.story.what_this_is)
-            action.triggered.connect(partial(self.filing.open_example, example.path))
 
     # --- Qt -----------------------------------------------------------------------------------
 
