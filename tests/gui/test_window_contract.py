@@ -166,7 +166,7 @@ def test_a_small_window_cuts_nothing_off(qtbot: QtBot) -> None:
 
 def test_every_text_size_and_window_size_can_be_gone_through(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
-    keys = ["zoom_in"] * 9 + ["zoom_out"] * 14 + ["zoom_reset"]
+    keys = ["zoom_in"] * 9 + ["zoom_reset"] + ["zoom_out"] * 2 + ["zoom_reset"]
     for key in keys:
         desk.act(key)
         QApplication.processEvents()
