@@ -1,11 +1,12 @@
 """How fast frames come, and how fast training goes, while the default experiment races.
 
-    python tests/benchmarks/racing.py [seconds]
+    python tests/benchmarks/racing.py [seconds] [history]
 
 All panels are open, nothing is throttled and nothing stops the run. Headless training (`advance`
 in a process of its own, nothing drawn) is measured before and after in the same call, and so are
-bare trainer steps, so that shares are fair on a busy machine. Prints a table and JSON. Runs
-offscreen, and once more under X where there is a DISPLAY.
+bare trainer steps, so that shares are fair on a busy machine. With a `history` of so many steps
+(a million) all is measured again with them behind it. Prints a table and JSON. Runs offscreen,
+and once more under X where there is a DISPLAY.
 """
 
 from __future__ import annotations
@@ -75,6 +76,10 @@ def spin(seconds):
 spin(1.0)
 session.set_rate(None)
 session.play()
+window.hide()  # the history is made with nothing drawn
+while session.frame.last_step < float(sys.argv[2]):
+    spin(0.2)
+window.show()
 spin(1.0)
 frames.clear(); works.clear()
 spin(float(sys.argv[1]))
@@ -94,7 +99,7 @@ window.close_now()
 """
 
 
-def result_of(program: str, platform: str, seconds: float) -> Any:
+def result_of(program: str, platform: str, seconds: float, history: float = 0) -> Any:
     """Run a program in a process of its own and return what it printed."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
@@ -104,20 +109,20 @@ def result_of(program: str, platform: str, seconds: float) -> Any:
             "GD_STUDIO_CONFIG": folder,
         }
         done = subprocess.run(
-            [sys.executable, "-c", program, str(seconds)],
+            [sys.executable, "-c", program, str(seconds), str(history)],
             env=environment,
             capture_output=True,
             text=True,
-            timeout=seconds + 120,
+            timeout=seconds + 120 + history / 1000,
             check=True,
         )
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def measure(platform: str, seconds: float) -> dict[str, float]:
+def measure(platform: str, seconds: float, history: float = 0) -> dict[str, float]:
     """Return frames and training of one platform, beside headless training around it."""
     before = result_of(HEADLESS, platform, 0)
-    racing: dict[str, float] = result_of(RACING, platform, seconds)
+    racing: dict[str, float] = result_of(RACING, platform, seconds, history)
     after = result_of(HEADLESS, platform, 0)
     headless, bare = ((a + b) / 2 for a, b in zip(before, after, strict=True))
     racing["headless_steps_per_second"] = headless
@@ -128,7 +133,7 @@ def measure(platform: str, seconds: float) -> dict[str, float]:
 
 def report(platform: str, found: dict[str, float]) -> None:
     """Print one platform's table."""
-    print(f"racing, {platform}")
+    print(f"racing, {platform}, after {found['steps']:.0f} steps")
     print(f"  frames per second    {found['frames_per_second']:8.1f}   least {LEAST_FRAMES:g}")
     for name in ("interval", "work"):
         p50, p95 = found[f"{name}_p50_ms"], found[f"{name}_p95_ms"]
@@ -143,7 +148,12 @@ def report(platform: str, found: dict[str, float]) -> None:
 if __name__ == "__main__":
     length = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
     platforms = ["offscreen"] + (["xcb"] if os.environ.get("DISPLAY") else [])
+    behind = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
     results = {platform: measure(platform, length) for platform in platforms}
+    if behind:
+        results |= {
+            f"{platform}, long": measure(platform, length, behind) for platform in platforms
+        }
     for platform, found in results.items():
         report(platform, found)
     print(json.dumps({"racing": results}))
