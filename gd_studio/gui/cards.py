@@ -241,6 +241,9 @@ class Card(QFrame):
         layout.addLayout(self.header)
         layout.addLayout(self.body, 1)
 
+    def set_enlarged(self, enlarged: bool) -> None:
+        """Be told that it has the whole window, or its usual place again."""
+
     def set_title(self, title: str) -> None:
         self.title.setText(title)
         self.setAccessibleName(title)

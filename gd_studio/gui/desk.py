@@ -15,7 +15,7 @@ from gd_studio.engine.stopping import StopReason
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.gui.background import end_background
 from gd_studio.gui.cards import Card
-from gd_studio.gui.columns import Column
+from gd_studio.gui.columns import Column, Middle, Scrolled, Strips
 from gd_studio.gui.controls.banner import Banner
 from gd_studio.gui.controls.diagnosis import Diagnosis
 from gd_studio.gui.controls.note_strip import NoteStrip
@@ -88,7 +88,8 @@ class Desk(QWidget):
         cards = (self.inside, self.movers, self.network, self._try_card)
         self._right = Column("This step", *told, *cards)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.stage = Stage(self.columns)
+        self.strips = Strips(self.start_strip, self.note, self.banner)
+        self.stage = Stage(Scrolled("Panels", self.columns))
         self._lay_out()
         self._offer_enlarging()
         self.stop_card.hide()
@@ -300,7 +301,7 @@ class Desk(QWidget):
         self._columns_moved = True
 
     def _lay_out(self) -> None:
-        for column in (self._left, self.docks, self._right):
+        for column in (self._left, Middle(self.docks), self._right):
             self.columns.addWidget(column)
         self.columns.setStretchFactor(1, 1)
         self.columns.setChildrenCollapsible(False)
@@ -308,12 +309,12 @@ class Desk(QWidget):
         foot = QFrame()
         set_look(foot, "foot")
         _stack(foot, self.timeline, self.status)
-        strips = (self.toolbar, self.start_strip, self.note, self.banner)
-        rows = _stack(self, *strips, self.stage, foot)
+        rows = _stack(self, self.toolbar, self.strips, self.stage, foot)
         rows.setStretchFactor(self.stage, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.strips.set_desk_height(self.height())
         if not self._columns_moved:
             self._share_width()
 

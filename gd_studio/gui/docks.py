@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from gd_studio.gui.cards import GlyphButton, enlarge_button
 
 LAYOUT_VERSION = 2
-LEAST_WIDTH_FOR_BUTTONS = 300
+LEAST_WIDTH_FOR_BUTTONS = 19  # lines of text
 Area = Qt.DockWidgetArea
 
 
@@ -250,5 +250,6 @@ class RoomForButtons(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QResizeEvent):
-            self._buttons.setVisible(event.size().width() >= LEAST_WIDTH_FOR_BUTTONS)
+            least = LEAST_WIDTH_FOR_BUTTONS * self._buttons.fontMetrics().height()
+            self._buttons.setVisible(event.size().width() >= least)
         return False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -336,8 +336,7 @@ class MainWindow(QMainWindow):
         edited = " — edited" if document.dirty else ""
         self.setWindowTitle(f"{name}{edited} · GD Studio")
         self.file_name.setText(f"{name}{edited}")
-        # A menu bar makes room for its corner only when it is given one.
-        self.menuBar().setCornerWidget(self.file_name)
+        self._fit_file_name()
         for key, undone in (("undo", document.undo_name), ("redo", document.redo_name)):
             action = self.actions_by_key[key]
             action.setEnabled(undone is not None)
@@ -397,6 +396,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
         self.desk.set_theme(theme)
+        self._fit_file_name()
         self._on_selection_changed()
 
     def _reset_layout(self) -> None:
@@ -410,6 +410,17 @@ class MainWindow(QMainWindow):
                 if plot.is_seen and plot.frame is not self._frame:
                     plot.set_frame(self._frame)
 
+
+    def _fit_file_name(self) -> None:
+        """Show the file's name beside the menus where all of them have room; the title has it."""
+        bar = self.menuBar()
+        menus = [action.text().replace("&", "") for action in bar.actions()]
+        letters = sum(map(bar.fontMetrics().horizontalAdvance, menus))
+        beside = len(menus) * 2 * bar.fontMetrics().height()
+        room = bar.width() - letters - beside
+        # A menu bar makes room for its corner only when it is given one.
+        bar.setCornerWidget(self.file_name)
+        self.file_name.setVisible(self.file_name.sizeHint().width() <= room)
 
     # --- Qt -----------------------------------------------------------------------------------
 
@@ -425,6 +436,10 @@ class MainWindow(QMainWindow):
         if app is not None and self.isVisible():
             app.installEventFilter(self._keys)
             self.desk.docks.raise_floating()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_file_name()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.desk.enlarged:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -30,6 +31,8 @@ class Stage(QStackedWidget):
 
     def __init__(self, usual: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # Whatever height the others leave.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.card: Card | None = None
         self._column: Column | None = None
         self._placeholder = QWidget(self)
@@ -60,6 +63,7 @@ class Stage(QStackedWidget):
         self._rows.addWidget(card, int(card.fills))
         if not card.fills:
             self._rows.addStretch(1)
+        card.set_enlarged(True)
         self.setCurrentIndex(1)
         self._fit()
         card.show()
@@ -71,6 +75,7 @@ class Stage(QStackedWidget):
         if card is None or self._column is None:
             return
         focus = _focus_in(card)
+        card.set_enlarged(False)
         card.setStyleSheet("")
         self._size = 0
         # A card that still asked for the room of the larger text would widen the window.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QToolButton, QWidget
 
+from gd_studio.gui.controls.drawer import Drawer
 from gd_studio.gui.controls.ribbon import LoopRibbon
 from gd_studio.gui.controls.speed import SpeedControl
 from gd_studio.gui.icons import icon
@@ -27,10 +29,30 @@ LOOKS = {
     False: Qt.ToolButtonStyle.ToolButtonIconOnly,
 }
 
-# What is given up first where there is no room: the menu and a key have it, too.
-SPARED = ("phase",)
-ICON, BESIDE_ICON = 16, 12
-NARROW = f"QToolButton {{ padding-left: {BESIDE_ICON - 2}px; padding-right: {BESIDE_ICON - 2}px; }}"
+SPARED = "phase"  # the menu and a key have it, too
+ICON, BESIDE_ICON, GAP, MARGIN = 16, 10, 6, 12
+NARROW = f"QToolButton {{ padding-left: {BESIDE_ICON}px; padding-right: {BESIDE_ICON}px; }}"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A way to fit: buttons with words, icons as large as the words, all buttons, the speed."""
+
+    words: bool = False
+    large: bool = True
+    spared: bool = False
+    speed: bool = True
+
+
+# From most to least room. What is given up first is in the menus, or one click away.
+FITS = (
+    Fit(words=True),
+    Fit(),
+    Fit(spared=True),
+    Fit(speed=False),
+    Fit(spared=True, speed=False),
+    Fit(large=False, spared=True, speed=False),
+)
 
 
 class Toolbar(QFrame):
@@ -43,6 +65,8 @@ class Toolbar(QFrame):
         set_look(self, "bar")
         self.ribbon = LoopRibbon()
         self.speed = SpeedControl()
+        self.drawer = Drawer("speed", "Speed", "How fast Play goes: opens the slider that sets it.")
+        self.drawer.setObjectName("button.speed")
         self.buttons: dict[str, QToolButton] = {}
         self._playing = False
         self._played = False
@@ -52,9 +76,9 @@ class Toolbar(QFrame):
         self._ruler.setParent(self)
         self._ruler.hide()
         set_look(self._ruler, "accent")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.setSpacing(6)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, 6, MARGIN, 6)
+        row.setSpacing(GAP)
         for key, text, _ in BUTTONS:
             button = _button()
             button.setObjectName(f"button.{key}")
@@ -70,6 +94,8 @@ class Toolbar(QFrame):
         row.addWidget(self.ribbon)
         row.addStretch(1)
         row.addWidget(self.speed)
+        row.addWidget(self.drawer)
+        self.drawer.hide()
         # Its least width is that with icons alone, to which it changes when there is no more room.
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.set_theme(theme)
@@ -101,8 +127,7 @@ class Toolbar(QFrame):
         self.buttons["back"].setEnabled(can_go_back)
 
     def minimumSizeHint(self) -> QSize:
-        width = self._width(with_words=False, spared=SPARED)
-        return QSize(width, super().minimumSizeHint().height())
+        return QSize(self._width(FITS[-1]), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -117,12 +142,17 @@ class Toolbar(QFrame):
 
     def _fit(self) -> None:
         """Write the words beside the icons where there is room; with large text, spare some."""
-        for count, key in enumerate(SPARED):
-            room = self._width(with_words=False, spared=SPARED[:count])
-            self.buttons[key].setVisible(self.width() >= room)
-        wide = self.width() >= self._width(with_words=True)
+        fit = next((fit for fit in FITS if self._width(fit) <= self.width()), FITS[-1])
+        self.buttons[SPARED].setHidden(fit.spared)
         for button in self.buttons.values():
-            dress(button, wide)
+            dress(button, fit.words, self._icon(fit.large))
+        if fit.speed:
+            self.drawer.give_back(self._row)
+        else:
+            self.drawer.take(self.speed)
+
+    def _icon(self, large: bool) -> int:
+        return max(ICON, self.fontMetrics().height()) if large else ICON
 
     def _measure(self) -> dict[str, int]:
         """Return how wide each button is with its word: by another one, that is never shown."""
@@ -132,13 +162,16 @@ class Toolbar(QFrame):
             found[key] = self._ruler.sizeHint().width()
         return found
 
-    def _width(self, with_words: bool, spared: tuple[str, ...] = ()) -> int:
-        """Return the least width, with or without words on the buttons."""
+    def _width(self, fit: Fit) -> int:
+        """Return the least width of a way to fit."""
         self._widths = self._widths or self._measure()
-        kept = {key: w for key, w in self._widths.items() if key not in spared}
-        widths = [w if with_words else ICON + 2 * BESIDE_ICON for w in kept.values()]
-        others = self.ribbon.minimumSizeHint().width() + self.speed.minimumSizeHint().width()
-        return sum(widths) + others + 24 + 6 * (len(widths) + 3)
+        kept = {key: w for key, w in self._widths.items() if not (fit.spared and key == SPARED)}
+        alone = self._icon(fit.large) + 2 * BESIDE_ICON + 4
+        widths = [w if fit.words else alone for w in kept.values()]
+        widths.append(self.ribbon.minimumSizeHint().width())
+        last = self.speed if fit.speed else self.drawer
+        widths.append(last.minimumSizeHint().width())
+        return sum(widths) + 2 * MARGIN + GAP * (len(widths) + 1)
 
     def _accented(self) -> str:
         return "play" if self._played else "step"
@@ -151,8 +184,11 @@ def _button() -> QToolButton:
     return button
 
 
-def dress(button: QToolButton, with_words: bool) -> None:
+def dress(button: QToolButton, with_words: bool, icon: int) -> None:
     """Show a button with its word beside the icon, or as an icon with little room around it."""
+    size = QSize(ICON, ICON) if with_words and icon <= ICON else QSize(icon, icon)
+    if button.iconSize() != size:
+        button.setIconSize(size)
     if button.toolButtonStyle() != LOOKS[with_words]:
         button.setToolButtonStyle(LOOKS[with_words])
         # Otherwise the room around an icon would grow with the text.

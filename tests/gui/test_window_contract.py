@@ -166,13 +166,37 @@ def test_a_small_window_cuts_nothing_off(qtbot: QtBot) -> None:
 
 def test_every_text_size_and_window_size_can_be_gone_through(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
-    keys = ["zoom_in"] * 9 + ["zoom_reset"] + ["zoom_out"] * 2 + ["zoom_reset"]
-    for key in keys:
-        desk.act(key)
+    for scale in (0.8, 1.0, 1.5, 2.0, 2.5):
+        desk.window._appearance.set_scale(scale)  # noqa: SLF001
         QApplication.processEvents()
-        assert desk.window.minimumSizeHint().width() <= 1440, "the window fits the screen"
+        least = desk.window.minimumSizeHint()
+        assert least.width() <= 1024, "the window fits a small screen"
+        assert least.height() <= 640, "the window fits a small screen"
     for width, height in ((1024, 640), (1440, 900), (1100, 700), (1300, 640), (1024, 640)):
         desk.window.resize(width, height)
         QApplication.processEvents()
     assert desk.window.width() == 1024
     assert desk.window.desk.toolbar.speed.text().startswith("aimed")
+
+
+def test_text_at_250_percent_fits_a_small_window_with_a_strip_open(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, {"story": {"what_this_is": "A story. " * 40}})
+    inside = desk.window.desk
+    desk.window.resize(1024, 640)
+    desk.window._appearance.set_scale(2.5)  # noqa: SLF001
+    for strip in ("note", "start_strip"):
+        inside.start_strip.setVisible(strip == "start_strip")
+        inside.open_note(strip == "note")
+        for _ in range(5):
+            QApplication.processEvents()
+        assert getattr(inside, strip).isVisible()
+        assert (desk.window.width(), desk.window.height()) == (1024, 640)
+        for name in ("timeline", "timeline.live", "status", "button.step", "button.speed"):
+            widget = desk.find(name)
+            corner = widget.mapTo(desk.window, widget.rect().bottomRight())
+            assert widget.isVisible(), name
+            assert corner.x() <= 1024, name
+            assert corner.y() <= 640, name
+    assert inside.columns.width() > 1024, "what has no room is scrolled to"
+    desk.find("button.speed").click()
+    assert desk.find("speed").isVisible()

@@ -38,6 +38,9 @@ WORDS = (
 )  # fmt: skip
 
 
+BESIDE = 5  # pixels left and right of the words
+
+
 class LoopRibbon(QWidget):
     """Five words, each over its number; one may be highlighted. Shows, never asks."""
 
@@ -85,7 +88,7 @@ class _Cell(QFrame):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setContentsMargins(BESIDE, 4, BESIDE, 4)
         layout.setSpacing(0)
         layout.addWidget(self._title)
         layout.addWidget(self._number)
@@ -112,7 +115,7 @@ class _Cell(QFrame):
 
     def _edges(self) -> int:
         margins = self.contentsMargins()
-        return margins.left() + margins.right() + 16
+        return margins.left() + margins.right() + 2 * BESIDE
 
     def sizeHint(self) -> QSize:
         width = self._number.fontMetrics().horizontalAdvance(self._word.widest) + 2

@@ -37,6 +37,7 @@ class SpeedControl(QWidget):
         self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider.setMaximumWidth(160)
         label.setBuddy(self.slider)
+        self.setFocusProxy(self.slider)
         self._readout = _Readout()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

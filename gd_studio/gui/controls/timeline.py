@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIntValidator, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from gd_studio.gui.controls.timeline_slider import Marks, TimelineSlider
 from gd_studio.gui.steady import SteadyLabel
-from gd_studio.gui.theme import set_look
+from gd_studio.gui.theme import is_restyle, set_look
 
 
 class Timeline(QWidget):
@@ -26,8 +34,8 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._last = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        title = QLabel("Timeline")
-        set_look(title, "title")
+        self._title = QLabel("Timeline")
+        set_look(self._title, "title")
         self.slider = TimelineSlider()
         self._place = _PlaceLabel()
         self._typed = QLineEdit()
@@ -50,7 +58,9 @@ class Timeline(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 2, 12, 2)
         layout.setSpacing(12)
-        layout.addWidget(title)
+        layout.addWidget(self._title)
+        # Its least width is that of the fewest parts, to which it changes in a narrow place.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.addWidget(self.slider, 1)
         for widget in (self._place, self._typed, self._fork, self._live):
             layout.addWidget(widget)
@@ -60,6 +70,7 @@ class Timeline(QWidget):
         self._typed.returnPressed.connect(self._on_return_pressed)
         self._fork.clicked.connect(self.fork_requested)
         self._live.clicked.connect(self.live_requested)
+        self._typed.setFixedWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
         self.set_values(0, 0, None, None)
 
     def set_values(
@@ -83,11 +94,40 @@ class Timeline(QWidget):
         self._fork.setEnabled(step < last)
         self._live.setEnabled(step < last)
         set_look(self._live, "accent" if step < last else "")
-        self._typed.setMaximumWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
 
     def text(self) -> str:
         """Return what the timeline says about the viewed step."""
         return self._place.text()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width(spared=2, short=True), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._typed.setFixedWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
+            self.updateGeometry()
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give up the title, long words, and the button that a key and a menu have, too."""
+        ways = [(spared, short) for short in (False, True) for spared in (0, 1, 2)]
+        fitting = (way for way in ways if self._width(*way) <= self.width())
+        spared, short = next(fitting, ways[-1])
+        self._place.set_short(short)
+        for count, widget in enumerate((self._title, self._fork), 1):
+            widget.setVisible(spared < count)
+
+    def _width(self, spared: int, short: bool) -> int:
+        kept = (self._title, self._fork)[spared:]
+        parts: tuple[QWidget, ...] = (*kept, self.slider, self._typed, self._live)
+        widths = [max(part.minimumSizeHint().width(), part.minimumWidth()) for part in parts]
+        widths += [self._place.width_of(short)]
+        return sum(widths) + 12 * (len(widths) + 1)
 
     @Slot()
     def _on_pressed(self) -> None:
@@ -112,23 +152,44 @@ class _PlaceLabel(SteadyLabel):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._steps = (0, 0)
+        self._short = False
         set_look(self, "chip")
 
     def set_steps(self, step: int, last: int) -> None:
-        text = place_words(step, last)
-        if text == self.text():
-            return
-        self.setText(text)
-        self.setAccessibleName(text)
-        figures = "0" * max(4, len(str(last)))
-        widest = self.fontMetrics().horizontalAdvance(f"step {figures} of {figures}, looking back")
-        self.setMinimumWidth(widest + 26)
+        if (step, last) != self._steps or not self.text():
+            self._steps = step, last
+            self._write()
+
+    def set_short(self, short: bool) -> None:
+        """Say it in few words, or in all."""
+        if short != self._short:
+            self._short = short
+            self._write()
+
+    def width_of(self, short: bool) -> int:
+        """Return how wide it is in few words, or in all."""
+        last = int("9" * max(4, len(str(self._steps[1]))))
+        beside = self.contentsMargins().left() + self.contentsMargins().right() + 6
+        return self.fontMetrics().horizontalAdvance(place_words(last - 1, last, short)) + beside
+
+    def _write(self) -> None:
+        self.setText(place_words(*self._steps, self._short))
+        self.setAccessibleName(place_words(*self._steps))
+        self.setFixedWidth(self.width_of(self._short))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._write()
 
 
-def place_words(step: int, last: int) -> str:
+def place_words(step: int, last: int, short: bool = False) -> str:
     """Say which step is viewed, so that past and live are never confused.
 
-    >>> place_words(40, 664), place_words(1100, 1100)
-    ('step 40 of 664, looking back', 'step 1100 · live')
+    >>> place_words(40, 664), place_words(1100, 1100), place_words(40, 664, short=True)
+    ('step 40 of 664, looking back', 'step 1100 · live', 'step 40, past')
     """
-    return f"step {step} · live" if step == last else f"step {step} of {last}, looking back"
+    if step == last:
+        return f"step {step} · live"
+    return f"step {step}, past" if short else f"step {step} of {last}, looking back"

@@ -71,6 +71,10 @@ class NetworkPanel(Card):
             self.view.set_frame(frame)
             self._write(frame)
 
+    def set_enlarged(self, enlarged: bool) -> None:
+        """Fit into the window, however few lines of large text that is."""
+        self.view.set_least_lines(6 if enlarged else 14)
+
     def set_lit(self, layer: int | None) -> None:
         """Let the links of one layer of weights (0 is the first) stand out; None lights all."""
         self.view.set_lit(layer)

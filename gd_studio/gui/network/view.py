@@ -80,6 +80,7 @@ class NetworkView(QWidget):
         self._selection = selection
         self._frame: Frame | None = None
         self._lit: int | None = None
+        self._least_lines = 14
         self._shown: Shown | None = None
         self._maps = NodeMaps()
         self._drawn_maps: Maps | None = None
@@ -124,6 +125,11 @@ class NetworkView(QWidget):
         kept = None if is_new or self._moves_anew(before, frame) else self._shown
         self._shown = shown_units(network.layers, frame.parameters, self.parameter, kept)
         self.redraw()
+
+    def set_least_lines(self, lines: int) -> None:
+        """Be at least so many lines of text high."""
+        self._least_lines = lines
+        self.updateGeometry()
 
     def set_lit(self, layer: int | None) -> None:
         """Let the links of one layer of weights (0 is the first) stand out; None lights all."""
@@ -297,7 +303,7 @@ class NetworkView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return QSize(100, 14 * line)
+        return QSize(100, self._least_lines * line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

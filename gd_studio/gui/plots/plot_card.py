@@ -74,5 +74,6 @@ class PlotCard(QFrame):
         return font
 
     def minimumSizeHint(self) -> QSize:
-        # Not what the header asks for: with large text four plots would be wider than a screen.
-        return QSize(200, 150)
+        # Not what the header asks for, but enough for axes with their words around a picture.
+        line = self.fontMetrics().height()
+        return QSize(max(200, 9 * line), max(150, 7 * line))
