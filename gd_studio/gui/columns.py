@@ -84,6 +84,13 @@ class Middle(Scrolled):
         return QSize(min(least.width() + bar, WIDEST), LEAST_HEIGHT)
 
 
+class Abreast(Scrolled):
+    """All columns side by side: not narrower than they need, except where that is very wide."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.least().width(), WIDEST), LEAST_HEIGHT)
+
+
 class Strips(Scrolled):
     """What stands across the window under the toolbar, as high as it needs up to a share."""
 

@@ -15,7 +15,7 @@ from gd_studio.engine.stopping import StopReason
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.gui.background import end_background
 from gd_studio.gui.cards import Card
-from gd_studio.gui.columns import Column, Middle, Scrolled, Strips
+from gd_studio.gui.columns import Abreast, Column, Middle, Strips
 from gd_studio.gui.controls.banner import Banner
 from gd_studio.gui.controls.diagnosis import Diagnosis
 from gd_studio.gui.controls.note_strip import NoteStrip
@@ -89,7 +89,7 @@ class Desk(QWidget):
         self._right = Column("This step", *told, *cards)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.strips = Strips(self.start_strip, self.note, self.banner)
-        self.stage = Stage(Scrolled("Panels", self.columns))
+        self.stage = Stage(Abreast("Panels", self.columns))
         self._lay_out()
         self._offer_enlarging()
         self.stop_card.hide()

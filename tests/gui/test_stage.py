@@ -66,6 +66,7 @@ def test_each_card_fills_the_window_and_everything_comes_back_as_it_was(qtbot: Q
 
 def test_f11_enlarges_the_network_with_the_focus_and_escape_brings_all_back(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
+    desk.window.resize(1440, 900)
     desk.focus("network.view")
     view = desk.find("network.view")
     desk.window.desk._right.ensureWidgetVisible(view)  # noqa: SLF001
