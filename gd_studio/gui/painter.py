@@ -16,6 +16,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from gd_studio.session.frame import Frame
 
 SHARE_SECONDS = 1 / 60
+# After a share that took long, so much of its time belongs to training: on a slow machine frames
+# come less often, and the race goes on.
+REST = 0.8
 REST_MS = 40  # a drag that pauses this long sees every plot at its step
 
 
@@ -39,7 +42,8 @@ class Painter(QObject):
         self._latest: Frame | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._on_rest)
-        self._shared_at = 0.0
+        self._next_at = 0.0
+        self._shared_at: float | None = None  # when the share that is being drawn began
         self._next = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._next.timeout.connect(self._draw_share)
         self._done = QTimer(self, singleShot=True, interval=0)
@@ -111,14 +115,17 @@ class Painter(QObject):
         self._wait_for_share()
 
     def _wait_for_share(self) -> None:
-        """Draw the next share a sixtieth of a second after the last."""
-        left = self._shared_at + SHARE_SECONDS - time.perf_counter()
+        """Draw the next share a sixtieth of a second after the last, but let training have its
+        part of the time.
+        """
+        left = self._next_at - time.perf_counter()
         self._next.start(max(0, int(left * 1000)))
 
     @Slot()
     def _draw_share(self) -> None:
         if self._held is not None and self._round:
             self._shared_at = time.perf_counter()
+            self._next_at = self._shared_at + SHARE_SECONDS
             self._gate.clear()
             self._round.pop(0)(self._held)
             self._done.start()
@@ -126,6 +133,10 @@ class Painter(QObject):
     @Slot()
     def _on_done(self) -> None:
         self._gate.set()
+        if self._shared_at is not None:
+            now = time.perf_counter()
+            self._next_at = max(self._next_at, now + REST * (now - self._shared_at))
+            self._shared_at = None
         if self._round:
             self._wait_for_share()
         else:

@@ -6,11 +6,12 @@ import threading
 import time
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.painter import SHARE_SECONDS, Painter
+from gd_studio.gui.painter import REST, SHARE_SECONDS, Painter
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained
 
@@ -70,6 +71,23 @@ def test_while_racing_one_frame_is_shown_share_by_share(qtbot: QtBot, qapp: QApp
     assert painter.asked == 1
     qtbot.waitUntil(lambda: painter.asked == 2, timeout=1000)
     assert [plot.steps for plot in plots] == [[0, 1], [0, 1]]
+
+
+def test_after_a_slow_share_training_has_its_part_of_the_time(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    painter, plots, _ = made(qapp, 3)
+    slow, began = 0.1, []
+
+    def draw(frame: Frame) -> None:
+        began.append(time.perf_counter())
+        time.sleep(slow)
+
+    for plot in plots:
+        plot.set_frame = draw  # type: ignore[method-assign]
+    painter.paint(frames(1, playing=True)[0])
+    qtbot.waitUntil(lambda: painter.asked == 1, timeout=3000)
+    assert min(np.diff(began)) >= (1 + REST) * slow - 0.005
 
 
 def test_the_end_of_a_race_is_drawn_whole_and_at_once(qtbot: QtBot, qapp: QApplication) -> None:
