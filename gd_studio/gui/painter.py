@@ -115,9 +115,7 @@ class Painter(QObject):
         self._wait_for_share()
 
     def _wait_for_share(self) -> None:
-        """Draw the next share a sixtieth of a second after the last, but let training have its
-        part of the time.
-        """
+        """Draw the next share a sixtieth of a second after the last, if training had its time."""
         left = self._next_at - time.perf_counter()
         self._next.start(max(0, int(left * 1000)))
 

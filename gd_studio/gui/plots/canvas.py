@@ -143,6 +143,12 @@ class PlotPanel(PlotCard):
         """Return what is drawn as a table: column names, and rows."""
         return [], []
 
+    def draw_anew(self) -> None:
+        """Draw something else than before, in the range that fits it."""
+        self._wanted = None
+        self._follows = True
+        self.redraw()
+
     def fit(self) -> None:
         """Show everything again after zooming."""
         self._follows = True

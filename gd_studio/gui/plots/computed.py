@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from gd_studio.gui.background import Background, open_gate
+from gd_studio.gui.background import SECONDS_BETWEEN, Background, open_gate
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -55,8 +55,10 @@ class GatedPlot(PlotPanel):
 class ComputedPlot(GatedPlot):
     """Abstract: a plot with one worker, whose answers come to `_on_found` and `_on_failed`."""
 
+    SECONDS_BETWEEN: ClassVar[float] = SECONDS_BETWEEN  # at least, from one job to the next
+
     def _equip(self) -> None:
-        self._worker = Background(self._gate, self)
+        self._worker = Background(self._gate, self, self.SECONDS_BETWEEN)
         self._worker.found.connect(self._on_found)
         self._worker.failed.connect(self._on_failed)
 

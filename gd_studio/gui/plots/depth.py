@@ -68,9 +68,7 @@ class DepthPlot(ComputedPlot):
         """Show another measure as bars."""
         self._measure = measure
         self.header.choices.show_choice("Measure", measure)
-        self._wanted = None
-        self._follows = True
-        self.redraw()
+        self.draw_anew()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return every layer with all its measures."""

@@ -69,19 +69,19 @@ class LossPlot(PlotPanel):
         """Show "loss" or "score" (accuracy of classes, R² of values)."""
         self._scale = replace(self._scale, metric=metric)
         self.header.choices.show_choice("Show", metric)
-        self._start_over()
+        self.draw_anew()
 
     def set_unit(self, unit: str) -> None:
         """Let x run in "steps", "epochs" or "seconds"."""
         self._scale = replace(self._scale, unit=unit)
         self.header.choices.show_choice("Along", unit)
-        self._start_over()
+        self.draw_anew()
 
     def set_scale(self, scale: str) -> None:
         """Draw the loss on a "linear" or a "log" scale."""
         self._scale = replace(self._scale, log=scale == "log")
         self.header.choices.show_choice("Scale", scale)
-        self._start_over()
+        self.draw_anew()
 
     def set_smoothing(self, reach: str) -> None:
         """Lay an average over so many steps on each curve, "0" for none; a matter of the eye."""
@@ -232,11 +232,6 @@ class LossPlot(PlotPanel):
         self.marks.cursor.setVisible(step is not None and self._frame is not None)
         if step is not None and self._frame is not None:
             self.marks.cursor.setPos(self._scale.x(self._frame.curves, step))
-
-    def _start_over(self) -> None:
-        self._wanted = None
-        self._follows = True
-        self.redraw()
 
     # Qt
 

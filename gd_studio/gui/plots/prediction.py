@@ -264,11 +264,9 @@ class PredictionPlot(GatedPlot):
 
     def _choose_again(self) -> None:
         """Draw something else than before, fitted anew."""
-        self._wanted = None
-        self._follows = True
         self._show_columns()
         self._offer()
-        self.redraw()
+        self.draw_anew()
 
     def _offer(self) -> None:
         """Offer in the menu what belongs to the view shown."""

@@ -106,9 +106,7 @@ class RayPlot(ComputedPlot):
 
     def _start_over(self) -> None:
         self._forget()
-        self._wanted = None
-        self._follows = True
-        self.redraw()
+        self.draw_anew()
 
     def _forget(self) -> None:
         self._found, self._asked = None, ()

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gd_studio.engine.arrays import read_only
 from gd_studio.experiment.surface import PointLoss, Surface, compute, is_exact
 from gd_studio.experiment.surface_points import finished
-from gd_studio.gui.background import SECONDS_BETWEEN, Background
+from gd_studio.gui.background import SECONDS_BETWEEN
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import on_landscape, surface_words
 from gd_studio.gui.plots.axes import Scale
-from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes
 from gd_studio.gui.plots.surface_ghosts import SurfaceGhosts
@@ -61,7 +61,7 @@ RACING_SECONDS = 1.0  # between two maps while racing: each costs a quarter of t
 IDLE_MS = 1000  # how long nothing is asked for before the map is made finer
 
 
-class SurfacePlot(PlotPanel):
+class SurfacePlot(ComputedPlot):
     """A map of losses with the path on it; computed in a pool, never in the GUI thread.
 
     Signals: `surface_changed` (Surface, or None while there is none) for every new one, coarse
@@ -69,6 +69,7 @@ class SurfacePlot(PlotPanel):
     `move_requested` (weights by name, what to call the move).
     """
 
+    TITLE, NAME = "Loss surface", "plot.surface"
     surface_changed = Signal(object)
     place_chosen = Signal(float, float)
     move_requested = Signal(object, str)
@@ -81,9 +82,10 @@ class SurfacePlot(PlotPanel):
         parent: QWidget | None = None,
         how: Compute = compute,
     ) -> None:
-        if gate is None:
-            gate = threading.Event()
-            gate.set()
+        self._how = how
+        super().__init__(theme, selection, gate, parent)
+
+    def _begin(self) -> None:
         self._axes = Axes()
         self._surface: Surface | None = None
         self._drawn: Picture | None = None
@@ -91,19 +93,18 @@ class SurfacePlot(PlotPanel):
         self._scale = ""  # as the user chose it; empty: what suits the model
         self._failure = self._formula = ""
         self._entries = SurfaceEntries()
-        super().__init__("Loss surface", "plot.surface", theme, selection, parent)
-        self._work = partial(coarse_then_fine, how=how)
-        self._worker = Background(gate, self)
-        self._worker.found.connect(self._on_found)
-        self._worker.failed.connect(self._on_failed)
-        self._probe = Probe(gate, self)
+
+    def _equip(self) -> None:
+        super()._equip()
+        self._work = partial(coarse_then_fine, how=self._how)
+        self._probe = Probe(self._gate, self)
         self._probe.found.connect(self.redraw)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self._on_idle)
         self._places = PlaceChooser(self)
         self._places.chosen.connect(self._on_place_chosen)
-        selection.parameter_changed.connect(self._on_parameter_selected)
-        selection.ghosts_changed.connect(self.redraw)
+        self.selection.parameter_changed.connect(self._on_parameter_selected)
+        self.selection.ghosts_changed.connect(self.redraw)
         self.header.add_choices("Plane", PLANES, "path", self.set_plane)
         self.header.add_choices("Colours", SCALES, "linear", self.set_scale)
 
@@ -113,11 +114,6 @@ class SurfacePlot(PlotPanel):
     def surface(self) -> Surface | None:
         """The surface drawn, coarse or fine."""
         return self._surface
-
-    @property
-    def is_computing(self) -> bool:
-        """Whether a surface is on its way."""
-        return self._worker.is_busy
 
     def set_plane(self, plane: str) -> None:
         """Show a plane of PLANES."""
@@ -170,7 +166,7 @@ class SurfacePlot(PlotPanel):
     def shutdown(self) -> None:
         """End the computing and wait until it has ended."""
         self._idle.stop()
-        self._worker.shutdown()
+        super().shutdown()
         self._probe.shutdown()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
@@ -345,11 +341,9 @@ class SurfacePlot(PlotPanel):
             self._axes.forget()
             self._take(None)
         self._axes.asked = ()
-        self._wanted = None
-        self._follows = True
         self._failure = ""
         self._worker.cancel()
-        self.redraw()
+        self.draw_anew()
 
     # Answers
 
@@ -436,9 +430,4 @@ class SurfacePlot(PlotPanel):
         super().hideEvent(event)
         self._places.forget()
         self._idle.stop()
-        self._worker.cancel()
         self._axes.asked = ()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.shutdown()
-        super().closeEvent(event)

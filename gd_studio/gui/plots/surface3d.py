@@ -6,21 +6,18 @@ each of its points, so that where it floats over the surface, or dives under it,
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QHideEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHideEvent
 
 from gd_studio.experiment.surface import PointLoss, Surface
-from gd_studio.gui.background import Background
 from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.box_axes import AxisNames
 from gd_studio.gui.plots.camera import Camera, Numbers
-from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.mesh import HeightKind, HeightScale, Mesh, mesh_of
@@ -30,30 +27,23 @@ from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface3d_picture import Look, Marks, Surface3DPicture
 from gd_studio.gui.plots.surface_legend import entries_in_3d
 from gd_studio.gui.plots.turntable import Turntable
-from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
-TITLE = "Surface in 3D"
 NEAR_PIXELS = 11
 LEAST_FOR_NOTE = 260  # pixels of height; with less, the whole note is its tooltip
-SECONDS_BETWEEN = 0.1
 REST_MS = 150  # after the last turn, until the picture is as fine as it can be
 NOTHING = np.full(3, np.nan)
 
 
-class Surface3DPlot(PlotPanel):
+class Surface3DPlot(ComputedPlot):
     """A mesh under a camera: drag turns it, the wheel enlarges it, a double click resets it."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        selection: Selection,
-        gate: threading.Event,
-        parent: QWidget | None = None,
-    ) -> None:
+    TITLE, NAME = "Surface in 3D", "plot.surface3d"
+    SECONDS_BETWEEN = 0.1
+
+    def _begin(self) -> None:
         self._source: SurfacePlot | None = None
         self._kind: HeightKind = "linear"
         self._height = "true"
@@ -62,9 +52,9 @@ class Surface3DPlot(PlotPanel):
         self._heights: PathHeights | None = None
         self._path: tuple[list[int], list[PointLoss]] = ([], [])
         self._listed: tuple[Any, tuple[Entry, ...]] = ((), ())
-        super().__init__(TITLE, "plot.surface3d", theme, selection, parent)
-        self._worker = Background(gate, self, SECONDS_BETWEEN)
-        self._worker.found.connect(self._on_found)
+
+    def _equip(self) -> None:
+        super()._equip()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._picture.rest)
         scales = {
@@ -87,11 +77,6 @@ class Surface3DPlot(PlotPanel):
     def camera(self) -> Camera:
         """From where it is looked at."""
         return self._picture.look.camera
-
-    @property
-    def is_computing(self) -> bool:
-        """Whether heights of the path are on their way."""
-        return self._worker.is_busy
 
     def set_source(self, source: SurfacePlot) -> None:
         """Draw the surfaces that this plot computes."""
@@ -120,10 +105,6 @@ class Surface3DPlot(PlotPanel):
         """Look from the first place again."""
         self.set_camera(Camera())
         super().fit()
-
-    def shutdown(self) -> None:
-        """End the computing and wait until it has ended."""
-        self._worker.shutdown()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return the points of the mesh and those of the path, with map and true loss."""
@@ -353,11 +334,6 @@ class Surface3DPlot(PlotPanel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._rest.stop()
-        self._worker.cancel()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.shutdown()
-        super().closeEvent(event)
 
 
 def _names(surface: Surface, mesh: Mesh, landscape: bool) -> AxisNames:

@@ -59,9 +59,7 @@ class WeightsPlot(PlotPanel):
         self._view = view
         self.header.choices.show_choice("Show", view)
         self.canvas.getPlotItem().getViewBox().setMouseEnabled(x=True, y=True)
-        self._wanted = None
-        self._follows = True
-        self.redraw()
+        self.draw_anew()
 
     def set_quantity(self, quantity: str) -> None:
         """Let maps and images show "weights", "gradients", or "changes" in the shown step."""
