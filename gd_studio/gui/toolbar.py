@@ -103,6 +103,7 @@ class Toolbar(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""
         self._theme = theme
+        self._ruler.setIcon(icon("step", theme))  # without one it would be narrower
         accent = self._accented()
         for key, _, name in BUTTONS:
             button = self.buttons[key]
@@ -132,6 +133,14 @@ class Toolbar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            # A part has got other letters with its style, which comes to it after the toolbar.
+            self._widths = {}
+            self.updateGeometry()
+            self._fit()
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -157,6 +157,8 @@ def test_a_small_window_cuts_nothing_off(qtbot: QtBot) -> None:
     desk.wait(lambda: desk.window.width() == 1024)
     assert desk.window.minimumSizeHint().width() <= 1024
     assert desk.window.minimumSizeHint().height() <= 640
+    toolbar = desk.window.desk.toolbar
+    assert toolbar.ribbon.width() >= toolbar.ribbon.minimumSizeHint().width(), "no word is cut"
     for name in ("timeline", "speed", "status", "button.play", "plot.loss", "panel.data"):
         widget = desk.find(name)
         corner = widget.mapTo(desk.window, widget.rect().bottomRight())

@@ -73,7 +73,7 @@ class NetworkPanel(Card):
 
     def set_enlarged(self, enlarged: bool) -> None:
         """Fit into the window, however few lines of large text that is."""
-        self.view.set_least_lines(6 if enlarged else 14)
+        self.view.set_least_lines(4 if enlarged else 14)
 
     def set_lit(self, layer: int | None) -> None:
         """Let the links of one layer of weights (0 is the first) stand out; None lights all."""
