@@ -108,7 +108,9 @@ class ElidedLabel(SteadyLabel):
         if shown != self.text():
             self.setText(shown)
         cut = shown != self._full
-        self.setToolTip(f"{self._full}\n{self._help}".strip() if cut else self._help)
+        tip = f"{self._full}\n{self._help}".strip() if cut else self._help
+        if tip != self.toolTip():  # Qt tells it again, though nothing has changed
+            self.setToolTip(tip)
 
     def sizeHint(self) -> QSize:
         margins = self.contentsMargins()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gd_studio.gui.cards import Card, ElidedLabel
 from gd_studio.gui.network import words
 from gd_studio.gui.network.view import NetworkView
 from gd_studio.gui.selection import Selection
+from gd_studio.gui.steady import SteadyLabel
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -31,7 +32,7 @@ class NetworkPanel(Card):
         self._is_stale = False
         self.view = NetworkView(selection)
         self.name = ElidedLabel()
-        self.value = QLabel()
+        self.value = SteadyLabel()
         self.move_line = ElidedLabel(look="small")
         self.note = ElidedLabel(look="small")
         self.body.addWidget(self.view, 1)

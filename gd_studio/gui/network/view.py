@@ -48,6 +48,7 @@ from gd_studio.gui.theme import SMALLEST, is_restyle, theme_of
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
+LEAST_SEEN = 12  # pixels of height; of less in a scrolled column nothing is drawn
 REACH = 6.0  # pixels within which a link is meant
 MOST_PIXELS = 90_000  # of the picture of the links while it races; more are drawn at rest
 MOST_PIXELS_AT_REST = 2_000_000
@@ -312,13 +313,19 @@ class NetworkView(QWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), flags, "Nothing to draw yet: choose data and a model.")
         else:
-            if self._pixmap is None:
+            if self._pixmap is None and not self._is_sliver(event):
                 self._pixmap = self._render(self._frame, self._shown)
-            painter.drawPixmap(0, 0, self._pixmap)
+            if self._pixmap is not None:
+                painter.drawPixmap(0, 0, self._pixmap)
         if self.hasFocus():
             painter.setPen(colour(theme_of(self), "accent"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.end()
+
+    def _is_sliver(self, event: QPaintEvent) -> bool:
+        """Whether so little of it is in sight that nothing can be made out."""
+        seen = self.visibleRegion().boundingRect().height()
+        return event.rect().height() < LEAST_SEEN and seen < LEAST_SEEN
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._mouse = event.position()

@@ -150,7 +150,8 @@ class InsidePanel(Card):
         with QSignalBlocker(self.row), QSignalBlocker(self.parameter):
             if self.row.maximum() != prepared.dataset.rows:
                 self.row.setRange(1, prepared.dataset.rows)  # which lays the whole window out
-            self.row.setValue(chosen.number)
+            if self.row.value() != chosen.number:
+                self.row.setValue(chosen.number)  # which paints it anew
             if self._names_of != frame.run_number:
                 self._names_of = frame.run_number
                 self.parameter.clear()
