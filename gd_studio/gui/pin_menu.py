@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gd_studio.gui.dialogs.rename_pinned import ask_name
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.ghosts import ghost_words
 from gd_studio.session.frame import Ghost
@@ -28,6 +27,8 @@ class PinMenus(QObject):
         self._session.forget_pinned(ghost.number)
 
     def _rename(self, ghost: Ghost) -> None:
+        from gd_studio.gui.dialogs.rename_pinned import ask_name
+
         ask_name(ghost, partial(self._session.rename_pinned, ghost.number), self._window)
 
 

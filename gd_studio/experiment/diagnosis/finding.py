@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BACK_TO_BEST = "best"
+PATIENCE = 20  # evaluations without a better one, after which a run is said to overfit
 
 
 @dataclass(frozen=True)

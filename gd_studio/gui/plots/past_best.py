@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
 
-from gd_studio.experiment.diagnosis.overfitting import PATIENCE
+from gd_studio.experiment.diagnosis.finding import PATIENCE
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.colours import colour
 
