@@ -10,7 +10,6 @@ from gd_studio.experiment.diagnosis.finding import BACK_TO_BEST, PATIENCE, Findi
 from gd_studio.experiment.diagnosis.rates import parameters_at
 from gd_studio.experiment.diagnosis.trial import affordable_steps
 
-# So many evaluations without a new minimum, before it is called one.
 # The rise is that of the lowest of so many last evaluations: a leap up is none.
 LATEST = 10
 # The rise that counts, of the minimum and of what nothing learned costs.
