@@ -7,6 +7,7 @@ All panels share two pool threads: more would only fight for the interpreter.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -46,6 +47,7 @@ class Job:
         self._has_begun = False
         self._cancelled = threading.Event()
         self.ended = threading.Event()
+        self.seconds = 0.0  # of work, without what it waited at the gate
 
     def cancel(self) -> None:
         """End the job before its next block; one that has not begun never will."""
@@ -70,11 +72,14 @@ class Job:
 
     def _go_through(self, work: Generator[Any, None, Any]) -> None:
         while self._may_go_on():
+            began = time.perf_counter()
             try:
                 found = next(work)
             except StopIteration as done:
+                self.seconds += time.perf_counter() - began
                 self._answers.found.emit(self._number, done.value, True)
                 return
+            self.seconds += time.perf_counter() - began
             if isinstance(found, Partial):
                 self._answers.found.emit(self._number, found.answer, False)
 
@@ -102,6 +107,9 @@ class Answers(QObject):
 class Background(QObject):
     """Runs one job at a time, and not too many a second; the newest request wins.
 
+    With a `share` of the time below 1, a job is let finish, and followed by a rest in proportion
+    to its work: on a slow machine there are fewer of them, and others get on.
+
     Signals: `found` (request, answer) for every answer, partial ones first, and `failed`
     (sentence) for a GDStudioError of the work.
     """
@@ -116,7 +124,8 @@ class Background(QObject):
         seconds_between: float = SECONDS_BETWEEN,
     ) -> None:
         super().__init__(parent)
-        self._gate, self.seconds_between = gate, seconds_between
+        self._gate, self.seconds_between, self.share = gate, seconds_between, 1.0
+        self._rested_at = -math.inf
         self._answers = Answers()
         self._answers.found.connect(self._on_found)
         self._answers.failed.connect(self._on_failed)
@@ -151,11 +160,7 @@ class Background(QObject):
         if self._is_over:
             return
         self._waiting = (request, work)
-        wait = self._started_at + self.seconds_between - time.monotonic()
-        if wait <= 0:
-            self._start_waiting()
-        elif not self._timer.isActive():
-            self._timer.start(int(wait * 1000) + 1)
+        self._schedule()
 
     def cancel(self) -> None:
         """Forget what was asked; its answer will not come."""
@@ -171,6 +176,23 @@ class Background(QObject):
             job.ended.wait()
         self._jobs = []
 
+    def _schedule(self) -> None:
+        """Start what waits, now or when its time has come."""
+        if self._waiting is None or (self.share < 1 and self._is_computing):
+            return
+        at = self._started_at + self.seconds_between
+        wait = max(at, self._rested_at if self.share < 1 else at) - time.monotonic()
+        if wait <= 0:
+            self._start_waiting()
+        elif not self._timer.isActive():
+            self._timer.start(int(wait * 1000) + 1)
+
+    def _rest(self) -> None:
+        """Let others get on after a job, as long as its work and the share tell."""
+        work = self._jobs[-1].seconds if self._jobs else 0.0
+        self._rested_at = time.monotonic() + work * (1 / self.share - 1)
+        self._schedule()
+
     def _end_job(self) -> None:
         self._number += 1
         self._is_computing = False
@@ -179,6 +201,8 @@ class Background(QObject):
 
     @Slot()
     def _start_waiting(self) -> None:
+        if self.share < 1 and self._is_computing:
+            return
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
@@ -195,12 +219,15 @@ class Background(QObject):
         if number == self._number and self._is_computing:
             self._is_computing = not is_last
             self.found.emit(self._asked, answer)
+            if is_last:
+                self._rest()
 
     @Slot(int, str)
     def _on_failed(self, number: int, message: str) -> None:
         if number == self._number:
             self._is_computing = False
             self.failed.emit(message)
+            self._rest()
 
 
 def end_background() -> None:

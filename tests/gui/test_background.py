@@ -114,3 +114,32 @@ def test_an_error_of_the_work_is_told(qtbot: QtBot) -> None:
     assert told.args == ["There is nothing to compute; make a step."]
     assert not worker.is_busy
     worker.shutdown()
+
+
+def test_with_a_share_of_the_time_work_is_let_finish_and_followed_by_rest(qtbot: QtBot) -> None:
+    worker = Background(open_gate(), seconds_between=0.0)
+    worker.share = 0.25
+    times: list[tuple[str, float]] = []
+
+    def slow(request: int) -> Generator[object, None, int]:
+        times.append((f"begun {request}", time.monotonic()))
+        time.sleep(0.1)
+        yield None
+        times.append((f"ended {request}", time.monotonic()))
+        return request
+
+    answers = noted(worker)
+    worker.ask(1, slow)
+    qtbot.wait(20)
+    worker.ask(2, slow)
+    worker.ask(3, slow)
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=3000)
+    assert answers == [(1, 1), (3, 3)]
+    at = dict(times)
+    assert at["begun 3"] - at["ended 1"] >= 0.28
+    worker.share = 1.0
+    worker.ask(4, endless)
+    qtbot.wait(20)
+    worker.ask(5, squared)
+    qtbot.waitUntil(lambda: answers[-1] == (5, 25), timeout=3000)
+    worker.shutdown()

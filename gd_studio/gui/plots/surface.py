@@ -57,7 +57,8 @@ PLANES = {
     "between": "Through start, best and now",
     "pins": "Through three pinned runs",
 }
-RACING_SECONDS = 1.0  # between two maps while racing: each costs a quarter of that
+RACING_SECONDS = 1.0  # between two maps while racing, at least
+RACING_SHARE = 0.2  # of the time while racing that may go into maps
 IDLE_MS = 1000  # how long nothing is asked for before the map is made finer
 
 
@@ -254,6 +255,7 @@ class SurfacePlot(ComputedPlot):
             self._failure = ""
             self._idle.stop()
             self._worker.seconds_between = RACING_SECONDS if frame.racing else SECONDS_BETWEEN
+            self._worker.share = RACING_SHARE if frame.racing else 1.0
             # While racing a coarse map would come and go without being of use to anyone.
             known = frame.racing and self._drawn is not None
             asked = PictureRequest(request, self._scale_for(frame), refines=known)
