@@ -307,3 +307,15 @@ def test_a_point_between_evaluations_is_led_to_from_its_curve(qtbot: QtBot, step
             assert y[1] == part["total"]
     plot.set_frame(moons(40, 20))
     assert not plot._curves.links["train"].isVisible()  # noqa: SLF001
+
+
+def test_single_batches_above_the_axis_are_told_with_their_height(qtbot: QtBot) -> None:
+    frame = moons(300)
+    plot = shown(qtbot, frame)
+    total = frame.curves["total"]
+    values = total.values.copy()
+    values[len(values) // 2] = 7.5
+    plot.set_frame(with_curve(frame, "total", total.steps, values))
+    assert plot.note.text() == "Single batches are higher than shown, up to 7.500."
+    plot.legend.set_shown("batch", False)
+    assert plot.note.text() == ""

@@ -10,6 +10,7 @@ import numpy as np
 from gd_studio.experiment.progress import progress
 from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots import curves as lines
+from gd_studio.gui.plots.canvas import finite_range
 from gd_studio.gui.plots.curves import NAMES, Line
 from gd_studio.gui.plots.ghosts import GHOSTS, apart_words, ghost_words
 from gd_studio.gui.plots.header import Said
@@ -38,8 +39,18 @@ def note_words(frame: Frame, drawn: Mapping[str, Line], shown: tuple[float, floa
     hidden = sum(line.hidden for name, line in drawn.items() if name not in GHOSTS)
     lost = f"{whole(hidden)} values at or below 0 cannot be shown on a logarithmic scale."
     out = higher_words(drawn, shown[1]), lower_words(drawn, shown[0])
-    notes = (lost if hidden else "", *out, apart_words(frame))
+    notes = (lost if hidden else "", _spikes(frame, drawn, shown[1]), *out, apart_words(frame))
     return " ".join(filter(None, notes))
+
+
+def _spikes(frame: Frame, drawn: Mapping[str, Line], top: float) -> str:
+    """Say how high the losses of single batches are that leave the plot at its top."""
+    reach = finite_range([drawn["batch"].y]) if "batch" in drawn else None
+    if reach is None or reach[1] <= top:
+        return ""
+    losses = frame.curves[NAMES["loss"]["batch"]].values
+    highest = float(losses[np.isfinite(losses)].max())
+    return f"Single batches are higher than shown, up to {fixed(highest)}."
 
 
 def summary_words(frame: Frame, scale: LossScale) -> str:
