@@ -11,9 +11,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QMainWindow,
-    QMessageBox,
 )
 
 from gd_studio.errors import GDStudioError
@@ -22,8 +20,10 @@ from gd_studio.experiment.story import Story
 from gd_studio.gui.actions import build_actions, build_menus
 from gd_studio.gui.appearance import Appearance
 from gd_studio.gui.desk import Desk
+from gd_studio.gui.dialogs.opener import Dialogs
 from gd_studio.gui.driving import Driving
 from gd_studio.gui.file_menus import FileMenus
+from gd_studio.gui.file_title import FileTitle
 from gd_studio.gui.filing import Filing
 from gd_studio.gui.icons import app_icon
 from gd_studio.gui.keys import SingleKeys
@@ -34,7 +34,7 @@ from gd_studio.gui.pin_menu import PinMenus
 from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.summary import chosen_row
-from gd_studio.gui.theme import Theme, set_look
+from gd_studio.gui.theme import Theme
 from gd_studio.gui.welcome import Welcome
 from gd_studio.gui.word_help import WordHelp
 from gd_studio.session.document import Document
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.resize(_fitting_size())
         self._frame: Frame | None = None
         self._may_close = False
-        self._dialogs: dict[str, Any] = {}
+        self.dialogs = Dialogs(self, self.selection, self._on_edited)
         self.actions_by_key: dict[str, QAction] = build_actions(self, self._handlers())
         self._build()
         self._connect()
@@ -86,10 +86,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.desk)
         self._submenus = build_menus(self.menuBar(), self.actions_by_key)
         PinMenus(self._submenus["pinned"], self._submenus["rename_pinned"], self.session, self)
-        self.file_name = QLabel()
-        self.file_name.setObjectName("file_name")
-        set_look(self.file_name, "muted")
-        self.file_name.setContentsMargins(0, 5, 12, 0)
+        self.file_title = FileTitle(self, self.document, self.actions_by_key)
         self.filing = Filing(
             self, self.document, self._preferences, self.notifier, self.desk.docks.shown
         )
@@ -110,7 +107,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self._keys = SingleKeys(self, self.actions_by_key)
-        self.word_help = WordHelp(self, self.desk, self._dialogs)
+        self.word_help = WordHelp(self, self.desk, self.dialogs.by_name)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """Return what each action does."""
@@ -137,7 +134,7 @@ class MainWindow(QMainWindow):
 
     def _run_handlers(self) -> dict[str, Callable[[], object]]:
         return {
-            "rows": self._show_rows,
+            "rows": lambda: self.dialogs.show_rows(self._frame),
             "try_input": lambda: self.desk.show_try_input(),
             "play": lambda: self.driving.play_or_pause(),
             "phase": lambda: self.desk.walk.go_on(),
@@ -165,7 +162,7 @@ class MainWindow(QMainWindow):
             "enlarge": lambda: self.desk.toggle_enlarged(),
             "reset_layout": self._reset_layout,
             "glossary": lambda: self.word_help.open(),
-            "about": self._about,
+            "about": lambda: self.dialogs.show_about(self._version),
         }
 
     def _connect(self) -> None:
@@ -198,12 +195,11 @@ class MainWindow(QMainWindow):
         """Connect the document with the forms, and what else edits it."""
         document, desk = self.document, self.desk
         document.changed.connect(self._on_experiment_changed)
-        document.state_changed.connect(self._on_state_changed)
         document.carried.connect(desk.tell_carried)
         document.failed.connect(self._on_failed)
         for panel in desk.settings_panels:
             panel.edited.connect(self._on_edited)
-        desk.data_panel.rows_requested.connect(self._show_rows)
+        desk.data_panel.rows_requested.connect(lambda: self.dialogs.show_rows(self._frame))
         desk.data_panel.try_requested.connect(desk.show_try_input)
         desk.data_panel.import_requested.connect(self.filing.ask_import)
         desk.model_panel.new_weights_requested.connect(document.new_weights)
@@ -257,7 +253,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(self.desk.show_panels)
         if self._preferences.problem:
             self.desk.banner.show_message(self._preferences.problem)
-        self._on_state_changed()
+        self.file_title.write()
 
     # --- frames -------------------------------------------------------------------------------
 
@@ -288,9 +284,7 @@ class MainWindow(QMainWindow):
         self.actions_by_key["back"].setEnabled(frame.step > 0)
         self.actions_by_key["fork"].setEnabled(not frame.live)
         self.actions_by_key["forget_ghost"].setEnabled(frame.ghost is not None)
-        rows = self._dialogs.get("rows")
-        if rows is not None and rows.isVisible():
-            rows.set_frame(frame)
+        self.dialogs.set_frame(frame)
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -329,19 +323,6 @@ class MainWindow(QMainWindow):
     def _on_note_edited(self, what: str, try_this: str, look_for: str) -> None:
         self.document.set_story(Story(what_this_is=what, try_this=try_this, look_for=look_for))
 
-    @Slot()
-    def _on_state_changed(self) -> None:
-        document = self.document
-        name = document.path.name if document.path else document.experiment.name or "untitled"
-        edited = " — edited" if document.dirty else ""
-        self.setWindowTitle(f"{name}{edited} · GD Studio")
-        self.file_name.setText(f"{name}{edited}")
-        self._fit_file_name()
-        for key, undone in (("undo", document.undo_name), ("redo", document.redo_name)):
-            action = self.actions_by_key[key]
-            action.setEnabled(undone is not None)
-            action.setText(f"&{key.capitalize()}" + (f" “{undone}”" if undone else ""))
-
     # --- wishes -------------------------------------------------------------------------------
 
     @Slot(object)
@@ -351,22 +332,7 @@ class MainWindow(QMainWindow):
         if not playing:
             self.desk.toolbar.speed.set_values(rate, 0.0)
 
-    # --- dialogs ------------------------------------------------------------------------------
-
-    @Slot()
-    def _show_rows(self) -> None:
-        from gd_studio.gui.dialogs.rows import RowsDialog
-
-        if "rows" not in self._dialogs:
-            dialog = RowsDialog(self)
-            dialog.row_selected.connect(self.selection.set_row)
-            dialog.edited.connect(self._on_edited)
-            self._dialogs["rows"] = dialog
-        dialog = self._dialogs["rows"]
-        dialog.show()
-        dialog.raise_()
-        if self._frame is not None:
-            dialog.set_frame(self._frame)
+    # --- exports ------------------------------------------------------------------------------
 
     def _export_weights(self) -> None:
         if self._frame is not None:
@@ -383,20 +349,12 @@ class MainWindow(QMainWindow):
     def _on_history_made(self, history: Any) -> None:
         self.filing.export_history(history)
 
-    def _about(self) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle("About GD Studio")
-        box.setText(f"GD Studio {self._version}")
-        box.setInformativeText("Watch how a model learns, one step at a time.\nMIT licence.")
-        box.finished.connect(box.deleteLater)
-        box.open()
-
     # --- looks --------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
         self.desk.set_theme(theme)
-        self._fit_file_name()
+        self.file_title.fit()
         self._on_selection_changed()
 
     def _reset_layout(self) -> None:
@@ -410,17 +368,6 @@ class MainWindow(QMainWindow):
                 if plot.is_seen and plot.frame is not self._frame:
                     plot.set_frame(self._frame)
 
-
-    def _fit_file_name(self) -> None:
-        """Show the file's name beside the menus where all of them have room; the title has it."""
-        bar = self.menuBar()
-        menus = [action.text().replace("&", "") for action in bar.actions()]
-        letters = sum(map(bar.fontMetrics().horizontalAdvance, menus))
-        beside = len(menus) * 2 * bar.fontMetrics().height()
-        room = bar.width() - letters - beside
-        # A menu bar makes room for its corner only when it is given one.
-        bar.setCornerWidget(self.file_name)
-        self.file_name.setVisible(self.file_name.sizeHint().width() <= room)
 
     # --- Qt -----------------------------------------------------------------------------------
 
@@ -439,7 +386,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_file_name()
+        self.file_title.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.desk.enlarged:
@@ -483,8 +430,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self._keys)
-        for dialog in self._dialogs.values():
-            dialog.close()
+        self.dialogs.close()
         self.desk.shutdown()
         self.session.shutdown()
 

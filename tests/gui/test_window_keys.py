@@ -128,7 +128,7 @@ def test_a_button_keeps_space_for_itself_and_lets_the_arrows_go(qtbot: QtBot) ->
 def test_keys_in_a_dialog_are_the_dialog_s_own(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     desk.act("rows")
-    rows = desk.window._dialogs["rows"]  # noqa: SLF001
+    rows = desk.window.dialogs.by_name["rows"]
     desk.wait(rows.isVisible)
     QTest.keyClick(rows, Key.Key_Right)
     QTest.keyClick(rows, Key.Key_Escape)
