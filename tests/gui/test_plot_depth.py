@@ -271,3 +271,21 @@ def test_what_it_computes_ends_with_it(qtbot: QtBot) -> None:
     assert plot.is_computing
     plot.close()
     assert not plot.is_computing
+
+
+def test_an_answer_about_the_model_before_is_not_taken_for_one_about_this(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gd_studio.gui.plots.depth.AT_ONCE", 0)
+    gate = threading.Event()
+    plot = DepthPlot(LIGHT, Selection(), gate)
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_frame(net())
+    asked = plot.is_computing
+    monkeypatch.undo()
+    plot.set_frame(replace(net(hidden=(3,)), run_number=2))
+    assert (asked, plot.is_computing) == (True, False), "what three layers do says nothing of two"
+    gate.set()
+    assert len(plot.layers) == 2
+    assert all(activity is not None for _, activity in plot.layers)

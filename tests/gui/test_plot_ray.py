@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -277,3 +278,34 @@ def test_a_hidden_view_computes_nothing_and_closing_ends_its_work(qtbot: QtBot) 
     assert ray_in(plot).step == 3
     plot.close()
     assert not plot.is_computing
+
+
+def test_what_hiding_gave_up_is_computed_when_the_view_is_shown_again(qtbot: QtBot) -> None:
+    gate = threading.Event()
+    plot = RayPlot(LIGHT, Selection(), gate)
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_frame(line(3))
+    asked = plot.is_computing
+    plot.hide()
+    assert (asked, plot.is_computing) == (True, False)
+    gate.set()
+    plot.show()
+    settle(qtbot, plot)
+    assert ray_in(plot).step == 3
+
+
+def test_a_line_of_the_run_or_view_before_is_not_drawn_in_this(qtbot: QtBot) -> None:
+    gate = threading.Event()
+    plot = RayPlot(LIGHT, Selection(), gate)
+    qtbot.addWidget(plot)
+    plot.show()
+    plot.set_frame(line(3))
+    worker = plot._worker  # noqa: SLF001
+    asked = worker.number
+    plot.set_frame(replace(moons(), run_number=2))
+    assert worker.number > asked, "the answer about the run before is dropped"
+    asked = worker.number
+    plot.set_view("strip")
+    assert worker.number > asked, "the answer about the other view is dropped"
+    gate.set()

@@ -73,6 +73,11 @@ class AllRows(QObject):
         """Return the step of which something was last handed out."""
         return self._known[what][0].step
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether something is on its way."""
+        return self._background.is_busy
+
     def stop(self) -> None:
         """Forget what was asked."""
         self._asked = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
@@ -13,6 +13,9 @@ from gd_studio.gui.background import SECONDS_BETWEEN, Background, open_gate
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
 
 
 class GatedPlot(PlotPanel):
@@ -37,6 +40,11 @@ class GatedPlot(PlotPanel):
         super().__init__(self.TITLE, self.NAME, theme, selection, parent)
         self._equip()
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether something is on its way."""
+        raise NotImplementedError
+
     def shutdown(self) -> None:
         """End the computing and wait until it has ended."""
         raise NotImplementedError
@@ -46,6 +54,11 @@ class GatedPlot(PlotPanel):
 
     def _equip(self) -> None:
         """Make workers and controls, and listen to the selection; all else is built."""
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # What is given up now is asked for again when the plot is next seen.
+        self._is_stale = self._is_stale or self.is_computing
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.shutdown()
@@ -70,6 +83,10 @@ class ComputedPlot(GatedPlot):
     def shutdown(self) -> None:
         """End the computing and wait until it has ended."""
         self._worker.shutdown()
+
+    def _new_run(self, frame: Frame) -> None:
+        # An answer about another model would be drawn as one about this.
+        self._worker.cancel()
 
     @Slot(object, object)
     def _on_found(self, request: Any, found: Any) -> None:

@@ -109,6 +109,7 @@ class DepthPlot(ComputedPlot):
     # Drawing
 
     def _new_run(self, frame: Frame) -> None:
+        super()._new_run(frame)
         self._activities = self._asked = None
 
     def _draw(self, frame: Frame) -> None:
@@ -274,9 +275,7 @@ class DepthPlot(ComputedPlot):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._worker.cancel()
         self._asked = None
-
 
 
 def _reach(values: list[float]) -> str:

@@ -83,6 +83,11 @@ class PredictionPlot(GatedPlot):
         self._failure.features = (x, y)
         self._choose_again()
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether what is said of all rows is on its way."""
+        return bool(self._views) and self._all.is_computing
+
     def shutdown(self) -> None:
         """End what is computed in the background and wait until it has ended."""
         if self._views:

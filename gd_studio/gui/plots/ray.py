@@ -110,6 +110,7 @@ class RayPlot(ComputedPlot):
 
     def _forget(self) -> None:
         self._found, self._asked = None, ()
+        self._worker.cancel()
 
     def _draw(self, frame: Frame) -> None:
         self._ask(frame)
@@ -242,5 +243,4 @@ class RayPlot(ComputedPlot):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._worker.cancel()
         self._asked = ()

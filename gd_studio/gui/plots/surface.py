@@ -210,6 +210,7 @@ class SurfacePlot(ComputedPlot):
     # Drawing
 
     def _new_run(self, frame: Frame) -> None:
+        super()._new_run(frame)
         self._parameters.hide()
         self._axes.forget()
         exact_only = is_exact(frame.hypothesis)
@@ -220,7 +221,6 @@ class SurfacePlot(ComputedPlot):
             self.header.choices.action("Plane", plane).setEnabled(not exact_only)
         if not self._is_same_landscape(frame):
             self._take(None)
-        self._worker.cancel()
         self.header.choices.show_choice("Colours", self._scale_for(frame))
 
     def _scale_for(self, frame: Frame) -> str:

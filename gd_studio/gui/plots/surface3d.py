@@ -142,7 +142,7 @@ class Surface3DPlot(ComputedPlot):
     # Drawing
 
     def _new_run(self, frame: Frame) -> None:
-        self._worker.cancel()
+        super()._new_run(frame)
         self._heights = None
 
     def _draw(self, frame: Frame) -> None:

@@ -41,6 +41,11 @@ class Views:
         for rows in self._computing:
             rows.arrived.connect(panel.redraw)
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether something is on its way."""
+        return any(rows.is_computing for rows in self._computing)
+
     def shutdown(self) -> None:
         """End what is computed in the background and wait until it has ended."""
         for rows in self._computing:

@@ -73,6 +73,11 @@ class WorstPlot(GatedPlot):
         self._wanted = None
         self.redraw()
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether the order of the rows is on its way."""
+        return self._losses.is_computing
+
     def shutdown(self) -> None:
         """End the computing and wait until it has ended."""
         self._losses.shutdown()
