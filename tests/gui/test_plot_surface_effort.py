@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.surface_axes import Axes
 from gd_studio.gui.plots.surface_effort import (
@@ -13,6 +16,7 @@ from gd_studio.gui.plots.surface_effort import (
 )
 from gd_studio.session.frame import Frame
 from tests.gui.frames import LINE, trained
+from tests.gui.test_plot_surface import settle, shown
 
 
 def of(*hidden: int) -> Frame:
@@ -51,3 +55,23 @@ def test_a_map_of_two_parameters_is_never_rough() -> None:
     asked = Axes().request(racing(trained(LINE, 3)))
     assert asked is not None
     assert not asked.is_rough
+
+
+def test_a_race_fits_its_axes_as_announced_and_what_stands_still_is_exact(qtbot: QtBot) -> None:
+    few: dict[str, Any] = {"data": {"samples": 40}, "model": {"hidden": [3]}}
+    plot = shown(qtbot, trained(few, 3))
+    axes, rough = plot._axes, []  # noqa: SLF001
+    plot._worker.seconds_between = 0  # noqa: SLF001
+    plot.set_frame(racing(trained(few, 12)))
+    settle(qtbot, plot)
+    assert (axes.fitted_at, axes.refits) == (12, 1)
+    plane = plot.surface and plot.surface.plane
+    plot.set_frame(racing(trained(few, 13)))
+    settle(qtbot, plot)
+    assert plot.surface is not None
+    assert plot.surface.plane is plane, "the axes stay until the run is twice as long"
+    plot.surface_changed.connect(lambda surface: rough.append(len(surface.u)))
+    plot.set_frame(trained(few, 13))
+    settle(qtbot, plot)
+    assert rough == [RESOLUTION], "no coarse one in between"
+    assert plot._idle.isActive(), "and the finest when nothing else is to be done"  # noqa: SLF001

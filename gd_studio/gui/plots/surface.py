@@ -26,6 +26,7 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes
+from gd_studio.gui.plots.surface_effort import IDLE_RESOLUTION
 from gd_studio.gui.plots.surface_ghosts import SurfaceGhosts
 from gd_studio.gui.plots.surface_hover import place_words, point_words
 from gd_studio.gui.plots.surface_job import Compute, PictureRequest, coarse_then_fine
@@ -249,15 +250,15 @@ class SurfacePlot(ComputedPlot):
 
     def _ask(self, frame: Frame) -> str:
         """Ask for the surface of a frame, if it is not there; return why there can be none."""
-        missing = self._axes.missing(frame)
+        missing, after_race = self._axes.missing(frame), self._axes.asked_racing
         request = None if missing else self._axes.request(frame)
         if request is not None:
             self._failure = ""
             self._idle.stop()
             self._worker.seconds_between = RACING_SECONDS if frame.racing else SECONDS_BETWEEN
             self._worker.share = RACING_SHARE if frame.racing else 1.0
-            # While racing a coarse map would come and go without being of use to anyone.
-            known = frame.racing and self._drawn is not None
+            # In a race, and at its end, a coarse map would come and go without being of use.
+            known = (frame.racing or after_race) and self._drawn is not None
             asked = PictureRequest(request, self._scale_for(frame), refines=known)
             self._worker.ask(asked, self._work)
         return missing
@@ -352,14 +353,13 @@ class SurfacePlot(ComputedPlot):
     @Slot(object, object)
     def _on_found(self, request: PictureRequest, picture: Picture) -> None:
         frame = self._frame
-        if not request.refines:
-            self._axes.adopt(request.surface, picture.surface)
+        self._axes.adopt(request.surface, picture.surface)
         if frame is not None and picture.shades.scale != self._scale_for(frame):
             picture = finished(picture_of(picture.surface, self._scale_for(frame)))
         self._take(picture)
         self._is_new = True
         self.redraw()
-        if not request.refines and not self._worker.is_busy:
+        if request.surface.resolution < IDLE_RESOLUTION and not self._worker.is_busy:
             self._idle.start()
 
     def _take(self, picture: Picture | None) -> None:

@@ -48,6 +48,7 @@ Through = tuple[tuple[Any, Any, Any], tuple[str, str, str]]
 class Axes:
     """The plane in force: fitted when, first seen how large, and what was last asked for.
 
+    `asked_racing`: that was asked in a race, for which a rough map is good enough.
     `pinned`: the plane "between" goes through three pinned runs, not start, best and now.
     """
 
@@ -60,6 +61,7 @@ class Axes:
     fitted_at: int = 0
     refits: int = 0
     asked: tuple[Any, ...] = ()
+    asked_racing: bool = False
     _laid: PathOnPlane = field(default_factory=PathOnPlane)
 
     def forget(self) -> None:
@@ -81,9 +83,9 @@ class Axes:
             # As words: NaN is never the same as NaN, and such a map would be asked for for ever.
             bounds = repr(self.bounds)
             key = ("keep", frame.run_number, self.choice, place, bounds, id(frame.hypothesis))
-        if key == self.asked:
+        if key == self.asked and (frame.racing or not self.asked_racing):
             return None
-        self.asked = key
+        self.asked, self.asked_racing = key, frame.racing
         return self._made(frame, refit)
 
     def missing(self, frame: Frame) -> str:
