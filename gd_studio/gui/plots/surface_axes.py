@@ -73,16 +73,17 @@ class Axes:
     def request(self, frame: Frame) -> SurfaceRequest | None:
         """Return what has to be computed for a frame; None if the present map is still right."""
         refit = self._needs_refit(frame)
-        place = self._place(frame)
+        what = (frame.run_number, self.choice, self._place(frame), id(frame.hypothesis))
         if refit:
-            key: tuple[Any, ...] = ("fit", frame.run_number, self.choice, frame.last_step, place)
+            key: tuple[Any, ...] = ("fit", *what, frame.last_step)
             if self.asked[:3] == key[:3] and self.chosen is None:
                 return None
         else:
             self._follow(frame)
             # As words: NaN is never the same as NaN, and such a map would be asked for for ever.
             bounds = repr(self.bounds)
-            key = ("keep", frame.run_number, self.choice, place, bounds, id(frame.hypothesis))
+            is_fitted = self.asked[:5] == ("fit", *what) and bounds == repr(self.first)
+            key = self.asked if is_fitted else ("keep", *what, bounds)
         if key == self.asked and (frame.racing or not self.asked_racing):
             return None
         self.asked, self.asked_racing = key, frame.racing
