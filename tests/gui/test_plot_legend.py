@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.canvas import PlotPanel
+from gd_studio.gui.plots.prediction import NO_DATA, PredictionPlot
 from gd_studio.gui.plots.ray import RayPlot
 from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.plots.worst import WorstPlot
@@ -108,4 +110,14 @@ def test_a_legend_without_room_for_its_row_is_reached_by_keyboard(qtbot: QtBot) 
     plot.resize(420, 700)
     qtbot.waitUntil(plot.legend.row.isVisible)
     assert not button.isVisible()
+    plot.shutdown()
+
+
+def test_nothing_of_the_data_before_stays_in_the_legend_of_a_landscape(qtbot: QtBot) -> None:
+    plot = PredictionPlot(LIGHT, Selection(), gate())
+    shown(qtbot, plot, frame=trained({}, 5))
+    assert plot.legend.entries
+    plot.set_frame(replace(trained({"model": {"kind": "landscape"}}, 2), run_number=2))
+    assert not plot.legend.entries
+    assert plot.empty.text() == plot.summary == NO_DATA
     plot.shutdown()

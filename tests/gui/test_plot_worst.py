@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots import all_rows
 from gd_studio.gui.plots.row_picture import grey_image
 from gd_studio.gui.plots.worst import MOST, WorstPlot
+from gd_studio.gui.plots.worst_table import SIDE
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
@@ -176,3 +178,15 @@ def test_the_mark_of_a_row_without_loss_has_room_below(qtbot: QtBot) -> None:
     plot = shown(qtbot, diabetes())
     _, (bottom, top) = plot.plot_item.getViewBox().viewRange()
     assert bottom < -0.05 * top
+
+
+def test_other_data_with_more_columns_are_fitted_in_anew(qtbot: QtBot) -> None:
+    plot = shown(qtbot, replace(trained({}, 3), run_number=1))
+    table = plot.table
+    plot.set_frame(replace(loans(), run_number=2))
+    QApplication.processEvents()
+    seen = [k for k in range(table.model().columnCount()) if not table.isColumnHidden(k)]
+    assert sum(table.columnWidth(k) for k in seen) <= table.viewport().width()
+    assert "more column" in table.toolTip()
+    plot.set_frame(replace(digits(), run_number=3))
+    assert table.rowHeight(0) >= SIDE, "a picture has the height it needs"

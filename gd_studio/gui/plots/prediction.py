@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
 from gd_studio.gui.numbers import fixed
-from gd_studio.gui.plots.axes import Scale, day
+from gd_studio.gui.plots.axes import day
 from gd_studio.gui.plots.batch_rings import BatchRings
 from gd_studio.gui.plots.computed import GatedPlot
 from gd_studio.gui.plots.prediction_legend import RINGED
@@ -220,12 +220,7 @@ class PredictionPlot(GatedPlot):
     def _show_no_data(self, frame: Frame) -> None:
         self._probe.hide()
         self._rings.show(frame, None)
-        self.set_scales(Scale(hidden=True), Scale(hidden=True))
-        self.empty.setText(NO_DATA)
-        self.empty.show()
-        self.say()
-        self.set_note("")
-        self.set_summary(NO_DATA)
+        self.show_empty(NO_DATA)
 
     def _place_labels(self, frame: Frame) -> None:
         self._probe.write()

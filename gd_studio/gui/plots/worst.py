@@ -31,6 +31,7 @@ from gd_studio.gui.plots.worst_table import SIDE, WorstRow, WorstTable
 from gd_studio.gui.selection import SplitName
 
 if TYPE_CHECKING:
+    from gd_studio.data import Prepared
     from gd_studio.session.frame import Frame
 
 WORST = "Worst rows"
@@ -57,6 +58,7 @@ class WorstPlot(GatedPlot):
         self._split: SplitName = "train"
         self._ranked: Ranked | None = None
         self._raw: dict[int, tuple[Any, Any]] = {}
+        self._fitted_to: Prepared | None = None  # the data whose columns the widths are for
 
     def _equip(self) -> None:
         self._losses = AllRows(self._gate, self, ranked_of)
@@ -114,7 +116,7 @@ class WorstPlot(GatedPlot):
         self.content.insertWidget(self.content.indexOf(self.note), self.table, 2)
 
     def _theme_changed(self) -> None:
-        theme = self._theme
+        theme, self._fitted_to = self._theme, None  # with it the text may have another size
         self._curve.setPen(pen(theme, "accent", 1.5))
         self._mean.setPen(pen(theme, "muted", 1, "dashed"))
         self._mark.setPen(pen(theme, "selection", 2))
@@ -161,18 +163,12 @@ class WorstPlot(GatedPlot):
         self.legend.show(said if self.canvas.isVisibleTo(self) else (), self)
 
     def _draw_nothing(self, sentence: str) -> None:
-        self._ranked = None
+        self._ranked = self._fitted_to = None
         self._share_height()
         for item in (self._curve, self._mean, self._mark):
             item.setData([], [])
         self._model.set_rows((), ())
-        self.set_scales(Scale(hidden=True), Scale(hidden=True))
-        self.empty.setText(sentence)
-        self.empty.show()
-        self.say()
-        self.legend.show((), self)
-        self.set_note("")
-        self.set_summary(sentence)
+        self.show_empty(sentence)
 
     def _draw_curve(self, losses: RowLosses) -> None:
         assert self._ranked is not None
@@ -205,9 +201,9 @@ class WorstPlot(GatedPlot):
         prepared = frame.hypothesis.prepared
         is_picture = prepared.dataset.image_shape is not None
         names = () if is_picture else tuple(c.name for c in prepared.columns_in_use[:MOST_INPUTS])
-        was_empty = not self._model.rows
         self._model.set_rows(lines, names)
-        if was_empty and lines:
+        if lines and self._fitted_to is not prepared:
+            self._fitted_to = prepared
             least = SIDE + 4 if is_picture else 0
             height = max(self.table.fontMetrics().height() + 8, least)
             self.table.verticalHeader().setDefaultSectionSize(height)
