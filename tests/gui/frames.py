@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from gd_studio.gui.plots.labels import Tag
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 
 PAUSE_MS = 15
+NUMBERS = count(1)  # no two frames have the same one
 LINE: dict[str, Any] = {
     "data": {"kind": "line"},
     "model": {"kind": "linear"},
@@ -50,7 +52,7 @@ def frame_of(run: Run, run_number: int = 1) -> Frame:
     batch, batches = run.batch
     return Frame(
         run_number=run_number,
-        number=1,
+        number=next(NUMBERS),
         start=run.experiment,
         tape=run.timeline.tape,
         experiment=run.in_force,

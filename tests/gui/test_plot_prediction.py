@@ -501,3 +501,9 @@ def test_a_slice_of_images_begins_with_pixels_that_vary(qtbot: QtBot) -> None:
     spreads = [float(np.std(column.values)) for column in values if column.name != "digit"]
     chosen = plot._map.features  # noqa: SLF001
     assert min(spreads[i] for i in chosen) > np.quantile(spreads, 0.9)
+
+
+def test_samples_are_told_apart_when_one_is_where_another_was() -> None:
+    prepared = moons().hypothesis.prepared
+    numbers = {fair_sample(prepared).number for _ in range(20)}
+    assert len(numbers) == 20, "a number of each; a place in memory is used again"

@@ -202,3 +202,20 @@ def test_the_rows_of_the_batch_are_ringed(qtbot: QtBot, view: str) -> None:
 def test_a_batch_of_all_rows_is_not_ringed(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({"training": {"batch_size": None}}, 3))
     assert not plot._rings._rings.isVisible()  # noqa: SLF001
+
+
+def test_a_start_that_was_edited_is_outlined_anew(qtbot: QtBot) -> None:
+    run = Run(Experiment())
+    run.advance(5)
+    plot = shown(qtbot, frame_of(run))
+    curve = plot._all.map.outlines.curve(START)  # noqa: SLF001
+    before = np.column_stack(curve.getData())
+    run.seek(0)
+    moved = {name: value + 0.5 for name, value in run.weights().items()}
+    run.set_weights(moved)
+    run.advance(5)
+    plot.set_frame(frame_of(run))
+    after = np.column_stack(curve.getData())
+    assert before.shape != after.shape or not np.allclose(before, after)
+    guess = run.hypothesis.predict(run.timeline.trajectory.path()[1][0], after)
+    assert np.abs(guess[:, 0] - 0.5).max() < 0.05

@@ -63,7 +63,7 @@ class ActualView(View):
             else "",
         )
         self._note = " ".join(filter(None, notes))
-        self.show_points(self.points, (id(sample), id(frame)), drawn)
+        self.show_points(self.points, (sample.number, frame.run_number, frame.number), drawn)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
         self._diagonal.setData([low, high], [low, high])

@@ -201,7 +201,7 @@ class FailureView(View):
     def _draw_line(self, frame: Frame, sample: Sample, split: SplitName, shades: Any) -> None:
         self._lens = None
         groups = [group for group in line_groups(sample) if group.split == split]
-        self.show_points(self.points, (id(sample), split, "line"), groups)
+        self.show_points(self.points, (sample.number, split, "line"), groups)
         x = own_units(sample.prepared, sample.x(split), 0)
         y = sample.targets(split)
         if sample.prepared.classes:
@@ -214,7 +214,7 @@ class FailureView(View):
     ) -> None:
         self._lens = self._lens_of(frame, sample)
         groups = self._groups(sample, split)
-        self.show_points(self.points, (id(sample), split, self._place_key), groups)
+        self.show_points(self.points, (sample.number, split, self._place_key), groups)
         self.map.show(frame, self._lens, self._truth_of(frame, sample), scale)
         (left, right), (bottom, top) = self._lens.spans
         self.panel.set_scales(*self._lens.scales)
@@ -245,7 +245,7 @@ class FailureView(View):
         """Draw what was guessed at the start and in earlier runs, over the same inputs."""
         lens, prepared = self._lens, frame.hypothesis.prepared
         if lens is None:
-            self.outlines.show(frame, id(sample), self.line.outline)
+            self.outlines.show(frame, sample.number, self.line.outline)
             return
 
         def outline(hypothesis: Any, theta: Any) -> Outline:
@@ -255,7 +255,7 @@ class FailureView(View):
                 reach = float(targets.min()), float(targets.max())
             return over_grid(prepared, lens.grid(COARSE), reach)(hypothesis, theta)
 
-        self.outlines.show(frame, (id(sample), *lens.key), outline)
+        self.outlines.show(frame, (sample.number, *lens.key), outline)
 
     # Which plane, and what is right in it
 
@@ -268,7 +268,7 @@ class FailureView(View):
         prepared = frame.hypothesis.prepared
         if self.plane == "projection" and len(prepared.features) > 2:
             return projection(prepared)
-        key = (id(sample), self.features)
+        key = (sample.number, self.features)
         if self._spans is None or self._spans[0] != key:
             parts = [sample.x(split) for split in SPLITS]
             self._spans = (key, column_spans(prepared, self.features, parts))
@@ -300,7 +300,7 @@ class FailureView(View):
         value: Any = int(chosen) if chosen.isdigit() else None
         if chosen == "row":
             value = self._selected(frame)[1]
-        key = (id(sample), chosen, self._place_key, None if value is None else str(value))
+        key = (sample.number, chosen, self._place_key, None if value is None else str(value))
         if self._right is None or self._right[0] != key:
             made = Truth(value)
             if value is None:

@@ -60,7 +60,7 @@ class FitView(View):
         if sample is not self._sample:
             self._sample = sample
             self._range = ranges(sample)
-        self.show_points(self.points, id(sample), groups(sample))
+        self.show_points(self.points, sample.number, groups(sample))
         x, y = self._line(frame.hypothesis, frame.parameters)
         self._curve.setData(x, y)
         self._curve.setVisible(self.panel.legend.shows("fit"))

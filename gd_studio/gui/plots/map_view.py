@@ -63,7 +63,7 @@ class MapView(View):
         self.bar.set_theme(self.panel.theme)
 
     def draw(self, frame: Frame, sample: Sample) -> None:
-        key = (id(sample), self.features)
+        key = (sample.number, self.features)
         if key != self._key:
             self._key = key
             self._measure(sample)

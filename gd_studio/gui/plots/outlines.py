@@ -32,7 +32,9 @@ Compute = Callable[[Any, Any], Outline]
 class Earlier:
     """What a model guessed with other parameters; `number` is a ghost's, or `START`.
 
-    `words` name it beside a single line, `short` beside each line of a value.
+    `words` name it beside a single line, `short` beside each line of a value. `of` is the same
+    object as long as it is the same guess: a ghost's parameters, or the tape on which a start may
+    be edited.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Earlier:
     short: str
     hypothesis: Hypothesis
     parameters: Any
+    of: object
 
     @property
     def key(self) -> str:
@@ -52,12 +55,13 @@ def earlier(frame: Frame) -> list[Earlier]:
     found = []
     has_start = len(frame.trajectory_steps) and frame.trajectory_steps[0] == 0
     if frame.step > 0 and has_start and frame.trajectory_parameters is None:
-        found.append(Earlier(START, "start", "start", frame.hypothesis, frame.trajectory[0]))
+        theta = frame.trajectory[0]
+        found.append(Earlier(START, "start", "start", frame.hypothesis, theta, frame.tape))
     for ghost in (frame.ghost, *frame.ghosts):
         if ghost is not None and _reads_the_same(ghost.hypothesis, frame.hypothesis):
             short = f"run {ghost.number}" if ghost.number else "before"
-            words = ghost_words(ghost)
-            found.append(Earlier(ghost.number, words, short, ghost.hypothesis, ghost.parameters))
+            words, theta = ghost_words(ghost), ghost.parameters
+            found.append(Earlier(ghost.number, words, short, ghost.hypothesis, theta, theta))
     return found
 
 
@@ -94,6 +98,7 @@ class Outlines:
         self._panel, self._has_halo = panel, has_halo
         self._curves: dict[int, Any] = {}
         self._drawn: dict[int, tuple[Any, Outline]] = {}
+        self._of: dict[int, object] = {}  # what each was made of, kept so that it stays the same
         self._tags: dict[tuple[int, int], Tag] = {}
         self._written: tuple[Any, ...] = ()
 
@@ -117,8 +122,8 @@ class Outlines:
         for number in set(self._curves) - {one.number for one in those}:
             self._curves[number].hide()
         for one in those:
-            # A start belongs to its run; a ghost is known by being the same object.
-            who = frame.run_number if one.number == START else id(one.parameters)
+            # A start belongs to its run, too.
+            who = frame.run_number if one.number == START else 0
             self._draw(one, (key, who), compute)
         self._write(those)
 
@@ -130,9 +135,10 @@ class Outlines:
 
     def _draw(self, one: Earlier, key: Any, compute: Compute) -> None:
         theme, curve = self._panel.theme, self.curve(one.number)
-        if one.number not in self._drawn or self._drawn[one.number][0] != key:
+        is_known = one.number in self._drawn and self._of[one.number] is one.of
+        if not is_known or self._drawn[one.number][0] != key:
             found = compute(one.hypothesis, one.parameters)
-            self._drawn[one.number] = key, found
+            self._drawn[one.number], self._of[one.number] = (key, found), one.of
             curve.setData(found.x, found.y, connect=found.connect)
         curve.setPen(earlier_pen(theme, one.number))
         if self._has_halo:
@@ -142,7 +148,7 @@ class Outlines:
     def _write(self, those: Sequence[Earlier]) -> None:
         """Name the lines; again only where they, their names or the place have changed."""
         view, font = self._panel.plot_item.getViewBox(), self._panel.small_font()
-        names = [(one.number, one.words, self._drawn[one.number][0]) for one in those]
+        names = [(one.number, one.words, id(self._drawn[one.number][1])) for one in those]
         range_and_size = (str(view.viewRange()), view.width(), view.height())
         written = (names, range_and_size, self._panel.theme.name, font.key())
         if written == self._written:

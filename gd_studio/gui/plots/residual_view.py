@@ -80,7 +80,7 @@ class ResidualView(View):
             for s in SPLITS
             for ok in (found[s].drawable,)
         ]
-        self.show_points(self.points, (id(sample), id(frame)), groups)
+        self.show_points(self.points, (sample.number, frame.run_number, frame.number), groups)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
         guess = np.concatenate([group.x for group in groups])

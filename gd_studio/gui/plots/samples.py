@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,15 @@ Rows = np.ndarray[Any, np.dtype[np.intp]]
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Which rows of the train and the validation rows are drawn (indices into each split)."""
+    """Which rows of the train and the validation rows are drawn (indices into each split).
+
+    `number` is another one for each sample: its place in memory may be a later one's.
+    """
 
     prepared: Prepared
     rows: dict[SplitName, Rows]
     total: int
+    number: int = field(default_factory=count().__next__)
 
     @property
     def note(self) -> str:
