@@ -67,13 +67,11 @@ class Painter(QObject):
         if frame.racing:
             self._begin_round(frame)
             return
-        self._gate.clear()
+        self._close_gate()
         if self._is_dragged:
             self._draw_half(frame)
         else:
             self._draw_all(frame)
-        # After the paint events that this has asked for.
-        self._done.start()
 
     def _draw_all(self, frame: Frame) -> None:
         self._round, self._owed = [], []
@@ -124,9 +122,14 @@ class Painter(QObject):
         if self._held is not None and self._round:
             self._shared_at = time.perf_counter()
             self._next_at = self._shared_at + SHARE_SECONDS
-            self._gate.clear()
+            self._close_gate()
             self._round.pop(0)(self._held)
-            self._done.start()
+
+    def _close_gate(self) -> None:
+        """Keep training still until the paint events are through that drawing asks for."""
+        self._gate.clear()
+        # Before anything is drawn: a plot that cannot be must not keep the gate closed.
+        self._done.start()
 
     @Slot()
     def _on_done(self) -> None:

@@ -7,8 +7,10 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject
+import pytest
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.painter import REST, SHARE_SECONDS, Painter
@@ -88,6 +90,23 @@ def test_after_a_slow_share_training_has_its_part_of_the_time(
     painter.paint(frames(1, playing=True)[0])
     qtbot.waitUntil(lambda: painter.asked == 1, timeout=3000)
     assert min(np.diff(began)) >= (1 + REST) * slow - 0.005
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_a_plot_that_cannot_be_drawn_holds_up_neither_training_nor_frames(
+    qtbot: QtBot, qapp: QApplication, playing: bool
+) -> None:
+    painter, plots, _ = made(qapp, 2)
+
+    def fail(frame: Frame) -> None:
+        raise ZeroDivisionError
+
+    plots[0].set_frame = fail  # type: ignore[method-assign]
+    with capture_exceptions() as caught:
+        QTimer.singleShot(0, lambda: painter.paint(frames(1, playing)[0]))
+        qtbot.waitUntil(lambda: painter.asked == 1, timeout=3000)
+    assert [kind for kind, *_ in caught] == [ZeroDivisionError]
+    assert painter._gate.is_set()  # noqa: SLF001
 
 
 def test_the_end_of_a_race_is_drawn_whole_and_at_once(qtbot: QtBot, qapp: QApplication) -> None:
