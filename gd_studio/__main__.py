@@ -44,9 +44,10 @@ def open_window(file: str | None) -> int:
         )
     try:
         from gd_studio.app import main as open_app
-    except ImportError as error:
+
+        return open_app(file)
+    except ImportError as error:  # of a library that is read only when the window is made, too
         return _say(f"The window needs a library that is missing here: {error}", 1)
-    return open_app(file)
 
 
 def has_display(platform: str, environment: Mapping[str, str]) -> bool:

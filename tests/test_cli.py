@@ -621,6 +621,23 @@ def test_a_file_that_is_not_there_opens_no_window(capsys: pytest.CaptureFixture[
     assert "There is no file nowhere.gds" in capsys.readouterr().err
 
 
+def test_a_library_that_only_the_window_reads_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ImportError("libGL.so.1: no such file")
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setattr("gd_studio.app._build_window", missing)
+    assert open_window(None) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("gd-studio: The window needs a library that is missing here: libGL")
+    monkeypatch.setattr("gd_studio.app.create_window", missing)
+    code, _, complaint = call(capsys, "demo", "--out", str(tmp_path))
+    assert code == 1
+    assert "The pictures need a library that is missing: libGL" in complaint
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others always have a display")
 def test_without_a_display_the_window_says_so_in_one_line() -> None:
     process = start()

@@ -110,10 +110,10 @@ def demo(
     os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     try:
         from gd_studio.app import save_pictures
+
+        pictures = save_pictures(run.experiment, out, run.step_number)
     except ImportError as error:
         raise UnfinishedError(f"The pictures need a library that is missing: {error}") from None
-    try:
-        pictures = save_pictures(run.experiment, out, run.step_number)
     except FileError as error:
         raise UnfinishedError(str(error)) from None
     for path in pictures:
