@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import gc
 import threading
+import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -126,3 +129,12 @@ def test_who_pulled_shows_the_row_of_a_bar(qtbot: QtBot) -> None:
     assert "actual " in words_in(told)
     assert f"row {number + 1}" in words_in(told)
     assert "<img" not in index.data(Role.AccessibleTextRole)
+
+
+def test_pictures_that_were_shown_hold_no_data_that_is_gone() -> None:
+    prepared = replace(digits().hypothesis.prepared)
+    assert "data:image/png" in with_pictures("a digit", prepared, [("train", 0), ("train", 1)])
+    gone = weakref.ref(prepared)
+    del prepared
+    gc.collect()
+    assert gone() is None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from html import escape
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
@@ -17,6 +17,8 @@ from gd_studio.gui.selection import SplitName
 
 SIDE = 56  # pixels
 KEPT = 64
+# By weak keys: a cache that held them would hold whole data sets that have been closed.
+_sources: WeakKeyDictionary[Prepared, dict[int, str]] = WeakKeyDictionary()
 
 
 def with_pictures(
@@ -45,9 +47,17 @@ def picture_of(prepared: Prepared, number: int) -> Any:
     return np.array([np.nan if v is None else v for v in raw], float).reshape(shape)
 
 
-@lru_cache(maxsize=KEPT)
 def _source(prepared: Prepared, number: int) -> str:
     """Return a row's picture as the address of an image that holds it; empty if it is none."""
+    known = _sources.setdefault(prepared, {})
+    if number not in known:
+        if len(known) >= KEPT:
+            known.clear()
+        known[number] = _made(prepared, number)
+    return known[number]
+
+
+def _made(prepared: Prepared, number: int) -> str:
     pixels = picture_of(prepared, number)
     if pixels is None:
         return ""
