@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
@@ -62,11 +63,18 @@ class GlyphButton(QToolButton):
             self._draw()
 
 
+# Digits, with what may stand between them: a point, a narrow space, a power of ten.
+NUMBER = re.compile(r"\d+(?:[.,\u202f]\d+)*(?:e[-\u2212]?\d+)?")
+
+
 def without_half_number(shown: str, full: str) -> str:
     """Return a shortened text that does not end within a number: "5 of …" for "5 of 1…"."""
     cut = len(shown) - 1
-    if shown.endswith("…") and full[cut : cut + 1].isdigit():
-        return shown[:-1].rstrip("0123456789.,") + "…"
+    if not shown.endswith("…"):
+        return shown
+    for number in NUMBER.finditer(full):
+        if number.start() < cut < number.end():
+            return full[: number.start()] + "…"
     return shown
 
 

@@ -47,6 +47,10 @@ def test_a_cut_label_shows_no_half_number() -> None:
     assert without_half_number("5 of 105 wei…", "5 of 105 weights") == "5 of 105 wei…"
     assert without_half_number("5 of 105", "5 of 105") == "5 of 105"
     assert without_half_number("loss 0.1…", "loss 0.125") == "loss …"
+    assert without_half_number("loss 0…", "loss 0.125") == "loss …"
+    assert without_half_number("12…", "12\u202f345 rows") == "…"
+    assert without_half_number("rate 3…", "rate 3e\u221205") == "rate …"
+    assert without_half_number("epoch 12…", "epoch 12, batch 3") == "epoch 12…"
 
 
 def test_a_wrapped_label_claims_the_height_of_its_lines(qtbot: QtBot) -> None:
