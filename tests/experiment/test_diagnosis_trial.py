@@ -116,3 +116,10 @@ def test_a_rate_of_20_is_told_within_the_first_30_steps_and_until_the_end(seed: 
     run.advance(300)
     assert np.isfinite(run.evaluate()["loss"])
     assert run.evaluate()["accuracy"] > 0.85
+
+
+def test_a_trial_that_flies_apart_says_so_without_a_number_that_is_none() -> None:
+    found = tried(Case(too_long()), Candidate("", {}, (1e9, 1e12), step=0))
+    assert found is not None
+    assert not found.helps
+    assert found.words == "In a trial of 100 steps the loss did not stay finite."

@@ -69,6 +69,8 @@ class Trial:
 
     @property
     def words(self) -> str:
+        if not np.isfinite(self.after):
+            return f"In a trial of {self.steps} steps the loss did not stay finite."
         return (
             f"In a trial of {self.steps} steps this brought the training loss from "
             f"{self.before:.3g} to {self.after:.3g}."
