@@ -143,3 +143,11 @@ def test_of_many_classes_all_counts_are_written_but_no_zeros() -> None:
     assert {text for text, *_ in texts} == {"3"}
     few = confusion(np.array([0, 1]), np.array([0, 0]), 2)
     assert [text for text, *_ in count_texts(few, 250)] == ["1", "0", "1", "0"]
+
+
+def test_a_cell_of_one_row_and_a_score_there_is_none_of_are_said_in_words(qtbot: QtBot) -> None:
+    plot = shown(qtbot)
+    view = plot._all.confusion  # noqa: SLF001
+    view._found = confusion([0, 1], [0, 0], 2)  # noqa: SLF001
+    assert view.hover(moons(), 0.5, 1.5).startswith("1 row of ")
+    assert "precision –" in view.hover(moons(), 2.2, 0.5)

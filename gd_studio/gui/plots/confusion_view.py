@@ -123,11 +123,14 @@ class ConfusionView(View):
         if not 0 <= actual < len(names):
             return ""
         if 0 <= guessed < len(names):
-            count = whole(int(found.counts[actual, guessed]))
-            words = f"{count} rows of {names[actual]}\nguessed {names[guessed]}"
+            rows = counted(int(found.counts[actual, guessed]), "row")
+            words = f"{rows} of {names[actual]}\nguessed {names[guessed]}"
             return words + self._place_words((actual, guessed))
         values = (found.precision[actual], found.recall[actual], found.f1[actual])
-        said = [f"{n} {v:.4f}" for n, v in zip(SCORES, values, strict=True)]
+        said = [
+            f"{n} {v:.4f}" if math.isfinite(v) else f"{n} –"
+            for n, v in zip(SCORES, values, strict=True)
+        ]
         return "\n".join([names[actual], *said])
 
     def row_at(self, x: float, y: float) -> Found | None:
