@@ -14,13 +14,6 @@ def is_within(x: float, y: float, bounds: Bounds) -> bool:
     return bool(bounds[0] <= x <= bounds[1] and bounds[2] <= y <= bounds[3])
 
 
-def grown_by(bounds: Bounds, share: float) -> Bounds:
-    """Return bounds with a margin on each side, as a share of their size."""
-    left, right, bottom, top = bounds
-    across, upwards = share * (right - left), share * (top - bottom)
-    return left - across, right + across, bottom - upwards, top + upwards
-
-
 def cut(path: Any, bounds: Bounds) -> tuple[Any, Any]:
     """Return the pieces of a path (n, 2) within bounds as (m, 4) x, y, x2, y2, and their places."""
     path = np.asarray(path, dtype=np.float64)
