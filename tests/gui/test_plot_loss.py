@@ -181,7 +181,7 @@ def test_the_baseline_has_its_words(qtbot: QtBot) -> None:
 def test_the_ghost_can_be_hidden(qtbot: QtBot) -> None:
     plot = shown(qtbot, with_ghost(moons(), trained({"optimizer": {"learning_rate": 0.1}}, 20)))
     assert plot.marks.labels.tags["ghost"].text == "before: rate 0.1"
-    plot.set_ghost_visible(False)
+    plot.selection.show_ghost(0, False)
     assert plot.marks.labels.tags["ghost"].text == ""
 
 

@@ -240,7 +240,7 @@ def test_the_ghost_outlines_its_boundary_and_can_be_hidden(qtbot: QtBot) -> None
     x, y = outline.getData()
     guess = moons().hypothesis.predict(moons(400).parameters, np.column_stack([x, y]))
     assert np.abs(guess[:, 0] - 0.5).max() < 0.1
-    plot.set_ghost_visible(False)
+    plot.selection.show_ghost(0, False)
     assert not outline.isVisible()
 
 

@@ -52,7 +52,6 @@ class PlotPanel(PlotCard):
         super().__init__(title, name, theme, selection, parent)
         self._frame: Frame | None = None
         self._is_stale = False
-        self._ghost_visible = True
         self._scales = (Scale(), Scale())
         self._follows = True
         self._wanted: Range | None = None
@@ -129,15 +128,9 @@ class PlotPanel(PlotCard):
         self._theme_changed()
         self.redraw()
 
-    def set_ghost_visible(self, visible: bool) -> None:
-        """Show or hide what is left of the last run."""
-        self._ghost_visible = visible
-        self.redraw()
-
     def shown_ghosts(self, frame: Frame) -> tuple[Ghost, ...]:
         """Return the earlier runs that this plot shall draw."""
-        found = shown_ghosts(frame, self.selection)
-        return tuple(ghost for ghost in found if ghost.number or self._ghost_visible)
+        return shown_ghosts(frame, self.selection)
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return what is drawn as a table: column names, and rows."""

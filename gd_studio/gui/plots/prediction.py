@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -191,8 +190,6 @@ class PredictionPlot(GatedPlot):
 
     def _draw(self, frame: Frame) -> None:
         assert self._sample is not None
-        if not self._ghost_visible and frame.ghost is not None:
-            frame = replace(frame, ghost=None)
         for name, view in self._views.items():
             if name != self._view_name:
                 view.hide()
