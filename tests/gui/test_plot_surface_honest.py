@@ -15,8 +15,9 @@ from gd_studio.experiment.surface import Surface, compute
 from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import surface_laid, surface_probe
-from gd_studio.gui.plots.surface import IDLE_MS, PLANES, SurfacePlot
+from gd_studio.gui.plots.surface import IDLE_MS, SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes
+from gd_studio.gui.plots.surface_choices import PLANES
 from gd_studio.gui.plots.surface_effort import IDLE_RESOLUTION
 from gd_studio.gui.plots.surface_fade import STRENGTHS, shades_of
 from gd_studio.gui.plots.surface_picture import picture_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.plots.surface import PLANES
+from gd_studio.gui.plots.surface_choices import PLANES
 from gd_studio.gui.plots.surface_scale import SCALES
 from tests.gui.desk import Desk
 from tests.gui.test_window_landscape import map_of

@@ -26,6 +26,7 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes
+from gd_studio.gui.plots.surface_choices import NO_PLACE, PLANES, two_movers
 from gd_studio.gui.plots.surface_effort import IDLE_RESOLUTION
 from gd_studio.gui.plots.surface_ghosts import SurfaceGhosts
 from gd_studio.gui.plots.surface_hover import place_words, point_words
@@ -38,26 +39,12 @@ from gd_studio.gui.plots.surface_picture import Picture, SurfacePicture, picture
 from gd_studio.gui.plots.surface_probe import Look, Probe
 from gd_studio.gui.plots.surface_scale import SCALES
 from gd_studio.gui.plots.surface_table import table_of
-from gd_studio.gui.plots.weights_lines import largest_movers
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
-NO_PLACE = (
-    "This plane lies along numbers that are not finite: go back to an earlier step, or choose "
-    "another plane."
-)
-PLANES = {
-    "path": "The path's own plane",
-    "parameters": "Two parameters…",
-    "gradient": "Gradient and sharpest direction",
-    "curvature": "The two sharpest directions",
-    "random": "Two random directions",
-    "between": "Through start, best and now",
-    "pins": "Through three pinned runs",
-}
 RACING_SECONDS = 1.0  # between two maps while racing, at least
 RACING_SHARE = 0.2  # of the time while racing that may go into maps
 IDLE_MS = 1000  # how long nothing is asked for before the map is made finer
@@ -106,7 +93,6 @@ class SurfacePlot(ComputedPlot):
         self._places = PlaceChooser(self)
         self._places.chosen.connect(self._on_place_chosen)
         self.selection.parameter_changed.connect(self._on_parameter_selected)
-        self.selection.ghosts_changed.connect(self.redraw)
         self.header.add_choices("Plane", PLANES, "path", self.set_plane)
         self.header.add_choices("Colours", SCALES, "linear", self.set_scale)
 
@@ -125,7 +111,7 @@ class SurfacePlot(ComputedPlot):
         if frame is None or is_exact(frame.hypothesis):
             self._axes.choice = "path"
         elif plane == "parameters":
-            self._parameters.fill(frame.hypothesis, self._movers(frame))
+            self._parameters.fill(frame.hypothesis, two_movers(frame))
             self._axes.choice = self._parameters.names
         else:
             self._axes.choice = "between" if plane == "pins" else plane  # type: ignore[assignment]
@@ -135,7 +121,7 @@ class SurfacePlot(ComputedPlot):
         """Show the slice along two parameters by name."""
         self.header.choices.show_choice("Plane", "parameters")
         if self._frame is not None:
-            self._parameters.fill(self._frame.hypothesis, self._movers(self._frame))
+            self._parameters.fill(self._frame.hypothesis, two_movers(self._frame))
         self._parameters.show_names(across, upwards)
         self._axes.choice = (across, upwards)
         self._choose_again()
@@ -275,8 +261,9 @@ class SurfacePlot(ComputedPlot):
             self._picture.show(picture, self.small_font())
         u, v = surface.u, surface.v
         self.want_range(float(u[0]), float(u[-1]), float(v[0]), float(v[-1]))
-        look, path = self._look(frame), self._axes.path(frame, surface.plane)
-        self._hide_what_is_hidden()
+        look, path = self._probe.present(frame), self._axes.path(frame, surface.plane)
+        self._path.set_hidden(self.legend.hidden)
+        self._picture.map.set_hidden(self.legend.hidden & {"contours"})
         left = self._marks.draw(frame, surface, path, look, self.pixel_size())
         self._ghosts.show(surface.plane, self.shown_ghosts(frame))
         self._place_labels(frame)
@@ -284,17 +271,6 @@ class SurfacePlot(ComputedPlot):
         surface = surface_words.with_shares(frame, surface, path)
         self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
         self._say_all(frame, picture, surface, look, left)
-
-    def _hide_what_is_hidden(self) -> None:
-        hidden = self.legend.hidden
-        self._path.set_hidden(hidden)
-        self._picture.map.set_hidden(hidden & {"contours"})
-
-    def _look(self, frame: Frame) -> Look | PointLoss | None:
-        """Return what is at the present point; while playing without the way down from it."""
-        key = hash(frame.parameters.tobytes())
-        ask = self._probe.point if frame.playing else self._probe.look
-        return ask(key, frame.parameters)
 
     def _place_labels(self, frame: Frame) -> None:
         self._marks.place(self.small_font())
@@ -309,27 +285,14 @@ class SurfacePlot(ComputedPlot):
         look: Look | PointLoss | None,
         left: int | None,
     ) -> None:
-        fitted_at = self._axes.fitted_at if self._axes.announces(frame.step) else None
-        if is_landscape(frame):
-            self.say(on_landscape.cue(frame))
-            said, what = on_landscape.heights(frame), ""
-            fitted_at = None
-        else:
-            self.say(surface_words.title(surface))
-            said = surface_words.trust(surface, look.point if isinstance(look, Look) else look)
-            what = f", {surface.title}"
-        news = surface_words.news(picture, fitted_at, left)
-        self.set_note(" · ".join([said, *news]))
-        self.set_summary(f"Loss surface at step {frame.step}{what}. Loss at {said}.")
+        told = surface_words.told(frame, surface, look.point if isinstance(look, Look) else look)
+        is_news = self._axes.announces(frame.step) and not is_landscape(frame)
+        news = surface_words.news(picture, self._axes.fitted_at if is_news else None, left)
+        self.say(told.title)
+        self.set_note(" · ".join([told.losses, *news]))
+        self.set_summary(f"{told.summary} Loss at {told.losses}.")
 
     # Choosing the plane
-
-    @staticmethod
-    def _movers(frame: Frame) -> list[int]:
-        """Return the two parameters to begin with: those that moved most."""
-        if frame.trajectory_parameters is not None:
-            return [0, 1]
-        return largest_movers(frame.trajectory, frame.trajectory[-1], 2)
 
     @Slot(int)
     def _on_parameter_selected(self, index: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -17,6 +17,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gd_studio.engine.arrays import Array
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.background import Background
+
+if TYPE_CHECKING:
+    from gd_studio.session.frame import Frame
 
 AT_ONCE = 400_000  # products of one loss up to which it is computed at once: about a millisecond
 KEPT = 64
@@ -76,6 +79,12 @@ class Probe(QObject):
 
         found: Look | None = self._answer(("look", key), work)
         return found
+
+    def present(self, frame: Frame) -> Look | PointLoss | None:
+        """Return what is at a frame's point; while playing without the way down from it."""
+        key = hash(frame.parameters.tobytes())
+        ask = self.point if frame.playing else self.look
+        return ask(key, frame.parameters)
 
     def shutdown(self) -> None:
         """End all work."""

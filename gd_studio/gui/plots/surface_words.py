@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.numbers import fixed, percent, whole
+from gd_studio.gui.plots import on_landscape
 from gd_studio.gui.plots.header import Said
+from gd_studio.gui.plots.on_landscape import is_landscape
 from gd_studio.gui.plots.surface_laid import PathPoints
 from gd_studio.gui.plots.surface_picture import Picture
 
@@ -27,6 +29,23 @@ def with_shares(frame: Frame, surface: Surface, path: PathPoints) -> Surface:
         return surface
     explained = surface.plane.explained(frame.trajectory[rows].astype(np.float64))
     return replace(surface, explained=explained)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a surface says of itself: title, losses at start and now, and a sentence."""
+
+    title: Said
+    losses: str
+    summary: str
+
+
+def told(frame: Frame, surface: Surface, now: PointLoss | None) -> Told:
+    """Say what a surface is; of a landscape its heights, which are exact."""
+    at = f"Loss surface at step {frame.step}"
+    if is_landscape(frame):
+        return Told(on_landscape.cue(frame), on_landscape.heights(frame), f"{at}.")
+    return Told(title(surface), trust(surface, now), f"{at}, {surface.title}.")
 
 
 def title(surface: Surface) -> Said:
