@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.forms.rate_axis import RateAxis
 from gd_studio.gui.forms.rate_editor import RateEditor
 from gd_studio.gui.forms.stable_zone import StableZone
 from gd_studio.gui.numbers import exact
+from gd_studio.gui.panels.stable_rate import StableRate
 from gd_studio.settings import describe
 from tests.experiment.experiments import line, small
 from tests.gui.desk import Desk
+from tests.gui.frames import LINE, trained
 from tests.session.inline import run_of
 
 PATH = "optimizer.learning_rate"
@@ -144,3 +149,18 @@ def test_rates_are_spread_evenly_over_the_axis_and_found_again() -> None:
         assert axis.place(rate) == pytest.approx(place / 15, abs=0.005)
     assert axis.place(1e-9) == 0
     assert axis.place(1e9) == 1
+
+
+def test_a_measurement_of_the_run_before_is_not_taken_for_this_one(qtbot: QtBot) -> None:
+    panel, gate = QWidget(), threading.Event()
+    qtbot.addWidget(panel)
+    panel.show()
+    rate = StableRate(gate, lambda: None, panel)
+    rate.set_frame(trained(LINE, 3))
+    other = replace(trained({}, 3), run_number=2)
+    rate.set_frame(other)
+    gate.set()
+    qtbot.waitUntil(lambda: rate.zone is not None, timeout=5000)
+    assert rate.zone is not None
+    assert rate.zone.limit == pytest.approx(limit_at({}, 3), rel=1e-6)
+    rate.shutdown()

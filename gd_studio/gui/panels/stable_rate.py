@@ -85,6 +85,7 @@ class StableRate(QObject):
         """Measure at another frame's parameters."""
         old, self._frame = self._frame, frame
         if old is not None and old.run_number != frame.run_number:
+            self._background.cancel()
             self._found = None
             self._show_zone()
         self.measure()
