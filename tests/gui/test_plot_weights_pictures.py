@@ -234,3 +234,19 @@ def test_every_view_is_drawn_in_the_dark_and_for_a_landscape(qtbot: QtBot) -> No
 def _is_visible(picture: Any) -> bool:
     images = picture._images if hasattr(picture, "_images") else [picture._image]  # noqa: SLF001
     return any(image.isVisible() for image in images)
+
+
+def test_a_layer_of_which_nothing_was_kept_says_so_and_nothing_else(qtbot: QtBot) -> None:
+    frame = moons()
+    plot = plot_of(qtbot, frame, "histogram")
+    kept = frame.trajectory_parameters
+    assert kept is None
+    first = frame.hypothesis.network.layers[0]
+    others = np.arange(first.size, frame.trajectory.shape[1])
+    selected = frame.trajectory[:, others]
+    subset = replace(frame, run_number=7, trajectory=selected, trajectory_parameters=others)
+    plot.selection.set_parameter(0)
+    plot.set_frame(subset)
+    assert plot.empty.text() == f"None of {first.name}'s parameters was kept over time."
+    assert plot.header.detail.text() == ""
+    assert plot.summary == plot.empty.text()

@@ -84,6 +84,7 @@ class ConfusionView(View):
             self.hide()
             self.panel.set_scales(Scale(hidden=True), Scale(hidden=True))
             self.panel.say(Said(f"counting all {split} rows …"))
+            self._note = ""
             return
         classes = len(hypothesis.classes)
         found = confusion(cells.actual, cells.guessed, classes)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtGui import QHideEvent
 
 from gd_studio.experiment.surface import PointLoss, Surface
-from gd_studio.gui.numbers import exact, fixed, whole
+from gd_studio.gui.numbers import counted, exact, fixed, whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.box_axes import AxisNames
 from gd_studio.gui.plots.camera import Camera, Numbers
@@ -239,7 +239,7 @@ class Surface3DPlot(ComputedPlot):
         if scale.refused:
             said.append("no logarithm of losses at or below 0")
         if mesh.missing:
-            said.append(f"{whole(mesh.missing)} points are not a number: holes")
+            said.append(f"holes: {counted(mesh.missing, 'point')} without a number")
         if surface.note:
             said.append(surface.note)
         full = " · ".join(said)

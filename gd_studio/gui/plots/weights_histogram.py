@@ -63,7 +63,7 @@ class HistogramView:
         columns = np.flatnonzero((ids >= layer.offset) & (ids < layer.offset + layer.size))
         if not len(columns):
             self.hide()
-            self._panel.set_note(f"None of {layer.name}'s parameters was kept over time.")
+            self._panel.show_empty(f"None of {layer.name}'s parameters was kept over time.")
             return
         steps = np.asarray(frame.trajectory_steps)
         own = slice(int(columns[0]), int(columns[-1]) + 1)  # a layer's parameters lie together
