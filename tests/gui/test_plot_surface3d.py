@@ -234,7 +234,7 @@ def test_no_number_is_a_hole_and_said(qtbot: QtBot) -> None:
     assert source is not None
     holed = replace(surface, values=values)
     source._take(finished(picture_of(holed, "linear")))  # noqa: SLF001
-    qtbot.waitUntil(lambda: "1 points are not a number" in plot.note.text(), timeout=20000)
+    qtbot.waitUntil(lambda: "holes: 1 point without a number" in plot.note.text(), timeout=20000)
 
 
 def test_heights_at_or_below_0_have_no_logarithm_and_say_so(qtbot: QtBot) -> None:
