@@ -218,7 +218,8 @@ class Desk(QWidget):
 
     def toggle_enlarged(self, key: str = "") -> None:
         """Bring all back, or enlarge a panel: by default that with the focus or the mouse."""
-        chosen = key or chosen_of(self._cards) or self.docks.focused()
+        # All of them at once: the focus of a plot comes before the mouse over a card.
+        chosen = key or chosen_of({**self._cards, **self.docks.made}) or self.docks.focused()
         self.enlarge("" if self.enlarged else chosen)
 
     @Slot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
@@ -81,6 +82,18 @@ def test_f11_enlarges_the_network_with_the_focus_and_escape_brings_all_back(qtbo
     assert desk.window.desk.enlarged == ""
     desk.wait(lambda: view.places.size == node)
     assert view.small_font().pixelSize() == text
+
+
+def test_f11_takes_the_plot_with_the_focus_and_not_the_card_under_the_mouse(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(qtbot)
+    plot = desk.window.desk.docks.panel("plot.loss")
+    plot.canvas.setFocus()
+    desk.wait(plot.canvas.hasFocus)
+    monkeypatch.setattr(desk.find("panel.network"), "underMouse", lambda: True)
+    desk.key(Key.Key_F11)
+    assert desk.window.desk.enlarged == "plot.loss"
 
 
 def test_a_click_beside_its_controls_chooses_a_card_for_f11(qtbot: QtBot) -> None:
