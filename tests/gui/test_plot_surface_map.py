@@ -17,6 +17,7 @@ from gd_studio.gui.plots.surface_laid import PathOnPlane, seen_on, settled
 from gd_studio.gui.plots.surface_map import image_of
 from gd_studio.gui.plots.surface_picture import colored
 from gd_studio.gui.plots.view_pixels import ViewPixels
+from gd_studio.gui.theme import DARK
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained, with_ghost
 from tests.gui.test_plot_surface import FULL_BATCH, settle, shown
@@ -96,6 +97,14 @@ def test_the_dark_place_of_the_map_is_at_its_lowest_loss(qtbot: QtBot) -> None:
     low = lightness(surface.u[column], surface.v[row])
     assert low < lightness(surface.u[2], surface.v[2])
     assert low < lightness(surface.u[-3], surface.v[-3])
+
+
+def test_another_theme_does_not_show_a_map_that_is_taken_away(qtbot: QtBot) -> None:
+    plot = shown(qtbot, line())
+    surface_map = plot._picture.map  # noqa: SLF001
+    surface_map.hide()
+    surface_map.set_theme(DARK)
+    assert not surface_map.isVisible()
 
 
 def test_an_export_has_the_contours_as_lines(qtbot: QtBot) -> None:

@@ -57,18 +57,13 @@ class SurfaceMap(QGraphicsItem):
         """Colour what is unknown, and the ghosts; the colours of losses are the same in each."""
         self._stripes = [colour(theme, "card").rgba(), colour(theme, "muted").rgba()]
         self._pens: list[QPen] = [pen(theme, "path", 1.5, dash, 170) for dash in GHOST_DASHES]
-        if self._picture is not None:
-            self.show_picture(self._picture)
+        self._mark_unknown()
 
     def show_picture(self, picture: Picture) -> None:
         """Draw a picture from now on."""
         self._picture = picture
-        self._unknown = None
-        if picture.unknown is not None:
-            table = np.array([0, *self._stripes], np.uint32)
-            self._unknown = image_of(table[picture.unknown])
+        self._mark_unknown()
         self.show()
-        self._forget()
 
     def show_ghosts(self, ghosts: Sequence[GhostPath]) -> None:
         """Draw the paths of earlier runs over the map."""
@@ -147,6 +142,14 @@ class SurfaceMap(QGraphicsItem):
             painter.setPen(self._pens[number])
             ends = np.concatenate([pieces[:, :2], pieces[:, 2:]], axis=1).reshape(-1, 2)
             painter.drawPath(pg.arrayToQPath(ends[:, 0], ends[:, 1], connect=_joined(pieces)))
+
+    def _mark_unknown(self) -> None:
+        """Hatch where no finite loss is known, in the colours of the theme."""
+        unknown = None if self._picture is None else self._picture.unknown
+        self._unknown = None
+        if unknown is not None:
+            self._unknown = image_of(np.array([0, *self._stripes], np.uint32)[unknown])
+        self._forget()
 
     def _forget(self) -> None:
         self._kept = None
