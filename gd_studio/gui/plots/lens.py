@@ -69,7 +69,7 @@ class Slice(Lens):
     @property
     def key(self) -> tuple[Any, ...]:
         return (
-            id(self.prepared), self.features, None if self.base is None else self.base.tobytes()
+            self.prepared, self.features, None if self.base is None else self.base.tobytes()
         )  # fmt: skip
 
     @property
@@ -114,7 +114,7 @@ class Projection(Lens):
 
     @property
     def key(self) -> tuple[Any, ...]:
-        return id(self.prepared), "projection"
+        return self.prepared, "projection"
 
     @property
     def scales(self) -> tuple[Scale, Scale]:

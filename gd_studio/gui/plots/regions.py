@@ -66,7 +66,7 @@ class Regions:
 
     def _grid(self, frame: Frame, features: Any, spans: Any, base: Any, count: int) -> Grid:
         prepared = frame.hypothesis.prepared
-        key = (id(prepared), features, spans, count, None if base is None else base.tobytes())
+        key = (prepared, features, spans, count, None if base is None else base.tobytes())
         return self._live.kept(
             key, lambda: grids.over_two(prepared, features, spans, count, base)
         )

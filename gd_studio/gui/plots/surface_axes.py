@@ -73,7 +73,7 @@ class Axes:
     def request(self, frame: Frame) -> SurfaceRequest | None:
         """Return what has to be computed for a frame; None if the present map is still right."""
         refit = self._needs_refit(frame)
-        what = (frame.run_number, self.choice, self._place(frame), id(frame.hypothesis))
+        what = (frame.run_number, self.choice, self._place(frame), frame.hypothesis)
         if refit:
             key: tuple[Any, ...] = ("fit", *what, frame.last_step)
             if self.asked[:3] == key[:3] and self.chosen is None:
@@ -144,11 +144,11 @@ class Axes:
             return False
         return frame.last_step >= max(3, 2 * self.fitted_at)
 
-    def _place(self, frame: Frame) -> tuple[int, ...]:
+    def _place(self, frame: Frame) -> tuple[object, ...]:
         """Return what tells where a slice lies: it passes through the present point."""
         if self.choice == "path" or is_exact(frame.hypothesis):
             return ()
-        pins = tuple(id(ghost) for ghost in frame.ghosts) if self.pinned else ()
+        pins = frame.ghosts if self.pinned else ()
         return (frame.step, hash(frame.parameters.tobytes()), *pins)
 
     def _follow(self, frame: Frame) -> None:
