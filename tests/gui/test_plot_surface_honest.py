@@ -261,6 +261,30 @@ def test_an_idle_map_becomes_finer_and_a_playing_one_does_not(qtbot: QtBot) -> N
     assert IDLE_MS >= 500
 
 
+def test_a_map_hidden_before_it_was_at_its_finest_goes_on_when_it_is_seen_again(
+    qtbot: QtBot,
+) -> None:
+    plot = shown(qtbot, moons())
+    plot._idle.setInterval(0)  # noqa: SLF001
+    sizes: list[int] = []
+    plot.hide()
+    plot.surface_changed.connect(lambda surface: sizes.append(len(surface.u)))
+    plot.show()
+    qtbot.waitUntil(lambda: bool(sizes), timeout=20000)
+    plot.hide()
+    plot.show()
+    assert not plot._idle.isActive(), "there is nothing finer"  # noqa: SLF001
+    assert not is_busy(plot)
+    assert sizes == [IDLE_RESOLUTION], "the map there was is not computed again"
+
+
+def test_a_map_behind_another_tab_is_refined_when_it_comes_to_the_front(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot._idle.stop()  # noqa: SLF001
+    plot.catch_up()
+    assert plot._idle.isActive()  # noqa: SLF001
+
+
 def test_a_click_asks_to_move_the_parameters_to_that_point_of_the_plane(qtbot: QtBot) -> None:
     frame = moons()
     plot = shown(qtbot, frame)

@@ -75,7 +75,7 @@ class FailureMap:
         self._image.hide()
 
     def stop(self) -> None:
-        """Do not refine any more until the next frame."""
+        """Do not refine any more until drawn again."""
         self._live.stop()
 
     def _paint(self, count: int) -> None:

@@ -124,7 +124,7 @@ class FailureView(View):
         self.bar.hide()
 
     def stop(self) -> None:
-        """Do nothing more until the next frame."""
+        """Do nothing more until drawn again."""
         self.map.stop()
         self._losses.stop()
 

@@ -91,7 +91,7 @@ class MapView(View):
         self.bar.hide()
 
     def stop(self) -> None:
-        """Do nothing more until the next frame."""
+        """Do nothing more until drawn again."""
         self.regions.stop()
 
     def hover(self, frame: Frame, x: float, y: float) -> str:

@@ -341,6 +341,7 @@ class PredictionPlot(GatedPlot):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._is_stale = True  # what the views give up now begins again when they are next seen
         for view in self._views.values():
             view.stop()
 

@@ -61,7 +61,7 @@ class Regions:
         self._image.hide()
 
     def stop(self) -> None:
-        """Do not refine any more until the next frame."""
+        """Do not refine any more until drawn again."""
         self._live.stop()
 
     def _grid(self, frame: Frame, features: Any, spans: Any, base: Any, count: int) -> Grid:

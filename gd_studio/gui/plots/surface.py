@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gd_studio.engine.arrays import read_only
@@ -150,6 +150,10 @@ class SurfacePlot(ComputedPlot):
         """Show the slice along two other random directions."""
         self._axes.seed += 1
         self._choose_again()
+
+    def catch_up(self) -> None:
+        super().catch_up()
+        self._refine_at_rest()
 
     def shutdown(self) -> None:
         """End the computing and wait until it has ended."""
@@ -322,8 +326,7 @@ class SurfacePlot(ComputedPlot):
         self._take(picture)
         self._is_new = True
         self.redraw()
-        if request.surface.resolution < IDLE_RESOLUTION and not self._worker.is_busy:
-            self._idle.start()
+        self._refine_at_rest()
 
     def _take(self, picture: Picture | None) -> None:
         surface = None if picture is None else picture.surface
@@ -333,11 +336,17 @@ class SurfacePlot(ComputedPlot):
             self._surface = surface
             self.surface_changed.emit(surface)
 
+    def _refine_at_rest(self) -> None:
+        """Make the map finer after a while, unless it is at its finest or on its way."""
+        surface = self._surface
+        if surface is not None and len(surface.u) < IDLE_RESOLUTION and not self._worker.is_busy:
+            self._idle.start()
+
     @Slot()
     def _on_idle(self) -> None:
         """Make the map finer when nothing else is to be done."""
         frame = self._frame
-        if frame is None or frame.playing or not self.isVisible() or self._worker.is_busy:
+        if frame is None or frame.playing or not self.is_seen or self._worker.is_busy:
             return
         request = self._axes.refined(frame)
         if request is not None:
@@ -392,7 +401,12 @@ class SurfacePlot(ComputedPlot):
     # Qt
 
     def hideEvent(self, event: QHideEvent) -> None:
+        if self.is_computing:
+            self._axes.asked = ()  # its answer will not come
         super().hideEvent(event)
         self._places.forget()
         self._idle.stop()
-        self._axes.asked = ()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refine_at_rest()

@@ -50,7 +50,7 @@ class View:
         raise NotImplementedError
 
     def stop(self) -> None:
-        """Do nothing more until the next frame: the plot is out of sight."""
+        """Do nothing more until drawn again: the plot is out of sight."""
 
     def shutdown(self) -> None:
         """End what is computed in the background and wait until it has ended."""
