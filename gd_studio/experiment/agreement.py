@@ -13,7 +13,8 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.network import Network
-from gd_studio.experiment.batch_pass import StepBatch, at_once, backward_in_blocks
+from gd_studio.experiment.batch_pass import StepBatch, backward_in_blocks
+from gd_studio.experiment.parts import finished
 
 
 def moments(batch: StepBatch) -> tuple[Array, Array]:
@@ -22,7 +23,7 @@ def moments(batch: StepBatch) -> tuple[Array, Array]:
     A row's own gradient g is n times its part in the batch's; penalty left out. The deviation is
     √(mean of g² - mean²), that of the n rows themselves.
     """
-    found: tuple[Array, Array] = at_once(moments_in_blocks(batch))
+    found: tuple[Array, Array] = finished(moments_in_blocks(batch))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # About 1 ms of work: multiplications of one direction, over the rows of a block.
 BLOCK_PRODUCTS = 400_000
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,16 +91,6 @@ def backward_in_blocks(batch: StepBatch) -> Generator[Block | None, None, None]:
             np.divide(bound.deltas[-1], total, bound.deltas[-1])
             bound.backward(given)
         yield Block(part, [given, *bound.activations], bound.deltas)
-
-
-def at_once(work: Generator[None, None, Answer]) -> Answer:
-    """Return what work in blocks comes to, without a pause."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: Answer = done.value
-            return found
 
 
 def _masks(batch: StepBatch, network: Network) -> Generator[None, None, list[Array]]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array, Integers
 from gd_studio.experiment.baseline import targets
+from gd_studio.experiment.parts import finished
 
 if TYPE_CHECKING:
     from gd_studio.data import Split
@@ -70,7 +71,7 @@ def is_cheap(hypothesis: Hypothesis, rows: int) -> bool:
 
 def row_losses(hypothesis: Hypothesis, theta: Array, split: Split, step: int) -> RowLosses:
     """Return the loss of each row of a split."""
-    return _finished(row_losses_in_blocks(hypothesis, theta, split, step))
+    return finished(row_losses_in_blocks(hypothesis, theta, split, step))
 
 
 def row_losses_in_blocks(
@@ -107,12 +108,3 @@ def nearest(points: Array, at: Array) -> Integers:
         part = slice(start, start + 512)
         found[part] = (lengths - 2 * (at[part] @ points.T)).argmin(axis=1)
     return found
-
-
-def _finished(work: Generator[None, None, RowLosses]) -> RowLosses:
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: RowLosses = done.value
-            return found

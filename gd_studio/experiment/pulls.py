@@ -14,7 +14,8 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array, Integers, read_only
 from gd_studio.engine.network import Network
-from gd_studio.experiment.batch_pass import StepBatch, at_once, backward_in_blocks
+from gd_studio.experiment.batch_pass import StepBatch, backward_in_blocks
+from gd_studio.experiment.parts import finished
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,7 @@ class Pulls:
 
 def pulls(batch: StepBatch, parameter: int) -> Pulls:
     """Return who pulled at a parameter in a step, computed at once."""
-    found: Pulls = at_once(pulls_in_blocks(batch, parameter))
+    found: Pulls = finished(pulls_in_blocks(batch, parameter))
     return found
 
 

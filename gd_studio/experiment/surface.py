@@ -19,6 +19,7 @@ from gd_studio.engine.planes import GridPoints, Plane
 from gd_studio.errors import GDStudioError
 from gd_studio.experiment.arguments import the_run, whole_number
 from gd_studio.experiment.models import LandscapeModel
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.surface_planes import (
     THROUGH,
     ChosenPlane,
@@ -28,7 +29,7 @@ from gd_studio.experiment.surface_planes import (
     choose,
     is_exact,
 )
-from gd_studio.experiment.surface_points import PlaneLosses, PointLoss, finished, rows_of
+from gd_studio.experiment.surface_points import PlaneLosses, PointLoss, rows_of
 
 if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis

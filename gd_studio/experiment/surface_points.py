@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +16,12 @@ from gd_studio.data import Split
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.planes import Plane
 from gd_studio.engine.randomness import generator
+from gd_studio.experiment.parts import finished
 
 if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
 
 MOST_ROWS = 5000
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,3 @@ def rows_of(hypothesis: Hypothesis) -> tuple[Array, Array, str]:
         note = f"loss of a fair sample of {MOST_ROWS} of {len(train.rows)} training rows"
         train = Split(train.x[chosen], train.y[chosen], train.rows[chosen])
     return hypothesis.network_input(train.x), hypothesis.network_target(train.y), note
-
-
-def finished(work: Generator[None, None, Answer]) -> Answer:
-    """Do all of a work that is made to be paused, and return its answer."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            answer: Answer = done.value
-            return answer

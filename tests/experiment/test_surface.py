@@ -12,6 +12,7 @@ from gd_studio import GDStudioError, Run, surface
 from gd_studio.engine import landscape
 from gd_studio.engine.planes import parameters_plane
 from gd_studio.experiment import surface_points as points
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, downhill_gradient
 from gd_studio.experiment.surface_planes import ChosenPlane
 from tests.experiment.experiments import line, small, table
@@ -126,10 +127,6 @@ def test_a_surface_of_one_point_is_refused() -> None:
         surface(Run(small()), resolution=1)
 
 
-def finished(request: SurfaceRequest) -> Surface:
-    return points.finished(compute(request))
-
-
 def request_of(run: Run, **changes: object) -> SurfaceRequest:
     steps, path = run.timeline.trajectory.path()
     made = SurfaceRequest(run.hypothesis, run.parameters, downhill_gradient(run), steps, path)
@@ -141,7 +138,7 @@ def test_axes_that_are_kept_are_kept_to_the_bit() -> None:
     run.advance(30)
     plane = parameters_plane(run.parameters, 0, 3)
     fixed = ChosenPlane("projection", plane, ("PC 1", "PC 2"), "projection on the path's plane")
-    found = finished(request_of(run, fixed=fixed, bounds=(-1.0, 2.0, -3.0, 4.0)))
+    found = finished(compute(request_of(run, fixed=fixed, bounds=(-1.0, 2.0, -3.0, 4.0))))
     assert found.plane is plane
     assert (found.u[0], found.u[-1], found.v[0], found.v[-1]) == (-1, 2, -3, 4)
 
@@ -149,9 +146,9 @@ def test_axes_that_are_kept_are_kept_to_the_bit() -> None:
 def test_a_surface_computed_in_smaller_blocks_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run(small())
     run.advance(30)
-    whole = finished(request_of(run))
+    whole = finished(compute(request_of(run)))
     monkeypatch.setattr(landscape, "BLOCK_SUMS", 300)
-    assert finished(request_of(run)).values == pytest.approx(whole.values, rel=1e-13)
+    assert finished(compute(request_of(run))).values == pytest.approx(whole.values, rel=1e-13)
 
 
 def test_a_large_model_needs_no_more_memory_at_a_finer_resolution() -> None:

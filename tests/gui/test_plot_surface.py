@@ -11,9 +11,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.run import Run
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
-from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.clipping import cut
 from gd_studio.gui.plots.surface import SurfacePlot

@@ -16,8 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.surface import Surface
-from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.keys import uses
 from gd_studio.gui.numbers import exact, fixed
 from gd_studio.gui.plots.camera import HEIGHT, Camera

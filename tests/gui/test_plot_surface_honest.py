@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.surface import Surface, compute
-from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import surface_laid, surface_probe
 from gd_studio.gui.plots.surface import IDLE_MS, SurfacePlot

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.experiment.failure import is_cheap, row_losses_in_blocks
+from gd_studio.experiment.parts import finished
 from gd_studio.gui.background import Background
 from gd_studio.gui.plots.samples import SPLITS, split_of
 
@@ -54,7 +55,7 @@ class AllRows(QObject):
             return self._known[what][1]
         rows = sum(len(split_of(frame.hypothesis.prepared, split).rows) for split in SPLITS)
         if is_cheap(frame.hypothesis, rows):
-            found = _finished(self._work(frame, what))
+            found = finished(self._work(frame, what))
             self._keep(frame, what, found)
             return found
         if self._asked is None or self._asked[0] is not frame or self._asked[1] != what:
@@ -107,11 +108,3 @@ def losses_of(frame: Frame, split: Any) -> Generator[None, None, RowLosses]:
     return (
         yield from row_losses_in_blocks(frame.hypothesis, frame.parameters, part, frame.step)
     )
-
-
-def _finished(work: Generator[Any, None, Any]) -> Any:
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return done.value

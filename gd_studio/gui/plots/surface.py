@@ -17,8 +17,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gd_studio.engine.arrays import read_only
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.surface import PointLoss, Surface, compute, is_exact
-from gd_studio.experiment.surface_points import finished
 from gd_studio.gui.background import SECONDS_BETWEEN
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import on_landscape, surface_words

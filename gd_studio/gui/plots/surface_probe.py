@@ -15,6 +15,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.engine.arrays import Array
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.background import Background
 
@@ -98,7 +99,9 @@ class Probe(QObject):
             if surface.losses.work > AT_ONCE:
                 self._background.ask((key, surface), lambda request: work(request[1]))
                 return None
-            self._keep(key, _finished(work(surface)))
+            with np.errstate(all="ignore"):
+                found = finished(work(surface))
+            self._keep(key, found)
         return self._known[key]
 
     def _keep(self, key: Any, answer: Any) -> None:
@@ -111,12 +114,3 @@ class Probe(QObject):
         if request[1] is self._surface:
             self._keep(request[0], answer)
             self.found.emit()
-
-
-def _finished(work: Generator[None, None, Any]) -> Any:
-    with np.errstate(all="ignore"):
-        while True:
-            try:
-                next(work)
-            except StopIteration as done:
-                return done.value
