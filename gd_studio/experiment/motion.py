@@ -5,7 +5,7 @@ How one step is made is the stepper's; here is where the run is, and how it gets
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from gd_studio.engine.stopping import StopReason, stop_by_budget, with_best_rest
 from gd_studio.experiment.divergence import Diverged
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.hypothesis import Hypothesis
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.step import Step, step_made
 from gd_studio.experiment.stepper import Stepper
 from gd_studio.experiment.tape import Act, RestoreBest, Stopped
@@ -82,6 +83,15 @@ class Motion:
 
     def seek(self, step: int) -> None:
         """Go to a step between 0 and the last."""
+        with np.errstate(all="ignore"):
+            finished(self.seeking(step))
+
+    def seeking(self, step: int) -> Generator[None, None, None]:
+        """Go to a step, with a pause after every one that is made again.
+
+        Nothing else is to be done with this motion meanwhile, and whoever goes on with it lets
+        numpy ignore what is not finite.
+        """
         self._come_back()
         self._leave()
         stepper, trainer = self.stepper, self.stepper.trainer
@@ -89,11 +99,11 @@ class Motion:
         nearest = snapshots.before(step)
         if not nearest.step <= trainer.step_number < step:
             stepper.restore(nearest)
-        with np.errstate(all="ignore"):
-            while trainer.step_number < step:
-                if step - trainer.step_number <= snapshots.near_limit:
-                    self._keep_near()
-                stepper.iterate()
+        while trainer.step_number < step:
+            if step - trainer.step_number <= snapshots.near_limit:
+                self._keep_near()
+            stepper.iterate()
+            yield
         stepper.note_end_of_path()
         self._place = step
 
@@ -145,6 +155,11 @@ class Motion:
 
     def take(self, timeline: Timeline, step: int) -> None:
         """Leave this timeline for another one of the same run, at a step of it."""
+        with np.errstate(all="ignore"):
+            finished(self.taking(timeline, step))
+
+    def taking(self, timeline: Timeline, step: int) -> Generator[None, None, None]:
+        """Leave for another timeline, with pauses as `seeking` has them."""
         self._come_back()
         self._leave()
         stepper = self.stepper
@@ -152,7 +167,7 @@ class Motion:
         stepper.seconds = timeline.history.seconds_at(timeline.last)
         stepper.restore(timeline.snapshots.before(step))
         self._place = stepper.trainer.step_number
-        self.seek(step)
+        yield from self.seeking(step)
 
     def act(self, act: Act) -> None:
         """Put an act on the tape and do it; what lay ahead belongs to the old timeline now.

@@ -7,11 +7,12 @@ A run belongs to one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from gd_studio.data import Dataset, prepare, refuse_unsound
@@ -29,6 +30,7 @@ from gd_studio.experiment.fitting import parameters_from, refuse_restart, refuse
 from gd_studio.experiment.full_batch import check_optimizer
 from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.motion import Motion
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.present import Present
 from gd_studio.experiment.step import Step
 from gd_studio.experiment.tape import Act, Edit, SetWeights
@@ -138,12 +140,23 @@ class Run(Present):
         steps are those that this one made, byte for byte, up to its next act. This run stays as
         it is. Raises GDStudioError outside 0 … last, SettingError for what is not live.
         """
+        with np.errstate(all="ignore"):
+            return finished(self.forking(step, change))
+
+    def forking(
+        self, step: int, change: Mapping[str, Any] | None = None
+    ) -> Generator[None, None, Run]:
+        """Fork with a pause after every step that the new run has to make again.
+
+        Whoever goes on with it lets numpy ignore what is not finite.
+        """
         step = whole_number("step", step, 0, self.last_step, LAST_MADE)
         changes = changes_by_path("change", {} if change is None else change)
         fork = object.__new__(Run)
         fork.__dict__.update(self.__dict__)
         fork._motion = self._motion.anew()
-        fork.restore(Branch(self.timeline.fork(step), step))
+        yield
+        yield from fork._motion.taking(self.timeline.fork(step), step)
         if changes:
             fork.edit(changes)
         return fork

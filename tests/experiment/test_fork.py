@@ -169,3 +169,24 @@ def test_a_change_that_cannot_be_made_is_refused_with_the_reason(
     with pytest.raises(SettingError, match=sentence):
         run.fork(step, change)
     assert state_of(run)[:-1] == before
+
+
+def test_a_fork_in_parts_is_the_same_and_the_run_may_go_on_meanwhile() -> None:
+    run = Run(small())
+    run.advance(90)
+    at_once = run.fork(40, FASTER)
+    work, parts = run.forking(40, FASTER), 0
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            fork = done.value
+            break
+        parts += 1
+        run.step()
+    assert parts == 41  # the start, and the 40 steps since the last snapshot
+    assert run.step_number == 90 + parts
+    assert fork.fingerprint() == at_once.fingerprint()
+    at_once.advance(20)
+    fork.advance(20)
+    assert fork.fingerprint() == at_once.fingerprint()

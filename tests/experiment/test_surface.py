@@ -11,7 +11,6 @@ import pytest
 from gd_studio import GDStudioError, Run, surface
 from gd_studio.engine import landscape
 from gd_studio.engine.planes import parameters_plane
-from gd_studio.experiment import surface_points as points
 from gd_studio.experiment.parts import finished
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute, downhill_gradient
 from gd_studio.experiment.surface_planes import ChosenPlane
