@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,14 +38,11 @@ class Told:
 
 
 class Framer:
-    """Turns the present moment of a run into a frame; remembers what need not be made again.
+    """Turns the present moment of a run into a frame; remembers what need not be made again."""
 
-    `pause` is called between the parts of what takes longer, the trials of what may help.
-    """
-
-    def __init__(self, pause: Callable[[], None] | None = None) -> None:
+    def __init__(self, watch: Watch | None = None) -> None:
         self._number = 0
-        self._watch = Watch(pause)
+        self._watch = watch or Watch()
         self._outlook = Outlook()
         self._ghost: tuple[Ghost | None, Experiment, Ghost | None] | None = None
         self._curves: Curves | None = None

@@ -47,6 +47,8 @@ from gd_studio.session.control import Control
 from gd_studio.session.framing import Framer, Told, ghost_of
 from gd_studio.session.pace import Pace
 from gd_studio.session.pins import Pins
+from gd_studio.session.slices import Slices
+from gd_studio.session.watch import Watch
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
@@ -76,7 +78,8 @@ class Runner(QObject):
     def __init__(self, control: Control) -> None:
         super().__init__()
         self._control = control
-        self._framer = Framer(self._wait_for_window)
+        watch = Watch()
+        self._framer, self._slices = Framer(watch), Slices(watch, control)
         self._branches = Branches(self._framer.curves)
         self._pins = Pins()
         self._obeyed = 0
@@ -113,13 +116,19 @@ class Runner(QObject):
 
     @Slot()
     def work(self) -> None:
-        """Take all wishes, and go on while playing; returns when there is nothing to do."""
+        """Take all wishes, and go on while playing; returns when there is nothing to do.
+
+        What may help is tried in slices, between the steps or after them.
+        """
         try:
             while not self._control.closing.is_set():
                 self._take_wishes()
-                if not self._playing:
+                if self._playing:
+                    self._go_on()
+                elif self._slices.are_wanted:
+                    self._say_new(self._slices.take(self._run))
+                else:
                     return
-                self._go_on()
         except Exception:
             self._playing = False
             self.broke.emit(traceback.format_exc())
@@ -268,10 +277,11 @@ class Runner(QObject):
 
     def _go_on(self) -> None:
         rate = self._control.rate
+        self._say_new(self._slices.take_share(self._run))
+        self._tell_owed()
         if rate is None:
             self._race()
         elif rate <= WATCHABLE:
-            self._tell_owed()
             self._wait_until(self._next_step)
             if not self._control.woken.is_set():
                 self._next_step = max(self._next_step + 1 / rate, time.perf_counter())
@@ -335,9 +345,12 @@ class Runner(QObject):
         self.stopped.emit(reason)
 
     def _wait_until(self, moment: float) -> None:
-        left = moment - time.perf_counter()
-        if left > 0:
-            self._control.woken.wait(left)
+        woken = self._control.woken
+        while (left := moment - time.perf_counter()) > 0 and not woken.is_set():
+            if not self._slices.are_wanted:
+                woken.wait(left)
+                return
+            self._say_new(self._slices.take(self._run))
 
     # --- telling ------------------------------------------------------------------------------
 
@@ -367,7 +380,13 @@ class Runner(QObject):
             )
         )
 
+    def _say_new(self, found: bool) -> None:
+        """Send a frame if a trial has found something: now, or when the window is ready for it."""
+        self._control.owed |= found
+        if found and not self._playing:
+            self._tell(must=True)
+
     def _tell_owed(self) -> None:
-        """Send the frame of a step made before the window was ready for it."""
+        """Send the frame of what came before the window was ready for it."""
         if self._control.owed and self._control.ready.is_set():
             self._tell(must=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from gd_studio.experiment.diagnosis import Finding, Proposal
+    from gd_studio.experiment.diagnosis import Finding
+    from gd_studio.experiment.diagnosis.trials import TrialsInParts
     from gd_studio.experiment.experiment import Experiment
     from gd_studio.experiment.run import Run
 
@@ -19,22 +20,18 @@ SECONDS_BETWEEN = 0.5
 class Watch:
     """Remembers the findings of a moment; while playing, looks at most twice a second.
 
-    What was proposed under the same settings is kept as well, so that it is tried only once;
-    `pause` is called between the steps of a trial.
+    What may help is tried in parts, by `go_on`; until then a finding says that it is being tried.
+    What was proposed under the same settings is kept, so that it is tried only once.
     """
 
-    def __init__(
-        self,
-        pause: Callable[[], None] | None = None,
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:
-        self._pause, self._clock = pause, clock
-        self._proposals: dict[str, Proposal] = {}
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._trials: TrialsInParts | None = None
         self._settings: Experiment | None = None
         self._findings: tuple[Finding, ...] = ()
         self._moment: tuple[Any, ...] | None = None
         self._timeline: Any = None
-        self._looked = 0.0
+        self._looked = float("-inf")
 
     def findings(self, run: Run, playing: bool) -> tuple[Finding, ...]:
         """Return what there is to say about the run; the same object while nothing changed."""
@@ -42,16 +39,42 @@ class Watch:
         same = run.timeline is self._timeline
         if same and moment == self._moment:
             return self._findings
-        from gd_studio.experiment.diagnosis.registry import diagnose  # the window comes first
-
         now = self._clock()
         if same and playing and now - self._looked < SECONDS_BETWEEN:
             return self._findings
-        if not same or run.in_force != self._settings:
-            self._proposals, self._settings = {}, run.in_force
-        with np.errstate(all="ignore"):
-            found = diagnose(run, self._proposals, self._pause)
+        found = self._look(run)
         if found != self._findings:
             self._findings = found
         self._timeline, self._moment, self._looked = run.timeline, moment, now
         return self._findings
+
+    def _look(self, run: Run) -> tuple[Finding, ...]:
+        from gd_studio.experiment.diagnosis.registry import diagnose  # the window comes first
+        from gd_studio.experiment.diagnosis.trials import TrialsInParts
+
+        is_stale = run.timeline is not self._timeline or run.in_force != self._settings
+        if self._trials is None or is_stale:
+            self._trials, self._settings = TrialsInParts(), run.in_force
+        self._trials.leave_out_after(run.step_number)
+        with np.errstate(all="ignore"):
+            return diagnose(run, self._trials)
+
+    @property
+    def is_trying(self) -> bool:
+        """Whether what may help is still being tried."""
+        return self._trials is not None and bool(self._trials.under_way)
+
+    def go_on(self, run: Run, may_go_on: Callable[[], bool]) -> bool:
+        """Try on while allowed, by one step at least; return whether there is more to say now.
+
+        A trial for what the run was before is dropped.
+        """
+        if self._trials is None or not self.is_trying:
+            return False
+        if run.timeline is not self._timeline:
+            self._trials = None
+            return False
+        has_ended = self._trials.go_on(may_go_on)
+        if has_ended:
+            self._moment, self._looked = None, float("-inf")
+        return has_ended

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gd_studio.experiment.diagnosis import Proposal, trial
+from gd_studio.experiment.diagnosis import trial
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.registry import diagnose
-from gd_studio.experiment.diagnosis.trial import Candidate, proposed, tried
+from gd_studio.experiment.diagnosis.trial import Candidate, Trial, proposed, trial_of
+from gd_studio.experiment.diagnosis.trials import Trials
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.run import Run
 from tests.experiment.experiments import line, small
 
@@ -17,6 +19,11 @@ def too_long() -> Run:
     run = Run(line(optimizer={"learning_rate": 1.3}))
     run.advance(40)
     return run
+
+
+def tried(case: Case, candidate: Candidate) -> Trial | None:
+    with np.errstate(all="ignore"):
+        return finished(trial_of(case, candidate))
 
 
 def test_a_trial_ends_where_the_run_would_with_that_change() -> None:
@@ -56,18 +63,12 @@ def test_a_candidate_that_does_not_help_gives_way_to_the_next() -> None:
 
 
 def test_what_was_proposed_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    run, known = too_long(), dict[str, Proposal]()
-    first = diagnose(run, known)
-    monkeypatch.setattr(trial, "tried", None)
-    assert diagnose(run, known) == first
+    run, trials = too_long(), Trials()
+    first = diagnose(run, trials)
+    monkeypatch.setattr(trial, "trial_of", None)
+    assert diagnose(run, trials) == first
     with pytest.raises(TypeError):
         diagnose(run)
-
-
-def test_a_trial_waits_whenever_the_window_draws() -> None:
-    waits: list[int] = []
-    diagnose(too_long(), {}, lambda: waits.append(1))
-    assert len(waits) >= trial.STEPS
 
 
 def test_what_would_take_too_long_is_proposed_untried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,12 +104,12 @@ def test_a_rate_of_20_is_told_within_the_first_30_steps_and_until_the_end(seed: 
         optimizer={"learning_rate": 20.0},
         training={"batch_size": 32},
     )
-    run, known = Run(experiment), dict[str, Proposal]()
+    run, trials = Run(experiment), Trials()
     for step in range(30, 300, 30):
         run.advance(step - run.step_number)
-        kinds = [finding.kind for finding in diagnose(run, known)]
+        kinds = [finding.kind for finding in diagnose(run, trials)]
         assert set(kinds) & {"too_high", "oscillation", "saturated"}, step
-    found = next(iter(known.values()))
+    found = next(iter(trials.proposals.values()))
     assert found.step == 0
     assert 0 < found.changes["optimizer.learning_rate"] <= 5
     run.seek(0)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.diagnosis import Finding, Proposal
+from gd_studio.experiment.diagnosis.finding import TRYING
 from gd_studio.gui.cards import GlyphButton
 from gd_studio.gui.controls.diagnosis import Diagnosis
 from gd_studio.gui.controls.finding_card import FindingCard, WrappedButton
@@ -154,6 +155,27 @@ def test_a_finding_without_a_remedy_has_no_button(panel: Diagnosis, healthy: Fra
     assert card(panel, "no_better").apply.isHidden()
 
 
+def test_what_is_being_tried_keeps_the_place_of_what_will_be_offered(
+    panel: Diagnosis, healthy: Frame, qtbot: QtBot
+) -> None:
+    trying = finding("dead", proposal=TRYING)
+    panel.set_frame(replace(healthy, findings=(trying,)))
+    panel.show()
+    shown, sent = card(panel, "dead"), QSignalSpy(panel.wished)
+    before = shown.sizeHint().height()
+    assert not shown.apply.isEnabled()
+    assert shown.apply.text() == "Trying what would help …"
+    assert "beside the run" in shown.apply.toolTip()
+    shown.apply.click()
+    assert sent.count() == 0
+    panel.set_frame(replace(healthy, findings=(finding("dead"),)))
+    assert shown.apply.isEnabled()
+    assert shown.apply.accessibleName() == "Set the learning rate to 0.1"
+    assert shown.sizeHint().height() == before
+    shown.apply.click()
+    assert sent.count() == 1
+
+
 def test_a_long_proposal_goes_on_in_a_second_line(qtbot: QtBot) -> None:
     button = WrappedButton()
     qtbot.addWidget(button)
@@ -172,10 +194,11 @@ def test_one_click_retries_a_diverged_run_from_before_and_undo_brings_it_back(
     desk.window.session.set_rate(None)
     desk.act("play")
     desk.wait(lambda: desk.frame.stop is not None and desk.window.desk.diagnosis.isVisible())
+    button = desk.find("diagnosis.diverged.apply")
+    desk.wait(button.isEnabled)  # what would help was tried
     diverged = desk.frame
     (found,) = diverged.findings
     assert found.proposal is not None
-    button = desk.find("diagnosis.diverged.apply")
     assert button.isVisible()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     desk.wait(lambda: desk.frame.stop is not None and desk.frame.stop.kind == "max_steps")
@@ -224,6 +247,7 @@ def test_a_change_that_needs_another_start_begins_one_and_plays(qtbot: QtBot) ->
     desk.wait(lambda: desk.frame.stop is not None and desk.window.desk.diagnosis.isVisible())
     assert [found.kind for found in desk.frame.findings] == ["no_better"]
     first = desk.frame.run_number
+    desk.wait(desk.find("diagnosis.no_better.apply").isEnabled)
     desk.find("diagnosis.no_better.apply").click()
     desk.wait(lambda: desk.frame.run_number > first and desk.frame.stop is not None)
     assert desk.frame.experiment.model.title == "Neural network"
@@ -249,6 +273,7 @@ def test_overfitting_leads_back_to_the_best_step(qtbot: QtBot) -> None:
     best = desk.frame.best
     assert best is not None
     assert found.kind == "overfitting"
+    desk.wait(desk.find("diagnosis.overfitting.apply").isEnabled)
     assert "penalty.l2" in desk.find("diagnosis.overfitting.apply").toolTip()
     assert str(best[0]) in desk.find("diagnosis.overfitting.instead").text()
     desk.find("diagnosis.overfitting.instead").click()

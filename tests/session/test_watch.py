@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from gd_studio.experiment.diagnosis import Finding
 from gd_studio.experiment.diagnosis import registry as watched
 from gd_studio.experiment.diagnosis.case import Case
+from gd_studio.experiment.diagnosis.finding import TRYING
 from gd_studio.experiment.diagnosis.registry import diagnose
+from gd_studio.experiment.diagnosis.trial import STEPS
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run
 from gd_studio.session.watch import Watch
@@ -67,10 +70,59 @@ def test_looking_changes_nothing_in_the_run() -> None:
     assert (run.fingerprint(), len(run.history), run.history.evaluations) == before
 
 
+def tried_out(watch: Watch, run: Run) -> None:
+    while watch.is_trying:
+        watch.go_on(run, lambda: True)
+
+
+def test_a_finding_is_told_at_once_and_what_may_help_when_it_was_tried() -> None:
+    watch, run = Watch(), Run(Experiment.from_dict(TOO_HIGH))
+    run.advance(60)
+    (wanted,) = diagnose(run)
+    before = run.fingerprint()
+    (first,) = watch.findings(run, playing=True)
+    assert first.proposal is TRYING
+    assert replace(first, proposal=None) == replace(wanted, proposal=None)
+    assert watch.findings(run, playing=True) == (first,)
+    parts = 1
+    while not watch.go_on(run, lambda: False):
+        parts += 1
+        run.step()  # the run goes on meanwhile, and another step is the same step
+    assert parts > STEPS
+    (found,) = watch.findings(run, playing=True)  # though the last look was a moment ago
+    assert found.proposal == wanted.proposal
+    assert not watch.is_trying
+    run.seek(60)
+    assert watch.findings(run, playing=False) == (wanted,)
+    assert run.fingerprint() == before
+
+
+@pytest.mark.parametrize("leave", ["edit", "back", "another run"])
+def test_a_trial_for_what_the_run_was_before_is_dropped(leave: str) -> None:
+    watch, run = Watch(), Run(Experiment.from_dict(TOO_HIGH))
+    run.advance(60)
+    watch.findings(run, playing=False)
+    watch.go_on(run, lambda: False)
+    assert watch._trials is not None  # noqa: SLF001
+    assert watch._trials.under_way == ("too_high",)  # noqa: SLF001
+    if leave == "edit":
+        run.edit({"optimizer.learning_rate": 0.1})
+        assert not watch.go_on(run, lambda: True)
+    elif leave == "back":
+        run.seek(1)
+    else:
+        run = Run(Experiment.from_dict(LINE))
+    assert watch.findings(run, playing=False) == ()
+    assert not watch.is_trying
+    assert not watch.go_on(run, lambda: True)
+
+
 def test_what_was_proposed_is_kept_until_the_settings_change() -> None:
     now, run = [0.0], Run(Experiment.from_dict(TOO_HIGH))
     watch = Watch(clock=lambda: now[0])
     run.advance(60)
+    watch.findings(run, playing=False)
+    tried_out(watch, run)
     (first,) = watch.findings(run, playing=False)
     for _ in range(5):
         run.step()
@@ -80,5 +132,8 @@ def test_what_was_proposed_is_kept_until_the_settings_change() -> None:
     run.edit({"optimizer.learning_rate": 1.4})
     for _ in range(40):
         run.step()
+    watch.findings(run, playing=False)
+    tried_out(watch, run)
     (third,) = watch.findings(run, playing=False)
     assert third.proposal is not first.proposal
+    assert third.proposal is not TRYING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,16 +10,11 @@ import numpy as np
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.network import Network
 from gd_studio.experiment.diagnosis.lately import Lately, lately
+from gd_studio.experiment.diagnosis.trials import Trials
 from gd_studio.experiment.models import Mlp
 
 if TYPE_CHECKING:
-    from gd_studio.experiment.diagnosis.finding import Proposal
     from gd_studio.experiment.run import Run
-
-    # What was proposed for a kind of finding, so that it is tried once and not at every look.
-    Proposals = dict[str, Proposal]
-    # Called between the steps of a trial: whoever draws at the same time is let go first.
-    Pause = Callable[[], None]
 
 # What is said of the course of a loss rests on so many evaluations and on so many steps at least.
 LEAST_EVALUATIONS = 20
@@ -33,14 +27,14 @@ MOST_SUMS = 200_000
 
 
 class Case:
-    """A run at its present step, as far as diagnoses want to know it."""
+    """A run at its present step, as far as diagnoses want to know it.
 
-    def __init__(
-        self, run: Run, known: Proposals | None = None, pause: Pause | None = None
-    ) -> None:
+    `trials` keep what was proposed, so that it is tried once and not at every look.
+    """
+
+    def __init__(self, run: Run, trials: Trials | None = None) -> None:
         self.run = run
-        self.proposals = {} if known is None else known
-        self.pause = pause or (lambda: None)
+        self.trials = trials or Trials()
         self.settings = run.in_force
         self.memory = run.stop_memory
         self.hypothesis = run.hypothesis

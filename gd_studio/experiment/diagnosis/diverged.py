@@ -41,7 +41,7 @@ def _proposal(case: Case, before: int, curvature: float | None) -> Proposal:
         most = max(1, math.ceil(math.log2(max(1.0, case.rate * curvature))))
     stable = Candidate("", {RATE: case.rate / 2**most}, halvings(case.rate, 16), step=before)
     found = proposed(case, "diverged", stable)
-    return replace(found, label=_label(case.rate, found))
+    return found if found.is_trying else replace(found, label=_label(case.rate, found))
 
 
 def _label(rate: float, found: Proposal) -> str:

@@ -16,6 +16,7 @@ class Proposal:
     With a step, the run goes back there first and on from there. `act` "best" shows the step of
     the best evaluation and changes nothing. `tried` says what a trial of it brought,
     in a sentence, `helped` is whether that was good, and `reached` the training loss there.
+    While `is_trying`, what may help is not known yet, and nothing can be done.
     """
 
     label: str
@@ -25,13 +26,18 @@ class Proposal:
     tried: str = ""
     helped: bool = True
     reached: float | None = None
+    is_trying: bool = False
+
+
+TRYING = Proposal("Trying what would help …", is_trying=True)
 
 
 @dataclass(frozen=True)
 class Finding:
     """What a diagnosis has to say: its kind, its numbers in words, the reason, and a remedy.
 
-    `instead` is a second thing that may be done, where there is one.
+    `instead` is a second thing that may be done, where there is one. What only a trial can bear
+    out is not `certain` until that has ended.
     """
 
     kind: str
@@ -40,11 +46,13 @@ class Finding:
     reason: str
     proposal: Proposal | None = None
     instead: Proposal | None = None
+    certain: bool = True
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
         """What may be done, the better one first."""
-        return tuple(p for p in (self.proposal, self.instead) if p is not None)
+        known = (p for p in (self.proposal, self.instead) if p is not None)
+        return tuple(p for p in known if not p.is_trying)
 
     @property
     def why(self) -> str:

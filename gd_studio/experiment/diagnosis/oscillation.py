@@ -37,7 +37,8 @@ def oscillation(case: Case) -> Finding | None:
         "Each step jumps across the valley instead of down along it; a smaller learning rate "
         f"would settle. {theory_at(case, step)}"
     ).strip()
-    return Finding("oscillation", "The loss swings up and down", evidence, reason, proposal)
+    title, certain = "The loss swings up and down", not proposal.is_trying
+    return Finding("oscillation", title, evidence, reason, proposal, certain=certain)
 
 
 def _in_evaluations(case: Case) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import BACK_TO_BEST, PATIENCE, Finding, Proposal
 from gd_studio.experiment.diagnosis.rates import parameters_at
 from gd_studio.experiment.diagnosis.trial import affordable_steps
+from gd_studio.experiment.diagnosis.trials import Trying
 
 # The rise is that of the lowest of so many last evaluations: a leap up is none.
 LATEST = 10
@@ -57,7 +60,7 @@ def overfitting(case: Case) -> Finding | None:
     if len(worse):
         evidence += f" {worse.sum()} of {len(worse)} validation rows are guessed worse than then."
     back = Proposal(f"Back to best (step {then})", act=BACK_TO_BEST)
-    return Finding("overfitting", "Overfitting", evidence, REASON, _kept(case), back)
+    return Finding("overfitting", "Overfitting", evidence, REASON, _kept(case, now), back)
 
 
 def _rows_worse(case: Case) -> NDArray[np.bool_]:
@@ -70,15 +73,19 @@ def _rows_worse(case: Case) -> NDArray[np.bool_]:
     return np.asarray(now > before)
 
 
-def _kept(case: Case) -> Proposal:
+def _kept(case: Case, now: float) -> Proposal:
     """Return what was proposed for this minimum, or propose it now."""
-    known = case.proposals.get("overfitting")
+    known = case.trials.proposals.get("overfitting")
     if known is None or known.step != case.memory.best_step:
-        known = case.proposals["overfitting"] = _penalised(case) or _patient(case)
+        known = case.trials.begin("overfitting", case.step, _best(case, now))
     return known
 
 
-def _penalised(case: Case) -> Proposal | None:
+def _best(case: Case, now: float) -> Trying:
+    return (yield from _penalised(case, now)) or _patient(case)
+
+
+def _penalised(case: Case, now: float) -> Generator[None, None, Proposal | None]:
     """Return the L2 penalty that holds the validation loss lowest, if one does in a trial.
 
     The trial goes on for as long as the run did since its minimum, and never for a few steps only.
@@ -88,8 +95,10 @@ def _penalised(case: Case) -> Proposal | None:
     steps = min(wanted, affordable_steps(case.run, len(STRENGTHS)))
     if case.settings.penalty.active or steps < LEAST_STEPS:
         return None
-    now = float(case.validation[-LATEST:].min())
-    ends = [_end_with(case, strength, steps) for strength in STRENGTHS]
+    ends = []
+    for strength in STRENGTHS:
+        yield
+        ends.append((yield from _end_with(case, strength, steps)))
     least = int(np.argmin(ends))
     if not ends[least] < memory.best_loss + MOST_RISE * (now - memory.best_loss):
         return None
@@ -102,15 +111,12 @@ def _penalised(case: Case) -> Proposal | None:
     return Proposal(label, {"penalty.l2": l2}, step, tried=tried)
 
 
-def _end_with(case: Case, strength: float, steps: int) -> float:
+def _end_with(case: Case, strength: float, steps: int) -> Generator[None, None, float]:
     """Return the validation loss, penalty aside, after so many penalised steps from the best."""
-    fork = case.run.fork(case.memory.best_step, {"penalty.l2": strength})
-
-    def go_on() -> bool:
-        case.pause()
-        return True
-
-    fork.advance(steps, go_on)
+    fork = yield from case.run.forking(case.memory.best_step, {"penalty.l2": strength})
+    last = fork.last_step + steps
+    while fork.advance(1) is None and fork.last_step < last:
+        yield
     end = fork.evaluate("validation")["loss"]
     return end if np.isfinite(end) else np.inf
 

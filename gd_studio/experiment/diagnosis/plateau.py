@@ -135,7 +135,10 @@ def _too_slow(case: Case) -> Finding | None:
     longer = Candidate(label, {RATE: untried}, larger(case.rate), here=True)
     proposal = proposed(case, "slow", longer)
     # Where longer steps do not help they are no remedy, and short ones were not the trouble.
-    return Finding("plateau", TITLE, evidence, reason, proposal) if proposal.helped else None
+    if not proposal.helped:
+        return None
+    certain = not proposal.is_trying
+    return Finding("plateau", TITLE, evidence, reason, proposal, certain=certain)
 
 
 def _creeps(window: Array) -> bool:

@@ -26,7 +26,7 @@ from gd_studio.experiment.diagnosis.unscaled import unscaled
 from gd_studio.experiment.divergence import Diverged
 
 if TYPE_CHECKING:
-    from gd_studio.experiment.diagnosis.case import Pause, Proposals
+    from gd_studio.experiment.diagnosis.trials import Trials
     from gd_studio.experiment.run import Run
 
 Diagnosis = Callable[[Case], Finding | None]
@@ -36,17 +36,20 @@ OF_DATA: tuple[Diagnosis, ...] = (imbalance, overfitting)
 SYMPTOMS: tuple[Diagnosis, ...] = (plateau, no_better)
 
 
-def diagnose(
-    run: Run, known: Proposals | None = None, pause: Pause | None = None
-) -> tuple[Finding, ...]:
+def diagnose(run: Run, trials: Trials | None = None) -> tuple[Finding, ...]:
     """Return what there is to say about a run at its present step; nothing if it is healthy.
 
     A few milliseconds of work, and where something is found up to a second for the trials of what
-    may help: `pause` is called between their steps. `known` keeps what was proposed, so that it
-    is tried once; it is for one timeline under the same settings. The run is only read.
+    may help, unless they are made in parts by whoever hands in `trials`. These keep what was
+    proposed, so that it is tried once, for one timeline under the same settings. What only a
+    trial can bear out is not told before it has ended. The run is only read.
     """
-    case = Case(run, known, pause)
-    if isinstance(run.stop_reason, Diverged):
+    case = Case(run, trials)
+    return tuple(finding for finding in _all(case) if finding.certain)
+
+
+def _all(case: Case) -> tuple[Finding, ...]:
+    if isinstance(case.run.stop_reason, Diverged):
         return tuple(_found(ENDS, case))
     found = (*_first(CAUSES, case), *_found(OF_DATA, case))
     return found or _first(SYMPTOMS, case)

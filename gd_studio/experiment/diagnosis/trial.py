@@ -1,11 +1,13 @@
 """Trials: what would help is tried for some steps, from where it would begin, before it is offered.
 
 A trial runs beside the run, on its own rows in its own batches; the run never notices. All rates
-of a remedy are one batch of models, so that eight cost little more than one.
+of a remedy are one batch of models, so that eight cost little more than one. It pauses after every
+step: whoever trains meanwhile does so in between.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from gd_studio.engine.arrays import Array
 from gd_studio.engine.optimizers import Rprop
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import Proposal
+from gd_studio.experiment.diagnosis.trials import Trying
 from gd_studio.experiment.race import race_steps
 
 if TYPE_CHECKING:
@@ -104,16 +107,16 @@ def proposed(case: Case, kind: str, *candidates: Candidate) -> Proposal:
     Where a trial would take too long, the first one is proposed untried. What was proposed for a
     kind of finding stays proposed, while the caller keeps it.
     """
-    known = case.proposals.get(kind)
+    known = case.trials.proposals.get(kind)
     if known is None or (known.step or 0) > case.step:
-        known = case.proposals[kind] = _best(case, candidates)
+        known = case.trials.begin(kind, case.step, _best(case, candidates))
     return known
 
 
-def _best(case: Case, candidates: tuple[Candidate, ...]) -> Proposal:
+def _best(case: Case, candidates: tuple[Candidate, ...]) -> Trying:
     made: list[tuple[Trial, Candidate]] = []
     for candidate in candidates:
-        trial = tried(case, candidate)
+        trial = yield from trial_of(case, candidate)
         if trial is not None:
             made.append((trial, candidate))
             if trial.helps:
@@ -139,7 +142,7 @@ def _proposal(candidate: Candidate, trial: Trial | None) -> Proposal:
     return replace(proposal, tried=trial.words, helped=trial.helps, reached=trial.after)
 
 
-def tried(case: Case, candidate: Candidate) -> Trial | None:
+def trial_of(case: Case, candidate: Candidate) -> Generator[None, None, Trial | None]:
     """Return what a change brings at the best of its rates; None if it takes too long to see."""
     step = case.step if candidate.here else candidate.step
     optimizer = case.settings.optimizer
@@ -147,16 +150,20 @@ def tried(case: Case, candidate: Candidate) -> Trial | None:
         return None
     if len(case.run.data.dataset.target.values) > MOST_ROWS:
         return None
-    run = _begun(case, candidate, step)
+    yield
+    run = yield from _begun(case, candidate, step)
+    yield
     rates = np.array(candidate.rates or (run.in_force.optimizer.learning_rate,))
     steps = min(STEPS, affordable_steps(run, len(rates)))
-    return _trial(case, run, rates, steps) if steps >= LEAST_STEPS else None
+    return (yield from _trial(run, rates, steps)) if steps >= LEAST_STEPS else None
 
 
-def _begun(case: Case, candidate: Candidate, step: int | None) -> Run:
+def _begun(
+    case: Case, candidate: Candidate, step: int | None
+) -> Generator[None, None, Run]:
     """Return a run of its own with the change, where it would begin."""
     if step is not None:
-        return case.run.fork(step, candidate.changes)
+        return (yield from case.run.forking(step, candidate.changes))
     changed = case.settings.edit(candidate.changes)
     return type(case.run)(changed, case.run.folder, case.run.data.dataset)
 
@@ -170,14 +177,15 @@ def affordable_steps(run: Run, lanes: int) -> int:
     return int(MOST_PRODUCTS // products)
 
 
-def _trial(case: Case, run: Run, rates: Array, steps: int) -> Trial:
+def _trial(run: Run, rates: Array, steps: int) -> Generator[None, None, Trial]:
     """Make it; a rate counts by the worst that it shows in the last quarter, not by a lucky end."""
     here, trainer = Case(run), run.trainer_of_many(rates)
     before = float(here.losses_at(trainer.theta[:1])[0])
+    yield
     quarter = steps - steps // 4
     checks, batches = [], []
     for done, totals in enumerate(race_steps(trainer, steps), start=1):
-        case.pause()
+        yield
         if done > quarter:
             batches.append(totals)
         if done in (quarter, steps):

@@ -20,6 +20,10 @@ from gd_studio.gui.theme import is_restyle, set_look
 # These cannot be lived with; the others are worth a look.
 GRAVE = ("diverged", "too_high")
 UNDO_HELP = "Makes this change as an edit, which Undo takes back."
+TRYING_HELP = (
+    "A few changes are tried for some steps beside the run, which goes on as if nothing were; the "
+    "one that helped is offered here."
+)
 
 
 class FindingCard(QFrame):
@@ -110,10 +114,19 @@ class FindingCard(QFrame):
 
 
 def _offer(button: WrappedButton, proposal: Proposal | None) -> None:
-    """Let a button make a change, and say which settings it sets; hide it if there is none."""
+    """Let a button make a change, and say which settings it sets; hide it if there is none.
+
+    While what may help is being tried, it keeps the place.
+    """
     button.setVisible(proposal is not None)
-    if proposal is not None:
-        button.set_words(proposal.label)
+    if proposal is None:
+        return
+    button.set_words(proposal.label)
+    button.setEnabled(not proposal.is_trying)
+    set_look(button, "waiting" if proposal.is_trying else "")
+    if proposal.is_trying:
+        button.setToolTip(TRYING_HELP)
+    else:
         changes = ", ".join(f"{path} = {value}" for path, value in proposal.changes.items())
         button.setToolTip(f"{UNDO_HELP}\n{changes}" if changes else proposal.label)
 
