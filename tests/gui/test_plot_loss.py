@@ -287,8 +287,8 @@ def test_a_ghost_that_ends_near_the_point_of_the_run_is_named_clear_of_it(qtbot:
     words = plot.marks.labels.tags["ghost"].item
     box = words.mapRectToScene(words.boundingRect())
     view = plot.plot_item.getViewBox()
-    for dot in plot.marks.dots.data:
-        at = view.mapViewToScene(QPointF(dot["x"], dot["y"]))
+    for x, y in zip(*plot.marks.dots.getData(), strict=True):
+        at = view.mapViewToScene(QPointF(x, y))
         assert not box.intersects(QRectF(at - QPointF(5, 5), at + QPointF(5, 5)))
 
 

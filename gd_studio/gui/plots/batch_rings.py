@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 
 from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.plots.points import Points
 from gd_studio.gui.plots.view import Found
 from gd_studio.gui.theme import Theme
@@ -23,15 +23,12 @@ class BatchRings:
     """Rings on the drawn rows of a batch that is not all of the training rows."""
 
     def __init__(self, plot_item: Any) -> None:
-        self._rings = pg.ScatterPlotItem(pxMode=True, size=SIZE, symbol="o")
-        self._rings.setZValue(9)
+        self._rings = Layer(plot_item, z=9).dots(size=SIZE)
         self._rings.hide()
-        plot_item.addItem(self._rings, ignoreBounds=True)
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the rings."""
         self._rings.setPen(pen(theme, "text", 1.2))
-        self._rings.setBrush(None)
 
     def words(self, frame: Frame, found: Found | None) -> str:
         """Say of a row under the mouse that its ring means the present batch."""

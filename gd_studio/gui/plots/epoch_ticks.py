@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.curves import Numbers, over
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -26,12 +26,10 @@ ROUND = (1, 2, 5)
 class EpochTicks:
     """The ticks; `every` is how many epochs lie between two of them."""
 
-    def __init__(self, plot_item: Any) -> None:
-        self._plot = plot_item
-        self._ticks = pg.PlotCurveItem(connect="pairs")
-        self._ticks.setZValue(4)
+    def __init__(self, view: Any, layer: Layer) -> None:
+        self._view = view
+        self._ticks = layer.curve("pairs")
         self._ticks.hide()
-        plot_item.addItem(self._ticks, ignoreBounds=True)
         self.every = 1
 
     def set_theme(self, theme: Theme) -> None:
@@ -44,7 +42,7 @@ class EpochTicks:
 
     def show(self, curves: Curves, unit: str) -> None:
         """Draw the ends of epochs within the range in sight; x runs in `unit`."""
-        view = self._plot.getViewBox()
+        view = self._view
         (left, right), (bottom, top) = view.viewRange()
         last = int(curves.clock[-1, 1])
         span = over(curves, epoch_steps(curves, np.array([0.0, float(last)])), unit)

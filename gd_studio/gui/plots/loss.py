@@ -17,6 +17,7 @@ from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.curves import NAMES, Line
 from gd_studio.gui.plots.ghosts import GHOSTS
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.plots.loss_curves import SOFT, LossCurves
 from gd_studio.gui.plots.loss_legend import loss_legend, smoothing_choices
 from gd_studio.gui.plots.loss_marks import LossMarks
@@ -110,9 +111,9 @@ class LossPlot(PlotPanel):
 
     def _build_plot_item(self) -> None:
         super()._build_plot_item()
-        item = self.plot_item
-        self._curves = LossCurves(item)
-        self.marks = LossMarks(self)
+        layer = Layer(self.plot_item)
+        self._curves = LossCurves(layer)
+        self.marks = LossMarks(self, layer)
 
     def _theme_changed(self) -> None:
         self.marks.set_theme()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtGui import QPen
 
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.curves import Line, last_before
 from gd_studio.gui.plots.ghosts import GHOSTS, ghost_pen
+from gd_studio.gui.plots.layer import Layer
+from gd_studio.gui.plots.strokes import Curve
 from gd_studio.gui.theme import Theme
 
 FEW_POINTS = 500
@@ -27,20 +27,14 @@ class LossCurves:
     A soft curve is the smoothed one of a name; the raw one then lies pale behind it.
     """
 
-    def __init__(self, plot_item: Any) -> None:
-        self._by_name = {name: pg.PlotCurveItem(connect="finite") for name in NAMES}
-        for z, curve in enumerate(self._by_name.values()):
-            curve.setZValue(z / len(NAMES))
-            curve.setSegmentedLineMode("off")
-            plot_item.addItem(curve, ignoreBounds=True)
+    def __init__(self, layer: Layer) -> None:
+        self._by_name = {name: layer.curve("finite") for name in NAMES}
         self._drawn: dict[str, tuple[Line, QPen]] = {}
-        self.links = {name: pg.PlotCurveItem(antialias=True) for name in LED_ON}
+        self.links = {name: layer.curve(antialias=True) for name in LED_ON}
         for link in self.links.values():
-            link.setZValue(4)
             link.hide()
-            plot_item.addItem(link, ignoreBounds=True)
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Curve:
         return self._by_name[name]
 
     def draw(self, theme: Theme, lines: Mapping[str, Line]) -> None:
@@ -55,7 +49,7 @@ class LossCurves:
             drawn = self._drawn.get(name)
             if drawn is None or drawn[0] is not line or drawn[1] != look:
                 self._drawn[name] = (line, look)
-                curve.setData(line.x, line.y, pen=look, antialias=few, connect="finite")
+                curve.setData(line.x, line.y, pen=look, antialias=few)
             curve.show()
 
     def link(self, theme: Theme, name: str, line: Line | None, x: float, y: float) -> None:

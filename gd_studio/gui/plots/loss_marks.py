@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
+from PySide6.QtGui import QBrush, QPen
 
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.canvas import PlotPanel
@@ -15,6 +15,7 @@ from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.curves import Line
 from gd_studio.gui.plots.epoch_ticks import EpochTicks
 from gd_studio.gui.plots.ghosts import GHOSTS, ghost_words
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.plots.loss_labels import LossLabels
 from gd_studio.gui.plots.loss_scale import LossScale
 from gd_studio.gui.plots.past_best import PastBest
@@ -26,25 +27,18 @@ if TYPE_CHECKING:
 class LossMarks:
     """The marks of a plot, and the words beside them."""
 
-    def __init__(self, panel: PlotPanel) -> None:
+    def __init__(self, panel: PlotPanel, layer: Layer) -> None:
         self._panel = panel
-        item = panel.plot_item
-        self.baseline = pg.InfiniteLine(angle=0)
-        self.best = pg.InfiniteLine(angle=90)
-        self.shown = pg.InfiniteLine(angle=90)
-        self.cursor = pg.InfiniteLine(angle=90)
-        self.dots = pg.ScatterPlotItem(pxMode=True, size=8, symbol="o")
-        self.bad = pg.ScatterPlotItem(pxMode=True, size=9, symbol="x")
-        self._looks: dict[str, tuple[Any, Any]] = {}  # pen and brush of a split's point
+        self.epochs = EpochTicks(panel.plot_item.getViewBox(), layer)
+        self.baseline = layer.rule(0)
+        self.best, self.shown, self.cursor = (layer.rule(90) for _ in range(3))
+        self.dots = layer.dots()
+        self.bad = layer.dots("x", 9)
+        self._looks: dict[str, tuple[QPen, QBrush]] = {}  # of a split's point
         for line in (self.baseline, self.best, self.shown, self.cursor):
             line.hide()
-        marks = (self.baseline, self.best, self.shown, self.cursor, self.dots, self.bad)
-        for z, mark in enumerate(marks, 5):
-            mark.setZValue(z)
-            item.addItem(mark, ignoreBounds=True)
         self.labels = LossLabels(panel)
-        self.past_best = PastBest(item)
-        self.epochs = EpochTicks(item)
+        self.past_best = PastBest(panel.plot_item)
 
     def set_theme(self) -> None:
         """Take over the colours of the panel's theme."""
@@ -56,9 +50,8 @@ class LossMarks:
         self.cursor.setPen(pen(theme, "muted", 1, "dashed"))
         self.bad.setPen(pen(theme, "negative", 2))
         fills = {"train": "train", "validation": "card"}
-        # Kept: pyqtgraph draws a symbol anew for every pen and brush that it has not met.
         self._looks = {
-            name: (pen(theme, name, 2), pg.mkBrush(colour(theme, fill)))
+            name: (pen(theme, name, 2), QBrush(colour(theme, fill)))
             for name, fill in fills.items()
         }
         self.labels.set_theme()
@@ -131,7 +124,7 @@ class LossMarks:
     def _draw_bad(self, drawn: Mapping[str, Line]) -> None:
         bad = [line.bad for name, line in drawn.items() if name not in GHOSTS]
         xs: Any = np.unique(np.concatenate([*bad, np.empty(0)]))
-        if len(xs) == 0 and len(self.bad.data) == 0:
+        if len(xs) == 0 and self.bad.is_empty:
             return  # as nearly always
         _, (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
         y = top - 0.04 * (top - bottom)

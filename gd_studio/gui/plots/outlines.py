@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPen
 
 from gd_studio.gui.plots.colours import colour, pen
@@ -15,7 +15,9 @@ from gd_studio.gui.plots.contours import SPOTS, Mark, Outline, boundary, level_l
 from gd_studio.gui.plots.ghosts import GHOSTS, ghost_colour, ghost_pen, ghost_words
 from gd_studio.gui.plots.grid import Grid, Range
 from gd_studio.gui.plots.labels import Label, Tag, show_apart
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.plots.samples import Numbers
+from gd_studio.gui.plots.strokes import Curve
 
 if TYPE_CHECKING:
     from gd_studio.data import Prepared
@@ -96,7 +98,7 @@ class Outlines:
 
     def __init__(self, panel: PlotPanel, has_halo: bool = False) -> None:
         self._panel, self._has_halo = panel, has_halo
-        self._curves: dict[int, Any] = {}
+        self._curves: dict[int, Curve] = {}
         self._drawn: dict[int, tuple[Any, Outline]] = {}
         self._of: dict[int, object] = {}  # what each was made of, kept so that it stays the same
         self._tags: dict[tuple[int, int], Tag] = {}
@@ -107,14 +109,15 @@ class Outlines:
         """What is written beside the lines."""
         return [tag.text for tag in self._tags.values() if tag.is_visible]
 
-    def curve(self, number: int) -> Any:
+    def curve(self, number: int) -> Curve:
         """Return the curve of one of them, made when it is first needed."""
         if number not in self._curves:
-            curve = pg.PlotCurveItem(antialias=True)
-            curve.setZValue(4)
-            self._panel.plot_item.addItem(curve, ignoreBounds=True)
-            self._curves[number] = curve
+            self._curves[number] = self._layer.curve(antialias=True)
         return self._curves[number]
+
+    @cached_property
+    def _layer(self) -> Layer:
+        return Layer(self._panel.plot_item, z=4)
 
     def show(self, frame: Frame, key: Any, compute: Compute) -> None:
         """Draw all that the legend shows, by `compute(hypothesis, parameters)` where it is new."""
@@ -130,7 +133,8 @@ class Outlines:
     def hide(self) -> None:
         """Take all of them away."""
         self._written = ()
-        for item in (*self._curves.values(), *self._tags.values()):
+        those: list[Curve | Tag] = [*self._curves.values(), *self._tags.values()]
+        for item in those:
             item.hide()
 
     def _draw(self, one: Earlier, key: Any, compute: Compute) -> None:

@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
 from gd_studio.gui.plots.colours import class_colour, colour, pen, pen_of, symbol
+from gd_studio.gui.plots.kept_scatter import KeptScatter
 from gd_studio.gui.plots.samples import Numbers, Rows
 from gd_studio.gui.selection import SplitName
 from gd_studio.gui.theme import Theme
@@ -40,11 +41,8 @@ class Points:
         self._drawn: tuple[Any, ...] = ()
         self._marked: tuple[Any, ...] = ()
         # Under the ring lies a wider one in the other colour: it shows on every background.
-        self._halo = pg.ScatterPlotItem(pxMode=True, size=18, symbol="o")
-        self._ring = pg.ScatterPlotItem(pxMode=True, size=18, symbol="o")
-        for z, item in ((11.5, self._halo), (12, self._ring)):
-            item.setZValue(z)
-            plot_item.addItem(item, ignoreBounds=True)
+        self._halo = KeptScatter(plot_item, 11.5, size=18, symbol="o")
+        self._ring = KeptScatter(plot_item, 12, size=18, symbol="o")
 
     @property
     def groups(self) -> Sequence[Group]:
@@ -62,10 +60,7 @@ class Points:
         self._drawn = (key, theme.name)
         self._groups = groups
         while len(self._items) < len(groups):
-            item = pg.ScatterPlotItem(pxMode=True, size=SIZE)
-            item.setZValue(10)
-            self._plot.addItem(item, ignoreBounds=True)
-            self._items.append(item)
+            self._items.append(KeptScatter(self._plot, 10, size=SIZE))
         for item in self._items[len(groups) :]:
             item.setData([], [])
         for item, group in zip(self._items, groups, strict=False):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.plots.weights_over_time import LinesView
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import Theme
@@ -83,14 +83,11 @@ class WeightsPlot(PlotPanel):
 
     def _build_plot_item(self) -> None:
         super()._build_plot_item()
-        item = self.plot_item
-        self.lines = LinesView(self)
-        self._shown = pg.InfiniteLine(angle=90)
-        self._cursor = pg.InfiniteLine(angle=90)
-        for z, line in enumerate((self._shown, self._cursor), OVER_ALL_LINES):
-            line.hide()
-            line.setZValue(z)
-            item.addItem(line, ignoreBounds=True)
+        self.lines = LinesView(self, Layer(self.plot_item))
+        over = Layer(self.plot_item, OVER_ALL_LINES)
+        self._shown, self._cursor = over.rule(90), over.rule(90)
+        self._shown.hide()
+        self._cursor.hide()
 
     @cached_property
     def _pictures(self) -> WeightsPictures:

@@ -7,14 +7,14 @@ would hide what they are compared with.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.colours import pen
 from gd_studio.gui.plots.ghosts import GHOSTS, ghost_pen, ghost_words
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.weights_lines import join, thinned
 from gd_studio.gui.theme import Theme
@@ -29,13 +29,10 @@ PINNED = (1, 2, 3)
 class WeightsGhosts:
     """One item for the lines of the run before, and one for each pinned run."""
 
-    def __init__(self, plot_item: Any) -> None:
-        self._before = pg.PlotCurveItem(antialias=False)
-        self._pinned = {number: pg.PlotCurveItem(antialias=False) for number in PINNED}
-        for item in (self._before, *self._pinned.values()):
-            item.setZValue(-1)
-            item.hide()
-            plot_item.addItem(item, ignoreBounds=True)
+    def __init__(self, layer: Layer) -> None:
+        self._before = layer.curve()
+        self._pinned = {number: layer.curve("finite") for number in PINNED}
+        self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the lines."""
@@ -61,7 +58,7 @@ class WeightsGhosts:
             if ghost is not None and selected is not None:
                 kept = thinned(len(ghost.trajectory), POINTS)
                 steps = np.asarray(ghost.steps, dtype=np.float64)[kept]
-                item.setData(steps, ghost.trajectory[kept, selected], connect="finite")
+                item.setData(steps, ghost.trajectory[kept, selected])
 
     def hide(self) -> None:
         """Take all lines away."""

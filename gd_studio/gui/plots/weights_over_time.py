@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF
 
 from gd_studio.gui.numbers import exact, whole
 from gd_studio.gui.plots.axes import Scale, round_up
@@ -15,6 +15,7 @@ from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.labels import Tag, spread
+from gd_studio.gui.plots.layer import Layer
 from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.weights_ghosts import WeightsGhosts, ghost_entries
 from gd_studio.gui.plots.weights_lines import (
@@ -42,25 +43,20 @@ OTHERS = "others"  # key of the grey lines in the legend
 class LinesView:
     """The lines of a panel, and the names at their ends."""
 
-    def __init__(self, panel: PlotPanel) -> None:
+    def __init__(self, panel: PlotPanel, layer: Layer) -> None:
         self._panel = panel
+        self.ghosts = WeightsGhosts(layer)
         self._named: list[int] = []  # columns of the trajectory, as is _grey
         self._movers: list[int] = []  # columns as well, each at the place of its colour
         self._grey: list[int] = []
         self._entries: list[Entry] = []
         self._offered_for: tuple[Any, ...] = ()
         self.ids = np.zeros(0, dtype=np.intp)  # the parameter of each column
-        item = panel.plot_item
-        self._others = pg.PlotCurveItem(antialias=False)
-        self._lines = [pg.PlotCurveItem(connect="finite") for _ in range(NAMED + 1)]
-        self.dots = pg.ScatterPlotItem(pxMode=True, size=7, pen=None)
-        # Kept: pyqtgraph draws a symbol anew for every brush that it has not met.
-        self._brushes: list[Any] = []
-        for z, thing in enumerate((self._others, *self._lines, self.dots)):
-            thing.setZValue(z)
-            item.addItem(thing, ignoreBounds=True)
-        self.ghosts = WeightsGhosts(item)
-        self.tags = [Tag(item) for _ in self._lines]
+        self._others = layer.curve()
+        self._lines = [layer.curve("finite") for _ in range(NAMED + 1)]
+        self.dots = layer.dots(size=7)
+        self._brushes: list[QBrush] = []
+        self.tags = [Tag(panel.plot_item) for _ in self._lines]
 
     @property
     def named(self) -> list[int]:
@@ -72,7 +68,7 @@ class LinesView:
         theme = self._panel.theme
         self._others.setPen(pen(theme, "bystander"))
         self.ghosts.set_theme(theme)
-        self._brushes = [pg.mkBrush(self.color(place)) for place in range(len(self._lines))]
+        self._brushes = [QBrush(self.color(place)) for place in range(len(self._lines))]
         for tag in self.tags:
             tag.set_background(colour(theme, "card", 170))
 

@@ -1,0 +1,221 @@
+"""What a layer paints: lines through points, straight rules, and dots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from pyqtgraph.functions import ndarray_from_qpolygonf
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem
+
+from gd_studio.gui.plots.surface_fade import drawable, spread_out
+from gd_studio.gui.plots.surface_symbols import symbol_path
+from gd_studio.gui.plots.view_pixels import ViewPixels
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+MANY = 150  # points, of which some may share a pixel
+FAR = 1e5  # pixels: a point at 1e149 would upset every painter
+Shape = list[QLineF] | QPolygonF | QPainterPath
+NO_PEN, NO_BRUSH = QPen(Qt.PenStyle.NoPen), QBrush(Qt.BrushStyle.NoBrush)
+
+
+class Stroke:
+    """Something that a layer paints, unless it is hidden."""
+
+    def __init__(self, layer: QGraphicsItem) -> None:
+        self._layer = layer
+        self._is_shown = True
+
+    def setVisible(self, is_shown: bool) -> None:
+        """Paint it, or do not."""
+        if is_shown != self._is_shown:
+            self._is_shown = is_shown
+            self._layer.update()
+
+    def show(self) -> None:
+        """Paint it."""
+        self.setVisible(True)
+
+    def hide(self) -> None:
+        """Do not paint it."""
+        self.setVisible(False)
+
+    def isVisible(self) -> bool:
+        """Return whether it is painted, if its layer is."""
+        return self._is_shown
+
+    def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
+        """Paint it in pixels of the view."""
+        raise NotImplementedError
+
+
+class Curve(Stroke):
+    """A line through points. `connect` as in pyqtgraph: "all", "finite", "pairs" or an array."""
+
+    def __init__(self, layer: QGraphicsItem, connect: Any = "all", antialias: bool = False) -> None:
+        super().__init__(layer)
+        self._x = self._y = np.empty(0)
+        self._connect, self._antialias = connect, antialias
+        self._pen = QPen()
+        self._shadow: QPen | None = None
+        self._made: tuple[ViewPixels, Shape] | None = None
+
+    @property
+    def pen(self) -> QPen:
+        """How it is drawn."""
+        return self._pen
+
+    def setData(
+        self,
+        x: Any,
+        y: Any,
+        pen: QPen | None = None,
+        connect: Any = None,
+        antialias: bool | None = None,
+    ) -> None:
+        """Draw it through other points (n,), (n,); what is None stays as it is."""
+        self._x, self._y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+        self._connect = self._connect if connect is None else connect
+        self._antialias = self._antialias if antialias is None else antialias
+        self._pen = self._pen if pen is None else pen
+        self._made = None
+        self._layer.update()
+
+    def setPen(self, pen: QPen) -> None:
+        """Draw it in another way."""
+        self._pen, self._made = pen, None
+        self._layer.update()
+
+    def setShadowPen(self, pen: QPen) -> None:
+        """Draw it over a wider line, so that it shows on every colour."""
+        self._shadow = pen
+        self._layer.update()
+
+    def getData(self) -> tuple[Numbers, Numbers]:
+        """Return its points, (n,) and (n,)."""
+        return self._x, self._y
+
+    def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
+        if len(self._x) < 2:
+            return
+        if self._made is None or self._made[0] != pixels:
+            self._made = (pixels, self._shape(pixels))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._antialias)
+        painter.setBrush(NO_BRUSH)
+        for pen in (self._shadow, self._pen):
+            if pen is not None:
+                painter.setPen(pen)
+                _draw(painter, self._made[1])
+
+    def _shape(self, pixels: ViewPixels) -> Shape:
+        """Return what to draw: the quickest that looks right."""
+        known = np.column_stack([self._x, self._y])
+        is_known = np.isfinite(known)
+        at = pixels.of(known).clip(-FAR, FAR)
+        is_whole = isinstance(self._connect, str) and self._connect in ("all", "finite")
+        if not is_whole or not is_known.all():
+            at[~is_known.all(axis=1)] = np.nan
+            path: QPainterPath = pg.arrayToQPath(at[:, 0], at[:, 1], connect=self._connect)
+            return path
+        if self._pen.widthF() > 1 and self._pen.style() == Qt.PenStyle.SolidLine:
+            # A wide line as a whole takes three times as long as its pieces.
+            at = at[spread_out(at)] if len(at) > MANY else at
+            return drawable(np.hstack([at[:-1], at[1:]]))
+        polygon = QPolygonF()
+        polygon.resize(len(at))
+        ndarray_from_qpolygonf(polygon)[:] = at
+        return polygon
+
+
+class Rule(Stroke):
+    """A straight line across the whole view: flat (0 degrees) at a y, upright (90) at an x."""
+
+    def __init__(self, layer: QGraphicsItem, angle: int) -> None:
+        super().__init__(layer)
+        self._is_upright = angle == 90
+        self._value = 0.0
+        self._pen = QPen()
+
+    def setPos(self, value: float) -> None:
+        """Lay it elsewhere."""
+        if value != self._value:
+            self._value = value
+            self._layer.update()
+
+    def setPen(self, pen: QPen) -> None:
+        """Draw it in another way."""
+        self._pen = pen
+        self._layer.update()
+
+    def value(self) -> float:
+        """Return where it lies."""
+        return self._value
+
+    def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
+        x, y = pixels.of([[self._value, self._value]])[0].tolist()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self._pen)
+        if self._is_upright and 0 <= x <= pixels.width:
+            painter.drawLine(QLineF(x, 0, x, pixels.height))
+        elif not self._is_upright and 0 <= y <= pixels.height:
+            painter.drawLine(QLineF(0, y, pixels.width, y))
+
+
+class Dots(Stroke):
+    """Points, each with its own pen and brush."""
+
+    def __init__(self, layer: QGraphicsItem, symbol: str, size: float) -> None:
+        super().__init__(layer)
+        self._path = symbol_path(symbol, size)
+        self._x = self._y = np.empty(0)
+        self.pens: Sequence[QPen] = (NO_PEN,)
+        self.brushes: Sequence[QBrush] = (NO_BRUSH,)
+
+    def setData(
+        self,
+        x: Any,
+        y: Any,
+        pen: Sequence[QPen] | None = None,
+        brush: Sequence[QBrush] | None = None,
+    ) -> None:
+        """Draw points (n,), (n,) with a pen and a brush for each; what is None stays as it is."""
+        self._x, self._y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+        self.pens = self.pens if pen is None else pen
+        self.brushes = self.brushes if brush is None else brush
+        self._layer.update()
+
+    def setPen(self, pen: QPen) -> None:
+        """Give all of them one outline."""
+        self.pens = (pen,)
+        self._layer.update()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no points."""
+        return len(self._x) == 0
+
+    def getData(self) -> tuple[Numbers, Numbers]:
+        """Return the points, (n,) and (n,)."""
+        return self._x, self._y
+
+    def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        places = pixels.of(np.column_stack([self._x, self._y])).tolist()
+        for k, (x, y) in enumerate(places):
+            if abs(x) < FAR and abs(y) < FAR:
+                painter.setPen(self.pens[k % len(self.pens)])
+                painter.setBrush(self.brushes[k % len(self.brushes)])
+                painter.drawPath(self._path.translated(QPointF(x, y)))
+
+
+def _draw(painter: QPainter, shape: Shape) -> None:
+    if isinstance(shape, list):
+        painter.drawLines(shape)
+    elif isinstance(shape, QPolygonF):
+        painter.drawPolyline(shape)
+    else:
+        painter.drawPath(shape)
