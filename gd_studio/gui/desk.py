@@ -74,7 +74,7 @@ class Desk(QWidget):
         self.training_panel = TrainingPanel(gate)
         self.settings_panels = (self.data_panel, self.model_panel, self.training_panel)
         self.stop_card, self.diagnosis = StopCard(), Diagnosis()
-        self.inside = InsidePanel(theme, selection)
+        self.inside = InsidePanel(theme, selection, gate)
         self.movers = MoversPanel(selection, gate)
         self.network = NetworkPanel(selection)
         self.walk = PhaseWalk(self.toolbar.ribbon, self.inside, self.network, self)
@@ -140,7 +140,7 @@ class Desk(QWidget):
 
     def shutdown(self) -> None:
         """End what panels compute in the background."""
-        for panel in (*self.turns(), *self.settings_panels):
+        for panel in (self.inside, *self.turns(), *self.settings_panels):
             if hasattr(panel, "shutdown"):
                 panel.shutdown()
         end_background()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run
+from gd_studio.gui.background import open_gate
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.selection import Selection
@@ -70,6 +71,12 @@ CASES: dict[str, dict[str, Any]] = {
     "momentum": {"optimizer": {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}},
     "penalties": {"penalty": {"l1": 0.001, "l2": 0.01}},
     "squared error of classes": {"loss": {"kind": "mse"}},
+    "newton": {"optimizer": {"kind": "newton"}, "training": {"batch_size": None}},
+    "conjugate gradient": {
+        "optimizer": {"kind": "conjugate_gradient"},
+        "training": {"batch_size": None},
+    },
+    "lbfgs": {"optimizer": {"kind": "lbfgs"}, "training": {"batch_size": None}},
     "hinge": {"loss": {"kind": "hinge"}},
     "a landscape": {"model": {"kind": "landscape", "function": "bowl"}},
     "eight layers of sixteen": {"model": {"kind": "mlp", "hidden": [16] * 8}},
@@ -90,7 +97,7 @@ def chosen_in(frame: Frame) -> Chosen:
 
 def panel_of(qtbot: QtBot, frame: Frame) -> InsidePanel:
     """Return a shown panel that shows a frame."""
-    panel = InsidePanel(LIGHT, selected())
+    panel = InsidePanel(LIGHT, selected(), open_gate())
     qtbot.addWidget(panel)
     panel.resize(326, 800)
     panel.show()
@@ -178,7 +185,8 @@ def test_the_sheet_does_not_shrink_while_the_loop_goes_on(qtbot: QtBot) -> None:
 
 
 def test_no_line_is_wider_than_the_sheet(qtbot: QtBot) -> None:
-    for case in ("momentum", "many classes", "eight layers of sixteen"):
+    cases = ("momentum", "many classes", "conjugate gradient", "lbfgs", "eight layers of sixteen")
+    for case in cases:
         panel = panel_of(qtbot, trained(CASES[case], 3))
         for fold in panel.folds.values():
             fold.button.click()
@@ -189,13 +197,28 @@ def test_no_line_is_wider_than_the_sheet(qtbot: QtBot) -> None:
 def test_a_hidden_panel_makes_no_ledger_until_it_is_shown(qtbot: QtBot) -> None:
     frame = trained({}, 2)
     selection = Selection()
-    panel = InsidePanel(LIGHT, selection)
+    panel = InsidePanel(LIGHT, selection, open_gate())
     qtbot.addWidget(panel)
     panel.set_frame(frame, chosen_row(frame, selection))
     assert panel.text() == ""
     panel.show()
     qtbot.waitExposed(panel)
     assert "new = " in panel.text()
+
+
+def test_lines_that_take_long_come_while_the_loop_pauses(qtbot: QtBot) -> None:
+    frame = trained(CASES["newton"], 3)
+    panel = panel_of(qtbot, replace(frame, playing=True))
+    panel.folds["Adjust"].button.click()
+    assert not panel.is_busy
+    assert "change = " in panel.text()
+    assert "takes a moment: pause" in panel.text()
+    panel.set_frame(frame, chosen_in(frame))
+    qtbot.waitUntil(lambda: not panel.is_busy)
+    assert "change = " not in panel.text()
+    assert "λ = " in panel.text()
+    assert "takes a moment" not in panel.text()
+    panel.shutdown()
 
 
 def test_the_curve_has_the_row_its_slope_and_exact_numbers_on_hover(qtbot: QtBot) -> None:

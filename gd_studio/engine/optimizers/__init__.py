@@ -15,8 +15,10 @@ from typing import get_args
 from gd_studio.engine.optimizers.adam import Adam, Adamax, AdamW, NAdam, RAdam
 from gd_studio.engine.optimizers.adaptive import Adadelta, AdaGrad, RmsProp
 from gd_studio.engine.optimizers.base import AbstractOptimizer, Oracle, State
-from gd_studio.engine.optimizers.conjugate import ConjugateGradient, Lbfgs
-from gd_studio.engine.optimizers.newton import LevenbergMarquardt, Newton
+from gd_studio.engine.optimizers.conjugate import ConjugateGradient
+from gd_studio.engine.optimizers.lbfgs import Lbfgs
+from gd_studio.engine.optimizers.least_squares import LevenbergMarquardt
+from gd_studio.engine.optimizers.newton import Newton
 from gd_studio.engine.optimizers.sgd import Sgd
 from gd_studio.engine.optimizers.signs import Lion, Rprop
 from gd_studio.settings import kind_of

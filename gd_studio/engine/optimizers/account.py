@@ -41,8 +41,8 @@ class Entry:
 class Move:
     """A whole step as the optimizer saw it.
 
-    theta, new and g (P,), memory before and after (slots, P); `new` or a memory may not be known.
-    `oracle` answers about the batch, for the methods that ask one.
+    theta, new and g (P,), memory before and after (slots, P), in the run's own precision; `new` or
+    a memory may not be known. `oracle` answers about the batch, for the methods that ask one.
     """
 
     step: int
@@ -54,27 +54,21 @@ class Move:
     after: Array | None
     oracle: Oracle | None = None
 
-    @property
-    def change(self) -> Array:
-        """By how much every parameter moved (P,). Raises UntoldError if that is not known."""
+    def leads_to(self, there: Array) -> bool:
+        """Whether the step ended there (P,), up to rounding; also where nobody knows."""
         if self.new is None:
-            raise UntoldError
-        return np.asarray(self.new - self.theta, np.float64)
-
-    def length_along(self, direction: Array) -> float:
-        """Return α such that the change is α · direction (P,); 0 for no direction."""
-        size = float(direction @ direction)
-        return float(self.change @ direction) / size if size > 0 else 0.0
-
-    def is_along(self, direction: Array) -> bool:
-        """Whether the change is a multiple of a direction, up to rounding."""
-        apart = self.change - self.length_along(direction) * direction
-        rounding = 4 * float(np.finfo(np.float64).eps) * float(np.abs(self.theta).max())
-        return bool(np.abs(apart).max() <= 1e-9 * np.abs(self.change).max() + rounding)
+            return True
+        apart, change = np.abs(self.new - there).max(), np.abs(there - self.theta).max()
+        rounding = 4 * float(np.finfo(self.theta.dtype).eps) * np.abs(self.theta).max()
+        return bool(apart <= 1e-9 * change + rounding)
 
 
 class Account:
-    """What one parameter's move consists of: an optimizer reads `old`, `g`, `rate`, and notes."""
+    """What one parameter's move consists of: an optimizer reads `old`, `g`, `rate`, and notes.
+
+    `words` say the same in sentences of text and numbers; `carrier` is what may move a parameter
+    against its gradient.
+    """
 
     def __init__(self, move: Move, index: int, slots: Sequence[str], g: float) -> None:
         self.move, self.index, self.step = move, index, move.step
@@ -83,6 +77,8 @@ class Account:
         self.g = number(g, "g")
         self.rate = number(move.rate, "η")
         self.entries: list[Entry] = []
+        self.words: list[tuple[str | float, ...]] = []
+        self.carrier = "what the optimizer remembers carried it"
 
     def before(self, slot: str) -> Term:
         """Return what was remembered before the step under a slot's name."""
@@ -99,11 +95,22 @@ class Account:
         row: Array = memory[self._slots.index(slot)]
         return row
 
-    def note(self, name: str, term: Term, help: str = "", value: float | None = None) -> Term:
+    def note(
+        self,
+        name: str,
+        term: Term,
+        help: str = "",
+        value: float | None = None,
+        aside: bool = False,
+    ) -> Term:
         """Write a line, and return its value as an operand of lines to come."""
         stated = float(term.value) if value is None else float(value)
-        self.entries.append(Entry(name, term, stated, help))
+        self.entries.append(Entry(name, term, stated, help, aside))
         return number(stated, name)
+
+    def say(self, *parts: str | float | Term) -> None:
+        """Write a sentence of text and numbers."""
+        self.words.append(tuple(float(p.value) if isinstance(p, Term) else p for p in parts))
 
     def keep(self, slot: str, name: str, term: Term, help: str = "") -> Term:
         """Write a line for what is remembered from now on; its value is the run's own."""
@@ -115,12 +122,9 @@ class Account:
         value = None if new is None else float(new[self.index])
         self.note("new", term, "the parameter after the step", value)
 
-    def stays(self) -> bool:
-        """Write the last line where nothing moved, and return whether that is so."""
-        if self.move.change.any():
-            return False
+    def stays(self) -> None:
+        """Write the last line where nothing moved."""
         self.becomes(self.old + self.note("change", number(0.0), "no lower place was found"))
-        return True
 
     def moves_by_itself(self) -> None:
         """Write the last line where no formula is told: old, and by how much it moved, if known."""
@@ -134,3 +138,8 @@ class Account:
 def setting(value: float, symbol: str) -> Term:
     """Return a setting of an optimizer under its letter."""
     return number(value, symbol)
+
+
+def numbered(letter: str, number: int) -> str:
+    """Return a letter with a number below it: "α₂"."""
+    return letter + str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -1,21 +1,23 @@
-"""Methods that learn the curvature from the gradients of their own path: no Hessian is stored.
+"""Conjugate gradient: each direction keeps what the ones before have reached.
 
-Each chooses a direction, and a line search says how far to go along it.
+A line search says how far to go along it.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from gd_studio.engine.arithmetic import largest, number
+from gd_studio.engine.arithmetic import Term, largest, number, size
 from gd_studio.engine.arrays import Array
-from gd_studio.engine.optimizers.account import Account, UntoldError
+from gd_studio.engine.optimizers.account import Account
 from gd_studio.engine.optimizers.base import Oracle
 from gd_studio.engine.optimizers.full_batch import AbstractFullBatch
+from gd_studio.engine.optimizers.line_account import TracedLine, tell_search, tell_slope
 from gd_studio.engine.optimizers.line_search import Line, Trial, dot, search
-from gd_studio.settings import described
+
+MOST_IN_COMMON = 0.2
 
 
 class ConjugateGradient(AbstractFullBatch, frozen=True, tag="conjugate_gradient"):
@@ -31,133 +33,119 @@ class ConjugateGradient(AbstractFullBatch, frozen=True, tag="conjugate_gradient"
     slots: ClassVar[tuple[str, ...]] = ("direction", "gradient before", "since start")
 
     def move(self, theta: Array, g: Array, rate: float, memory: Array, oracle: Oracle) -> None:
+        course = self.course(theta, g, rate, memory, oracle)
         direction, before, since = memory
-        beta = _polak_ribiere(g, before) if since[0] < theta.size else 0.0
-        np.multiply(direction, beta, direction)
-        direction -= g
-        if beta > 0 and not dot(g, direction) < 0:
-            beta = 0.0
-            np.negative(g, direction)
-        found = self._along(direction, theta, g, rate, oracle)
-        if found is None and beta > 0:
-            beta = 0.0
-            np.negative(g, direction)
-            found = self._along(direction, theta, g, rate, oracle)
-        since += 1
-        if beta == 0:
-            since[:] = 1
+        if course.found is None:
+            memory.fill(0)
+            return
+        np.copyto(direction, course.direction)
         np.copyto(before, g)
-        if found is None:
-            memory.fill(0)
-            return
-        theta[:] = found.theta
+        since += 1
+        if course.beta == 0:
+            since[:] = 1
+        theta[:] = course.found.theta
 
-    def account(self, book: Account) -> None:
+    def course(
+        self,
+        theta: Array,
+        g: Array,
+        rate: float,
+        memory: Array,
+        oracle: Oracle,
+        line: type[Line] = Line,
+    ) -> Course:
+        """Return direction and step length; nothing is changed."""
+        past, before, since = memory
+        beta = _polak_ribiere(g, before) if since[0] < theta.size else 0.0
+        direction = past * beta - g
+        if beta > 0 and not dot(g, direction) < 0:
+            beta, direction = 0.0, -g
+        course = _along(beta, direction, Point(theta, g, rate, oracle, line))
+        if course.found is None and beta > 0:
+            course = _along(0.0, -g, Point(theta, g, rate, oracle, line))
+        return course
+
+    def tell(self, book: Account, memory: Array, oracle: Oracle) -> Array | None:
+        book.carrier = "the direction before carried it"
         move = book.move
-        if book.stays():
-            return
-        way, past = (book.vector("direction", m) for m in (move.after, move.before))
-        share = float((way + move.g) @ past) / float(past @ past) if past.any() else 0.0
-        if share > 1e-12:
-            gone = book.vector("gradient before", move.before)
-            now, then = number(dot(move.g, move.g)), number(dot(gone, gone))
-            both = number(dot(move.g, gone))
-            beta = book.note("β", largest(0.0, (now - both) / then), "how much is carried on")
-            d = book.keep("direction", "d", beta * book.before("direction") - book.g)
-        else:
-            d = book.keep("direction", "d", -book.g, "straight down")
-        alpha = book.note("α", number(move.length_along(way)), "how far: by a line search")
+        course = self.course(move.theta, move.g, move.rate, memory, oracle, TracedLine)
+        if course.found is None:
+            book.stays()
+            return None
+        beta = _tell_beta(book, course, memory)
+        way = -1 * book.g if beta is None else beta * book.before("direction") - book.g
+        help = "straight down" if beta is None else "down, and on along the direction before"
+        d = book.note("d", way, help, course.direction[book.index])
+        alpha = tell_search(book, course.line, course.found, _tell_first(book, course))
+        carried = () if beta is None else (", and ", beta, " times the direction before")
+        book.say("Its direction d = ", d, " is the way down", *carried, ".")
+        book.say("The line search went ", alpha, " along it.")
         book.becomes(book.old + alpha * d)
-
-    def _along(
-        self, direction: Array, theta: Array, g: Array, rate: float, oracle: Oracle
-    ) -> Trial | None:
-        bend = dot(direction, oracle.hessian_product(theta, direction))
-        slope = dot(g, direction)
-        first = -slope / bend if bend > 0 else 1 / max(1.0, dot(direction, direction) ** 0.5)
-        return search(Line(oracle, theta, g, direction, flatter=0.1), rate * first)
+        return course.found.theta
 
 
-class Lbfgs(AbstractFullBatch, frozen=True, tag="lbfgs"):
-    """θ ← θ - α B g, B built from the last m moves s and changes of gradient y (Liu, Nocedal 1989).
+class Point(NamedTuple):
+    """Where a direction starts: theta and g (P,), the share of Newton's length, whom to ask."""
 
-    B ≈ H⁻¹ maps each y to its s; the two-loop recursion applies it without ever forming it. α = 1
-    first, then a line search to the strong Wolfe conditions.
-    (Nocedal and Wright 2006, algorithms 7.4 and 7.5.)
-    """
+    theta: Array
+    g: Array
+    rate: float
+    oracle: Oracle
+    line: type[Line]
 
-    title: ClassVar[str] = "L-BFGS"
-    history: Annotated[
-        int,
-        described(
-            "History",
-            "How many of the last moves the curvature is built from.",
-            ge=1,
-            le=100,
-            more=True,
-        ),
-    ] = 10
 
-    @property
-    def slots(self) -> tuple[str, ...]:  # type: ignore[override]
-        """The moves s, newest first, then the changes of gradient y."""
-        count = range(1, self.history + 1)
-        return (*(f"move {i}" for i in count), *(f"gradient change {i}" for i in count))
+class Course(NamedTuple):
+    """A direction (P,), β of the one before, its curvature d·Hd, and where the search ended."""
 
-    def move(self, theta: Array, g: Array, rate: float, memory: Array, oracle: Oracle) -> None:
-        moves, changes = memory[: self.history], memory[self.history :]
-        found = None
-        if moves[0].any():
-            line = Line(oracle, theta, g, -_inverse_times(g, moves, changes), flatter=0.9)
-            found = search(line, rate)
-        if found is None:
-            # What was learned of the curvature leads nowhere: start anew, straight down.
-            memory.fill(0)
-            length = dot(g, g) ** 0.5
-            found = search(Line(oracle, theta, g, -g, flatter=0.9), rate / max(1.0, length))
-        if found is None:
-            return
-        move, change = found.theta - theta, found.gradient - g
-        known, size = np.finfo(theta.dtype), dot(change, change)
-        if dot(move, change) > max(known.eps * size, known.tiny) and size > known.tiny:
-            moves[1:], changes[1:] = moves[:-1].copy(), changes[:-1].copy()
-            moves[0], changes[0] = move, change
-        theta[:] = found.theta
+    beta: float
+    direction: Array
+    bend: float
+    line: Line
+    found: Trial | None
 
-    def account(self, book: Account) -> None:
-        move = book.move
-        if move.before is None:
-            raise UntoldError
-        if book.stays():
-            return
-        moves, changes = move.before[: self.history], move.before[self.history :]
-        way, help = -move.g, "straight down: nothing is known of the curvature"
-        if moves[0].any():
-            bent = -_inverse_times(move.g, moves, changes)
-            if move.is_along(bent):
-                way, help = bent, "the gradient, turned by the curvature of the last moves"
-        d = book.note("d", number(way[book.index]), help)
-        alpha = book.note("α", number(move.length_along(way)), "how far: by a line search")
-        book.becomes(book.old + alpha * d)
+
+def _along(beta: float, direction: Array, at: Point) -> Course:
+    bend = dot(direction, at.oracle.hessian_product(at.theta, direction))
+    slope = dot(at.g, direction)
+    first = -slope / bend if bend > 0 else 1 / max(1.0, dot(direction, direction) ** 0.5)
+    line = at.line(at.oracle, at.theta, at.g, direction, flatter=0.1)
+    return Course(beta, direction, bend, line, search(line, at.rate * first))
 
 
 def _polak_ribiere(g: Array, before: Array) -> float:
     """Return β; 0 without a gradient before, or where the two have much in common."""
     size, both = dot(before, before), dot(g, before)
-    if size == 0 or abs(both) >= 0.2 * dot(g, g):
+    if size == 0 or abs(both) >= MOST_IN_COMMON * dot(g, g):
         return 0.0
     return max(0.0, (dot(g, g) - both) / size)
 
 
-def _inverse_times(g: Array, moves: Array, changes: Array) -> Array:
-    """Return B g by the two-loop recursion; moves and changes (m, P), newest first."""
-    pairs = [(s, y, dot(s, y)) for s, y in zip(moves, changes, strict=True) if s.any()]
-    rest, shares = g.copy(), []
-    for s, y, both in pairs:
-        shares.append(dot(s, rest) / both)
-        rest -= shares[-1] * y
-    _, newest, both = pairs[0]
-    rest *= both / dot(newest, newest)
-    for (s, y, both), share in zip(reversed(pairs), reversed(shares), strict=True):
-        rest += (share - dot(y, rest) / both) * s
-    return rest
+def _tell_beta(book: Account, course: Course, memory: Array) -> Term | None:
+    """Write β, or why there is none: the direction is then straight down."""
+    g, (past, before, since) = book.move.g, memory
+    if not before.any() or since[0] >= g.size:
+        why = "after as many steps as parameters it starts anew" if past.any() else "nothing before"
+        book.note("β", number(0.0), f"straight down: {why}")
+        return None
+    now = book.note("g·g", number(dot(g, g)), "the gradient's length, squared")
+    then = book.note("g₋·g₋", number(dot(before, before)), "the same of the gradient before")
+    both = book.note("g·g₋", number(dot(g, before)), "what the two have in common")
+    if abs(dot(g, before)) >= MOST_IN_COMMON * dot(g, g):
+        help = f"{MOST_IN_COMMON} or more is too much in common: straight down"
+        book.note("in common", size(both) / now, help)
+        return None
+    beta = largest(0.0, (now - both) / then)
+    if course.beta == 0 < beta.value:
+        book.note("β tried", beta, "the direction it makes leads nowhere: straight down instead")
+        return None
+    return book.note("β", beta, "how much of the direction before is carried on", course.beta)
+
+
+def _tell_first(book: Account, course: Course) -> Term:
+    """Write the length that is tried first: Newton's along the line, where it bends up."""
+    slope = tell_slope(book, course.line)
+    if course.bend > 0:
+        bend = book.note("d·Hd", number(course.bend), "the curvature along the direction")
+        return book.rate * (number(-slope.value, "−slope") / bend)
+    length = number(dot(course.direction, course.direction) ** 0.5, "|d|")
+    return book.rate * (1 / largest(1.0, length))

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from gd_studio.engine.arrays import Array
+from gd_studio.engine.optimizers.account import Account, UntoldError
 from gd_studio.engine.optimizers.base import AbstractOptimizer, Oracle, State
 from gd_studio.settings import described
 
@@ -53,3 +54,24 @@ class AbstractFullBatch(AbstractOptimizer, frozen=True):
         """Move theta (P,) by one step; memory is (slots, P)."""
         raise NotImplementedError
 
+    def effort(self, rows: int, parameters: int) -> int:
+        """Return about how many multiplications a step takes, and so its account."""
+        return 10 * rows * parameters
+
+    def account(self, book: Account) -> None:
+        """Write how one parameter moved: the step is made again from the state before it.
+
+        What is told is what the method decides there, never what follows from where it ended.
+        Raises UntoldError where that state is not known, or leads elsewhere than the run went.
+        """
+        move = book.move
+        if move.before is None or move.oracle is None:
+            raise UntoldError
+        with np.errstate(all="ignore"):
+            there = self.tell(book, move.before.copy(), move.oracle)
+        if not move.leads_to(move.theta if there is None else there):
+            raise UntoldError
+
+    def tell(self, book: Account, memory: Array, oracle: Oracle) -> Array | None:
+        """Write the step from a memory that may be changed; return where it led, if anywhere."""
+        raise NotImplementedError

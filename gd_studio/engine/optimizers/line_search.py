@@ -36,7 +36,7 @@ class Line:
     def __init__(
         self, oracle: Oracle, theta: Array, g: Array, direction: Array, flatter: float
     ) -> None:
-        self._oracle, self._direction, self._flatter = oracle, direction, flatter
+        self._oracle, self._direction, self.flatter = oracle, direction, flatter
         self.start = Trial(0.0, oracle.loss(theta), float(g @ direction), theta, g)
         self.rounding = oracle.rounding(theta)
 
@@ -56,7 +56,20 @@ class Line:
 
     def flattens(self, trial: Trial) -> bool:
         """Whether the slope has flattened enough."""
-        return abs(trial.slope) <= -self._flatter * self.start.slope
+        return abs(trial.slope) <= -self.flatter * self.start.slope
+
+    def guess(self, low: Trial, high: Trial) -> float:
+        """Return where between two places the loss should be lowest, not too close to either."""
+        middle, width = (low.length + high.length) / 2, high.length - low.length
+        if not math.isfinite(high.loss + high.slope):
+            return low.length + width / 10
+        if abs(high.loss - low.loss) <= self.rounding:
+            fall = low.slope - high.slope
+            found = low.length + width * low.slope / fall if fall else middle
+        else:
+            found = _lowest_of_cubic(low, high)
+        ends = sorted((low.length + width / 10, high.length - width / 10))
+        return min(max(found, ends[0]), ends[1]) if math.isfinite(found) else middle
 
 
 def search(line: Line, first: float) -> Trial | None:
@@ -85,7 +98,7 @@ def search(line: Line, first: float) -> Trial | None:
 def _between(line: Line, low: Trial, high: Trial) -> Trial | None:
     """Narrow an interval whose lower end has the lower loss and leads down into it."""
     for _ in range(MOST_TRIALS):
-        trial = line.at(_guess(line, low, high))
+        trial = line.at(line.guess(low, high))
         if line.falls(trial) and line.flattens(trial):
             return trial
         if not line.falls(trial) or trial.loss >= low.loss:
@@ -95,20 +108,6 @@ def _between(line: Line, low: Trial, high: Trial) -> Trial | None:
             high = low
         low = trial
     return low if low is not line.start else None
-
-
-def _guess(line: Line, low: Trial, high: Trial) -> float:
-    """Return where between two places the loss should be lowest, not too close to either."""
-    middle, width = (low.length + high.length) / 2, high.length - low.length
-    if not math.isfinite(high.loss + high.slope):
-        return low.length + width / 10
-    if abs(high.loss - low.loss) <= line.rounding:
-        fall = low.slope - high.slope
-        found = low.length + width * low.slope / fall if fall else middle
-    else:
-        found = _lowest_of_cubic(low, high)
-    ends = sorted((low.length + width / 10, high.length - width / 10))
-    return min(max(found, ends[0]), ends[1]) if math.isfinite(found) else middle
 
 
 def _lowest_of_cubic(a: Trial, b: Trial) -> float:

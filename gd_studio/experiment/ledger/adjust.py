@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from gd_studio.engine.arithmetic import Term, call, largest, number, smallest, total
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.clipping import SPECK
+from gd_studio.engine.optimizers import Oracle
 from gd_studio.engine.optimizers.account import Account, Entry, Move, UntoldError
+from gd_studio.engine.optimizers.full_batch import AbstractFullBatch
 from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.check import RowLoss, error_entries, penalty_slope
 from gd_studio.experiment.ledger.names import given, named, neuron
 from gd_studio.experiment.ledger.notes import by_hand
+from gd_studio.experiment.ledger.writing import Said
 
+# Multiplications of a step that is made again while someone waits; longer ones are told later.
+MOST_AT_ONCE = 2_000_000
 # What an activation's slope is in terms of what leaves the neuron, where that is simple.
 SLOPES: dict[str, Callable[[Term], Term]] = {
     "identity": lambda h: number(1.0),
@@ -47,15 +53,27 @@ def gradient_entries(case: Case) -> Iterator[Entry]:
     yield Entry("gradient", term, case.gradient, help)
 
 
-def move_entries(case: Case) -> Iterator[Entry]:
-    """Yield clipping, rate and the optimizer's own account, to the new value."""
+class MoveAccount(NamedTuple):
+    """The lines of a move, its sentences, and what may carry a parameter against its gradient.
+
+    `unfinished`: how the optimizer came to it was left out, because that takes too long for a look.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    words: Said = ()
+    carrier: str = ""
+    unfinished: bool = False
+
+
+def move_account(case: Case) -> MoveAccount:
+    """Return clipping, rate and the optimizer's own account, to the new value."""
     if case.moment.record is None:
-        return
+        return MoveAccount()
     clipped = list(clip_entries(case))
-    yield from clipped
-    yield rate_entry(case)
     g = clipped[-1].value if clipped else case.gradient
-    yield from _told(case, g)
+    told, unfinished = _told(case, g)
+    lines = (*clipped, rate_entry(case), *told.entries)
+    return MoveAccount(lines, tuple(told.words), told.carrier, unfinished)
 
 
 def clip_entries(case: Case) -> Iterator[Entry]:
@@ -96,43 +114,55 @@ def move_of(case: Case) -> Move:
     """Return the whole step as its optimizer saw it."""
     moment = case.moment
     assert moment.record is not None
-    oracle, optimizer = None, case.settings.optimizer
-    if optimizer.full_batch:
-        train = case.hypothesis.prepared.train
-        x = case.hypothesis.network_input(train.x).astype(np.float64)
-        y = case.hypothesis.network_target(train.y).astype(np.float64)
-        oracle = case.network.oracle(case.loss, case.penalty, x, y)
-    gradient = np.asarray(moment.gradient, np.float64)
     return Move(
         moment.step,
         moment.record.learning_rate,
-        case.theta,
+        moment.previous,
         after_the_step(case),
-        gradient,
-        _exact(moment.previous_memory),
-        _exact(moment.memory),
-        oracle,
+        moment.gradient,
+        moment.previous_memory,
+        moment.memory,
+        _oracle(case) if case.settings.optimizer.full_batch else None,
     )
+
+
+def _oracle(case: Case) -> Oracle:
+    """Return what the optimizer asked in the step; rows lie as the trainer had them.
+
+    In the same precision and order it gives the same answers, to the last bit.
+    """
+    train = case.hypothesis.prepared.train
+    rows = np.ascontiguousarray(case.hypothesis.network_input(train.x).T)
+    y = case.hypothesis.network_target(train.y)
+    return case.network.oracle(case.loss, case.penalty, rows.T, y)
 
 
 def after_the_step(case: Case) -> Array | None:
     """Return the parameters that the step itself led to; None if they were set by hand since."""
-    return None if by_hand(case) else np.asarray(case.moment.parameters, np.float64)
+    return None if by_hand(case) else case.moment.parameters
 
 
-def _told(case: Case, g: float) -> list[Entry]:
+def _told(case: Case, g: float) -> tuple[Account, bool]:
+    """Return the optimizer's account, and whether it was too long a work for now."""
     optimizer, move = case.settings.optimizer, move_of(case)
+    unfinished = not case.whole and case.moment.memory is not None and _is_long(case)
     book = Account(move, case.parameter, optimizer.slots, g)
     try:
+        if unfinished:
+            raise UntoldError
         optimizer.account(book)
     except UntoldError:
         book = Account(move, case.parameter, optimizer.slots, g)
         book.moves_by_itself()
-    return book.entries
+    return book, unfinished
 
 
-def _exact(memory: Array | None) -> Array | None:
-    return None if memory is None else np.asarray(memory, np.float64)
+def _is_long(case: Case) -> bool:
+    optimizer = case.settings.optimizer
+    if not isinstance(optimizer, AbstractFullBatch):
+        return False
+    rows = len(case.hypothesis.prepared.train.rows)
+    return optimizer.effort(rows, len(case.theta)) > MOST_AT_ONCE
 
 
 def _delta(case: Case, layer: int, index: int) -> Entry:

@@ -13,7 +13,7 @@ from gd_studio.engine.optimizers.account import Entry
 from gd_studio.experiment.ledger.adjust import (
     backward_entries,
     gradient_entries,
-    move_entries,
+    move_account,
 )
 from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.check import RowLoss, check_entries
@@ -49,6 +49,11 @@ class Ledger:
     sections: tuple[Section, ...]
     curve: LossCurve | None = None
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether it leaves out lines that take too long for a look: a whole ledger has them."""
+        return any(section.unfinished for section in self.sections)
+
     def entry(self, name: str) -> Entry:
         """Return the last line of a name. Raises KeyError if there is none."""
         for section in reversed(self.sections):
@@ -69,7 +74,8 @@ def ledger(
     """Return the ledger of a row of a split and a parameter (flat index) at a moment.
 
     It goes as far as is known by the end of a phase: of a step under way no move is known yet.
-    One that is not `whole` leaves out the lines that are only copied, which take most of the time.
+    One that is not `whole` leaves out the lines that are only copied, which take most of the time,
+    and is `unfinished` where the optimizer's step takes long to be made again.
     """
     case = Case(moment, split, row, parameter, whole)
     with np.errstate(all="ignore"):
@@ -112,15 +118,17 @@ def _guess(case: Case, row: RowLoss) -> Section:
 
 def _adjust(case: Case, row: RowLoss) -> list[Section]:
     back = tuple(backward_entries(case, row))
-    gradient, move = tuple(gradient_entries(case)), tuple(move_entries(case))
+    gradient, move = tuple(gradient_entries(case)), move_account(case)
     title = case.hypothesis.said_name(case.parameter)
     last = len(case.net.layers) - 1
     ends = (named("δ", neuron(case, i, case.way[i])) for i in {last, case.depth})
-    words, notes, more = adjust_words(case, move), hand_notes(case), adjust_more(case)
+    words, notes = adjust_words(case, move), hand_notes(case)
+    more, unfinished = adjust_more(case, move.unfinished), move.unfinished
+    moved = Section("adjust", "", "Move", move.entries, words, notes, (), more, unfinished)
     return [
         in_short(Section("adjust", "Adjust", title, back, (), ()), *ends, "this row"),
         in_short(Section("adjust", "", "Gradient", gradient, (), ()), "gradient"),
-        in_short(Section("adjust", "", "Move", move, words, notes, more=more), "new"),
+        in_short(moved, "new"),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gd_studio.engine.analytic import NAMES, Landscape
 from gd_studio.engine.arithmetic import number
 from gd_studio.engine.optimizers.account import Entry
-from gd_studio.experiment.ledger.adjust import move_entries
+from gd_studio.experiment.ledger.adjust import move_account
 from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.notes import hand_notes
 from gd_studio.experiment.ledger.phrases import adjust_words, place_words
@@ -30,10 +30,10 @@ def landscape_sections(case: Case, until: str) -> tuple[Section, ...]:
     ]
     if until != "adjust":
         return tuple(found[: 1 if until == "guess" else 2])
-    move = tuple(move_entries(case))
+    move = move_account(case)
     slopes, notes = _slopes(case), hand_notes(case)
     title = f"parameter {NAMES[case.parameter]}"
-    moved = Section("adjust", "", "Move", move, adjust_words(case, move), notes)
+    moved = Section("adjust", "", "Move", move.entries, adjust_words(case, move), notes)
     return (
         *found,
         Section("adjust", "Adjust", title, slopes, (), (), slopes),

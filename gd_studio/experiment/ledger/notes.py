@@ -39,9 +39,11 @@ def check_more(case: Case) -> tuple[str, ...]:
     )
 
 
-def adjust_more(case: Case) -> tuple[str, ...]:
-    """Return in which units the weights are, and what is not added up row by row."""
+def adjust_more(case: Case, unfinished: bool) -> tuple[str, ...]:
+    """Return in which units the weights are, and what is not told, or not row by row."""
     found = []
+    if unfinished:
+        found.append("How the optimizer came to this takes a moment: pause, and it is told.")
     if not case.pull.counted:
         found.append("The batch is large: the other rows' pulls are what its gradient leaves.")
     if case.hypothesis.prepared.settings.standardize:

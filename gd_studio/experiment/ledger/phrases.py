@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gd_studio.engine.optimizers.account import Entry
+from gd_studio.experiment.ledger.adjust import MoveAccount
 from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.writing import Said
 
@@ -45,19 +45,21 @@ def check_words(case: Case) -> Said:
     return (("That costs ", case.row_loss, f", {beside} the mean of ", mean, f" over {which}."),)
 
 
-def adjust_words(case: Case, move: tuple[Entry, ...]) -> Said:
-    """Say which way the parameter moved, how far, and why; `move` are the lines of that."""
+def adjust_words(case: Case, move: MoveAccount) -> Said:
+    """Say which way the parameter moved, how far, and why, and how the optimizer came to that."""
     slope = case.gradient
     would = "raise" if slope > 0 else "lower"
     why = ("raising it would ", would, " the loss (gradient ", slope, ")")
     if case.moment.record is None:
         return (("If it is moved, ", *why, "; so Step moves it the other way."),)
-    new = next((entry.value for entry in move if entry.name == "new"), None)
-    return () if new is None else (moved(case, new, why),)
+    new = next((entry.value for entry in move.entries if entry.name == "new"), None)
+    return () if new is None else (moved(case, new, why, move.carrier), *move.words)
 
 
-def moved(case: Case, new: float, why: tuple[str | float, ...]) -> tuple[str | float, ...]:
-    """Return the sentence of a move, with its reason."""
+def moved(
+    case: Case, new: float, why: tuple[str | float, ...], carrier: str
+) -> tuple[str | float, ...]:
+    """Return the sentence of a move, with its reason: its gradient, or else what carried it."""
     by = new - float(case.theta[case.parameter])
     this = "This weight" if case.is_weight else "This parameter"
     if by == 0:
@@ -66,9 +68,9 @@ def moved(case: Case, new: float, why: tuple[str | float, ...]) -> tuple[str | f
     way = "up" if by > 0 else "down"
     start: tuple[str | float, ...] = (f"{this} moved {way} by ", abs(by))
     if case.gradient == 0:
-        return (*start, " though its gradient is 0: what the optimizer remembers carried it.")
+        return (*start, f" though its gradient is 0: {carrier}.")
     if (by > 0) == (case.gradient > 0):
-        return (*start, " although ", *why, ": what the optimizer remembers carried it.")
+        return (*start, " although ", *why, f": {carrier}.")
     return (*start, " because ", *why, ".")
 
 

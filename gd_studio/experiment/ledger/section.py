@@ -15,6 +15,7 @@ class Section:
 
     `words` tell the same as the entries; `notes` what holds for both ways of showing them, `more`
     what only a full account needs. `brief` are the few entries that tell the whole in short.
+    `unfinished`: lines are left out that take too long for a look.
     """
 
     phase: Literal["guess", "check", "adjust"]
@@ -25,6 +26,7 @@ class Section:
     notes: tuple[str, ...]
     brief: tuple[Entry, ...] = ()
     more: tuple[str, ...] = ()
+    unfinished: bool = False
 
 
 def in_short(section: Section, *names: str) -> Section:

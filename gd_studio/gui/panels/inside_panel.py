@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QVBoxLay
 
 from gd_studio.data import Split
 from gd_studio.engine.arrays import Integers
+from gd_studio.gui.background import Background
 from gd_studio.gui.cards import Card, LinkButton
 from gd_studio.gui.panels.word_fold import WordFold
 from gd_studio.gui.selection import Selection, SplitName
@@ -30,7 +33,11 @@ class InsidePanel(Card):
     """Shows what one row and one parameter had to do with the shown step."""
 
     def __init__(
-        self, theme: Theme, selection: Selection, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        selection: Selection,
+        gate: threading.Event,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("Inside this step", parent)
         self.setObjectName("panel.inside")
@@ -43,7 +50,9 @@ class InsidePanel(Card):
         self._stale = False
         self._key: object = None
         self._drawn: object = None
-        self._in_words = False
+        self._in_words = self._is_playing = False
+        self._work = Background(gate, self, seconds_between=0.0)
+        self._work.found.connect(self._on_found)
         self._build_choices()
         self._build_sheet()
         self.set_theme(theme)
@@ -60,6 +69,7 @@ class InsidePanel(Card):
         batch = f" · batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
         self.set_detail(f"step {frame.step}{batch}")
         self._key = (frame.run_number, chosen.number, parameter)
+        self._is_playing = frame.playing
         self._show(frame, chosen, parameter, "adjust")
 
     def set_phase(self, moment: Moment, chosen: Chosen, phase: Phase) -> None:
@@ -68,11 +78,21 @@ class InsidePanel(Card):
         self.set_detail(f"step {moment.step}, under way")
         self._show(moment, chosen, parameter, phase)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether lines that take long are still being computed."""
+        return self._work.is_busy
+
+    def shutdown(self) -> None:
+        """End what is computed in the background."""
+        self._work.shutdown()
+
     def text(self) -> str:
         """Return all that is written, line by line."""
         return "\n".join(fold.text() for fold in self.folds.values() if fold.has_lines)
 
     def _show(self, moment: Moment, chosen: Chosen, parameter: int, phase: Phase) -> None:
+        self._work.cancel()
         self._about = (moment, chosen.split, chosen.row, parameter, phase)
         self._stale = True
         if self.isVisible():
@@ -88,6 +108,8 @@ class InsidePanel(Card):
             moment, split, row, parameter, phase = self._about
             self._ledger = ledger(moment, split, row, parameter, phase, whole=False)
             self._stale = False
+            if self._ledger.unfinished and not self._is_playing:
+                self._work.ask(self._about, _finish)
         key = (self._key, self._about[-1] == "adjust", self._in_words)
         fresh = fresh or key != self._drawn
         self._drawn = key
@@ -159,6 +181,12 @@ class InsidePanel(Card):
                 self.parameter.addItems([hypothesis.said_name(i) for i in range(count)])
             self.parameter.setCurrentIndex(parameter)
 
+    @Slot(object, object)
+    def _on_found(self, about: object, finished: Ledger) -> None:
+        if about is self._about:
+            self._ledger = finished
+            self._redraw()
+
     @Slot()
     def _on_toggled(self) -> None:
         self._redraw(fresh=True)
@@ -201,3 +229,11 @@ class InsidePanel(Card):
         super().showEvent(event)
         if self._stale:
             self._redraw()
+
+
+def _finish(about: tuple[Moment, Split, int, int, Phase]) -> Generator[Any, None, Ledger]:
+    """Make the whole ledger, with the lines that take long."""
+    from gd_studio.experiment.ledger import ledger
+
+    yield
+    return ledger(*about)
