@@ -115,18 +115,15 @@ class LinesView:
         """Write each name at the end of its line, apart from the others."""
         if not self._named:
             return
-        (_, right), (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
+        (_, right), _ = self._panel.plot_item.getViewBox().viewRange()
         font = self._panel.small_font()
         metrics = QFontMetricsF(font)
         per_x, per_y = self._panel.pixel_size()
         last = min(float(frame.last_step), right)
-        values = [float(frame.trajectory[-1, i]) for i in self._named]
-        height = (metrics.height() + 1) * per_y
-        wished = [min(max(v, bottom), top) if np.isfinite(v) else 0.0 for v in values]
-        places = spread(wished, height, bottom + height / 2, top - height / 2)
+        places = self._heights_of_names(frame, (metrics.height() + 1) * per_y)
         room = (right - last) / max(per_x, 1e-12) - NAME_GAP
         for place, tag in enumerate(self.tags):
-            if place >= len(self._named) or not self._shows(place):
+            if place not in places or not self._shows(place):
                 tag.hide()
                 continue
             name = frame.hypothesis.said_name(int(self.ids[self._named[place]]))
@@ -137,6 +134,15 @@ class LinesView:
             at = last + 6 * per_x if is_beside else right
             color = self.color(place)
             tag.show(name, at, places[place], color, font, (side, 0.5))
+
+    def _heights_of_names(self, frame: Frame, height: float) -> dict[int, float]:
+        """Return how high names of a height stand, by place; where there is room for few, few."""
+        _, (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
+        named = fewer(len(self._named), int((top - bottom) / height))
+        ends = [float(frame.trajectory[-1, self._named[place]]) for place in named]
+        wished = [min(max(v, bottom), top) if np.isfinite(v) else 0.0 for v in ends]
+        heights = spread(wished, height, bottom + height / 2, top - height / 2)
+        return dict(zip(named, heights, strict=True))
 
     def color(self, place: int) -> QColor:
         """Return the colour of a named line; the selected parameter has that of text."""
@@ -277,3 +283,12 @@ def _key(index: int) -> str:
 def _dash(place: int) -> str:
     """Return the dash of a named line: only the selected one, where it moved little, has one."""
     return "dashed" if place >= NAMED else "solid"
+
+
+def fewer(count: int, room: int) -> list[int]:
+    """Return which of so many names to write where there is room for fewer: the last stays.
+
+    >>> fewer(6, 4)
+    [0, 1, 2, 5]
+    """
+    return list(range(count)) if count <= room else [*range(max(room, 1) - 1), count - 1]
