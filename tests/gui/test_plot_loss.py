@@ -8,13 +8,17 @@ from functools import cache
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.colour_maps import contrast
 from gd_studio.gui.numbers import fixed
+from gd_studio.gui.plots.colours import colour, mixed
 from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.plots.loss_labels import PLATE, passes
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import DARK, LIGHT
+from gd_studio.gui.theme import DARK, LIGHT, Theme
 from gd_studio.session.frame import Frame
 from tests.gui.frames import LINE, click, overlap, trained, with_curve, with_ghost
 
@@ -268,6 +272,41 @@ def test_words_do_not_lie_on_one_another(qtbot: QtBot, base: float) -> None:
     plot.grab()
     tags = plot.marks.labels.tags
     assert [name for name, tag in tags.items() if tag.text] == ["bad", "baseline", "best", "ghost"]
+    assert overlap(tags.values()) < 40
+
+
+def test_the_best_step_is_named_where_no_curve_passes(qtbot: QtBot) -> None:
+    frame = replace(moons(), best=(22, 0.3))
+    for height in (0.2, 0.35, 0.5):  # a batch curve that swings about this height
+        spikes = [height + (0.04 if k % 2 else -0.04) for k in range(41)]
+        plot = shown(qtbot, with_curve(frame, "total", range(41), [0.7, *spikes[1:]]))
+        plot.grab()
+        tag = plot.marks.labels.tags["best"]
+        assert tag.text.strip() == "best 22"
+        values = plot.plot_item.getViewBox().childGroup
+        box = tag.item.mapRectToItem(values, tag.item.boundingRect())
+        assert not any(passes(line, box) for line in plot._lines.values())  # noqa: SLF001
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_words_on_a_curve_can_be_read(theme: Theme) -> None:
+    for curve in (theme.train, theme.validation, theme.ghost, theme.good, theme.accent):
+        behind = mixed(colour(theme, "card"), QColor(curve), 1 - PLATE / 255).name()
+        for token in ("good", "text", "muted", "negative"):
+            assert contrast(colour(theme, token).name(), behind) >= 4.5, (token, curve)
+
+
+def test_what_has_no_room_beside_other_words_is_not_written(qtbot: QtBot) -> None:
+    frame = with_ghost(replace(moons(), best=(22, 0.3)), moons(38))
+    plot = shown(qtbot, frame)
+    large = QFont()
+    large.setPixelSize(30)
+    plot.setFont(large)
+    plot.resize(315, 245)
+    QCoreApplication.processEvents()
+    plot.grab()
+    tags = plot.marks.labels.tags
+    assert tags["best"].text or tags["baseline"].text
     assert overlap(tags.values()) < 40
 
 

@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 Anchor = tuple[float, float]
 Place = tuple[str, float, float, Anchor]  # words, x, y, the part of them that is put there
+COVERING = 10  # what a covered pixel costs, in pixels of being moved
+HIDING = 0.5  # the same, in a share of the words, from which they cannot be read
 
 
 class Tag:
@@ -100,26 +102,30 @@ def show_apart(
 ) -> None:
     """Show labels where they cover neither one another nor what is taken, the first ones first.
 
-    One that finds no free place stands where it covers least.
+    One that finds no free place stands where it covers least, unless that is on other words, or
+    it is wider than the plot: what cannot be read is not shown.
     """
     metrics = QFontMetricsF(font)
     frame = view.viewRect()
     across = view.width() / (frame.width() or 1)
     upwards = view.height() / (frame.height() or 1)
     whole = QRectF(0, 0, view.width(), view.height())
-    covered = list(taken)
+    written: list[QRectF] = []
     for label in labels:
         boxes, costs = [], []
         for words, x, y, anchor in label.places:
             at = (x - frame.left()) * across, (frame.bottom() - y) * upwards
             box, moved = _moved_inside(_box(words, at, anchor, metrics), whole)
             boxes.append(box)
-            costs.append(_covered(box, covered) + moved)
+            costs.append(_covered(box, [*taken, *written]) + moved)
             if costs[-1] == 0:
                 break
         best = costs.index(min(costs))
         box = boxes[best]
-        covered.append(box)
+        if box.width() > whole.width() + 1 or _covered(box, written) > HIDING * _area(box):
+            label.tag.hide()
+            continue
+        written.append(box)
         words, anchor = label.places[best][0], label.places[best][3]
         x = frame.left() + (box.left() + anchor[0] * box.width()) / across
         y = frame.bottom() - (box.top() + anchor[1] * box.height()) / upwards
@@ -141,6 +147,15 @@ def standing(x: float, view: Any) -> QRectF:
     return QRectF(at - 0.5, 0, 1, view.height())
 
 
+def box_of(place: Place, font: QFont, view: Any) -> QRectF:
+    """Return the part of a plot's range that words at a place cover."""
+    frame, (words, x, y, anchor) = view.viewRect(), place
+    box = _box(words, (0, 0), anchor, QFontMetricsF(font))
+    per_x, per_y = frame.width() / (view.width() or 1), frame.height() / (view.height() or 1)
+    left, bottom = x + box.left() * per_x, y - box.bottom() * per_y
+    return QRectF(left, bottom, box.width() * per_x, box.height() * per_y)
+
+
 def _box(words: str, at: tuple[float, float], anchor: Anchor, metrics: QFontMetricsF) -> QRectF:
     """Return the pixels that words cover, those of their margin included."""
     width, height = metrics.horizontalAdvance(words) + 2, metrics.height() + 2
@@ -157,9 +172,12 @@ def _moved_inside(box: QRectF, whole: QRectF) -> tuple[QRectF, float]:
     return inside, away + 1000 * too_wide
 
 
+def _area(box: QRectF) -> float:
+    return box.width() * box.height()
+
+
 def _covered(box: QRectF, others: Sequence[QRectF]) -> float:
-    common = [box.intersected(other) for other in others]
-    return 10 * sum(c.width() * c.height() for c in common)
+    return COVERING * sum(_area(box.intersected(other)) for other in others)
 
 
 def spread(places: Sequence[float], distance: float, low: float, high: float) -> list[float]:

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtCore import QRectF
 
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.curves import Line
 from gd_studio.gui.plots.ghosts import GHOSTS
-from gd_studio.gui.plots.labels import Label, Place, Tag, around, show_apart, standing
+from gd_studio.gui.plots.labels import (
+    Label,
+    Place,
+    Tag,
+    around,
+    box_of,
+    show_apart,
+    standing,
+)
 
 HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
 BESIDE = (1.1, -0.1, 1.8, -0.8)  # above or below a line's end, near it or clear of a point there
 POINT_PIXELS = 12
-BAD_SIGN = "× not a finite number"
+PLATE = 235  # of 255: how much of a line is covered by the words on it, so that they can be read
+BAD_SIGNS = ("× not a finite number", "× not finite")
 
 
 class LossLabels:
@@ -28,11 +38,12 @@ class LossLabels:
         self.tags = {name: Tag(panel.plot_item) for name in names}
         self._wished: dict[str, Label] = {}
         self._best: float | None = None  # where the line of the best step stands
+        self._best_place = 0  # of those where it may be named, the one where it was named last
 
     def set_theme(self) -> None:
         """Take over the colours of the panel's theme."""
-        for name in (*GHOSTS, "start", "baseline"):
-            self.tags[name].set_background(colour(self._panel.theme, "card", 190))
+        for tag in self.tags.values():
+            tag.set_background(colour(self._panel.theme, "card", PLATE))
 
     def begin(self) -> None:
         """Forget all words wished for."""
@@ -53,7 +64,8 @@ class LossLabels:
 
     def bad(self, x: float, y: float) -> None:
         """Say what the crosses at the top are."""
-        self._wish("bad", "negative", [(BAD_SIGN, x, y, (1.0, -0.3)), (BAD_SIGN, x, y, (0, -0.3))])
+        places = [(words, x, y, (side, -0.3)) for words in BAD_SIGNS for side in (1.0, 0.0)]
+        self._wish("bad", "negative", places)
 
     def start(self, x: float, y: float, loss: float) -> None:
         """Write the loss beside the first point."""
@@ -73,16 +85,17 @@ class LossLabels:
         ]
         self._wish("baseline", "muted", places)
 
-    def best(self, name: str, x: float) -> None:
-        """Name the line of the best step."""
+    def best(self, name: str, x: float, lines: Sequence[Line]) -> None:
+        """Name the line of the best step, where there is none of the lines if possible."""
         (left, right), (bottom, top) = self._panel.plot_item.getViewBox().viewRange()
         self._best = x
         words = f" {name} "
-        # A space at the end of words takes no room: a little more than all of them stands left.
-        sides = (0.0, 1.08) if x < (left + right) / 2 else (1.08, 0.0)
+        # A space at the end of words takes no room: a little more than all of them stands left;
+        # and what began right at the line would cover half of it.
+        sides = (-0.03, 1.08) if x < (left + right) / 2 else (1.08, -0.03)
         heights = [bottom + share * (top - bottom) for share in HEIGHTS]
         places = [(words, x, y, (side, 0.5)) for side in sides for y in heights]
-        self._wish("best", "good", places)
+        self._wish("best", "good", self._clear_first(places, lines))
 
     def ghost(self, number: int, words: str, line: Line) -> None:
         """Name an earlier run's line near its end, or farther back where that is taken."""
@@ -98,5 +111,27 @@ class LossLabels:
             places += [(words, x, y, (side, beside)) for beside in BESIDE]
         self._wish(GHOSTS[number], "muted", places)
 
+    def _clear_first(self, places: Sequence[Place], lines: Sequence[Line]) -> list[Place]:
+        """Return the places, first one where no line passes: if possible, that of last time."""
+        font, view = self._panel.small_font(), self._panel.plot_item.getViewBox()
+        last = self._best_place if self._best_place < len(places) else 0
+        order = [last, *(k for k in range(len(places)) if k != last)]
+        boxes = ((k, box_of(places[k], font, view)) for k in order)
+        clear = (k for k, box in boxes if not any(passes(line, box) for line in lines))
+        self._best_place = first = next(clear, last)
+        return [places[first], *(place for k, place in enumerate(places) if k != first)]
+
     def _wish(self, name: str, token: str, places: Sequence[Place]) -> None:
         self._wished[name] = Label(self.tags[name], colour(self._panel.theme, token), places)
+
+
+def passes(line: Line, box: QRectF) -> bool:
+    """Return whether a line has a piece within a box of the plot's range, or close to it.
+
+    A piece counts if it is within the width of the box and anywhere within its height.
+    """
+    first = max(int(np.searchsorted(line.x, box.left())) - 1, 0)
+    last = int(np.searchsorted(line.x, box.right(), side="right")) + 1
+    y = line.y[first:last]
+    lower, upper = np.minimum(y[:-1], y[1:]), np.maximum(y[:-1], y[1:])
+    return bool(((lower <= box.bottom()) & (upper >= box.top())).any())

@@ -78,7 +78,7 @@ class LossMarks:
         self.shown.setVisible(in_past)
         if in_past:
             self.shown.setPos(scale.x(frame.curves, frame.step))
-        self._draw_best(frame, scale)
+        self._draw_best(frame, scale, list(drawn.values()))
         if frame.step == 0 and dots:
             self.labels.start(*dots[0], scale.of(frame.evaluation.train))
         for ghost in ghosts:
@@ -97,7 +97,7 @@ class LossMarks:
         if bottom <= y <= top:
             self.labels.baseline(frame.baseline.words, right, y, value)
 
-    def _draw_best(self, frame: Frame, scale: LossScale) -> None:
+    def _draw_best(self, frame: Frame, scale: LossScale, lines: Sequence[Line]) -> None:
         best, along = frame.best, partial(scale.x, frame.curves)
         words = self.past_best.draw(frame, not scale.is_score, along)
         is_told = best is not None and 0 < best[0] < frame.last_step
@@ -108,7 +108,7 @@ class LossMarks:
         self.best.setPos(x)
         (left, right), _ = self._panel.plot_item.getViewBox().viewRange()
         if left < x < right:
-            self.labels.best(words or f"best {whole(best[0])}", x)
+            self.labels.best(words or f"best {whole(best[0])}", x, lines)
 
     def _draw_dots(
         self, frame: Frame, scale: LossScale, shows: Callable[[str], bool]
