@@ -133,8 +133,12 @@ class SteadyParagraph(ClaimsHeight, SteadyLabel):
         return QSize(min(SteadyLabel.sizeHint(self).width(), most), self.claimed)
 
     def height_needed(self) -> int:
+        return self.height_of(self.text())
+
+    def height_of(self, text: str) -> int:
+        """Return the height that a text would need at the present width, in pixels."""
         margins = self.contentsMargins()
         beside, over = margins.left() + margins.right(), margins.top() + margins.bottom()
         room = QRect(0, 0, max(self.width() - beside, 1), 1 << 20)
-        words = self.fontMetrics().boundingRect(room, self.flags, self.text() or " ")
+        words = self.fontMetrics().boundingRect(room, self.flags, text or " ")
         return words.height() + over

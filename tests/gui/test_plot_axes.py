@@ -10,7 +10,15 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from gd_studio.gui.numbers import MINUS, NARROW_SPACE, at_spacing, brief, exact, fixed
-from gd_studio.gui.plots.axes import Scale, along, beside, round_up, round_values
+from gd_studio.gui.plots.axes import (
+    Scale,
+    along,
+    beside,
+    name_in,
+    name_place,
+    round_up,
+    round_values,
+)
 from gd_studio.gui.plots.colour_bar import fitting_ends
 from gd_studio.gui.plots.labels import spread
 
@@ -42,6 +50,36 @@ def test_labels_stay_inside_and_apart(qapp: QApplication, pixels: float, scale: 
         assert next_at - next_half >= at + half
     if pixels >= 120:
         assert all(at - half >= -0.01 and at + half <= pixels + 0.01 for at, half in spans)
+
+
+def test_the_name_of_an_axis_stands_under_its_ends_where_it_has_no_room_between(
+    qapp: QApplication,
+) -> None:
+    metrics, scale = QFontMetricsF(QFont()), Scale("PC 1 (97 %)", ends=True, short="PC 1")
+
+    def place(pixels: float, lines: float) -> str:
+        found = name_place(-5.6, 3.7, pixels, lines, scale, metrics)
+        texts = [label.text for label in along(-5.6, 3.7, pixels, scale, metrics, found)]
+        ends = [f"{MINUS}5.6", "3.7"]
+        name = {"under": [], "instead": None}.get(found, [name_in(scale, pixels - 90, metrics)])
+        assert texts == ([] if name is None else [ends[0], *name, ends[1]])
+        return found
+
+    assert place(300, 4) == place(300, 20) == "between"
+    assert place(90, 8) == "under"
+    assert place(60, 4) == "instead"
+
+
+def test_the_name_of_an_axis_does_not_go_up_and_down_with_the_width_of_its_ends(
+    qapp: QApplication,
+) -> None:
+    metrics, scale = QFontMetricsF(QFont()), Scale("PC 1 (97 %)", ends=True)
+    for pixels in range(80, 260):
+        seen = {name_place(low, 1.5, pixels, 9, scale, metrics) for low in (-1.0, -5.6, -9.9)}
+        assert len(seen) == 1
+    widths = [w for w in range(80, 260) if name_place(0, 1, w, 9, scale, metrics) == "between"]
+    for width in (widths[0], widths[0] + 8):
+        assert name_place(0, 1, width, 9, scale, metrics, "under") == "under", "it stays a while"
 
 
 def test_a_vertical_axis_has_its_short_name_between_its_ends(qapp: QApplication) -> None:

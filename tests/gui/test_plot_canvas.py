@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 import pytest
-from PySide6.QtGui import QColor, QFontMetricsF, QImage
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.export import picture_size, to_csv, to_png, to_svg
-from gd_studio.gui.plots.header import Piece, shortened, with_their_words
+from gd_studio.gui.plots.header import Piece, PlotHeader, shortened, with_their_words
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.surface import SurfacePlot
@@ -187,6 +188,27 @@ def test_a_slice_keeps_its_class_names_at_the_design_width(qtbot: QtBot) -> None
     assert "row " in line.shown_text
 
 
+def test_a_title_makes_room_for_what_is_said_beside_it(qtbot: QtBot) -> None:
+    header = PlotHeader("Loss surface", "Surface")
+    qtbot.addWidget(header)
+    header.say([Piece(("projection on a plane", "projection"), QColor("black"))])
+    header.show()
+    seen: dict[tuple[str, str], int] = {}
+    for width in range(400, 20, -1):
+        header.resize(width, 30)
+        QCoreApplication.processEvents()
+        said = header.title.shown_text, header.detail.shown_text if header.tells_least else ""
+        seen.setdefault(said, width)
+    assert list(seen)[:3] == [
+        ("Loss surface", "projection on a plane"),
+        ("Loss surface", "projection"),
+        ("Surface", "projection"),
+    ]
+    assert {tells for _, tells in list(seen)[3:]} == {""}
+    assert list(seen)[-1][0].endswith("…")
+    assert header.title.text() == "Loss surface", "of an export and a screen reader"
+
+
 def test_shorter_pieces_are_taken_in_the_order_of_their_rank() -> None:
     black = QColor("black")
     pieces = [Piece(("long name", "name"), black, rank=1), Piece(("  aside", ""), black)]
@@ -211,6 +233,6 @@ def test_the_name_of_a_vertical_axis_stays_beside_its_axis(qtbot: QtBot) -> None
     plot = drawn(qtbot, "plot.loss")
     axis = plot.plot_item.getAxis("left")
     for name in ("loss, named at length", "a loss"):
-        plot._written.name_left(name, 300, QFontMetricsF(plot.font()))  # noqa: SLF001
+        plot._written._name("left", name)  # noqa: SLF001
         label = axis.label.mapRectToParent(axis.label.boundingRect())
         assert label.center().y() == pytest.approx(axis.size().height() / 2, abs=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.plots.plot_note import PlotNote
 from tests.gui.frames import trained
 from tests.gui.test_plot_surface import FULL_BATCH, shown
 
@@ -20,6 +21,17 @@ def test_a_shorter_note_leaves_the_plot_as_high_as_it_was(qtbot: QtBot) -> None:
         heights.append(plot.canvas.height())
     assert heights[1] < heights[0]
     assert len(set(heights[1:])) == 1
+
+
+def test_of_several_notes_the_first_that_leaves_the_plot_its_height_is_shown(qtbot: QtBot) -> None:
+    note, texts = PlotNote(), (LONG * 3, LONG, "short")
+    qtbot.addWidget(note)
+    note.resize(300, 40)
+    high, low = note.height_of(LONG * 3), note.height_of(LONG)
+    assert high > low > note.height_of("short")
+    assert [note.fitting(texts, h) for h in (high, high - 1, low, low - 1, 0)] == [
+        LONG * 3, LONG, LONG, "short", "short"
+    ]  # fmt: skip
 
 
 def test_no_note_takes_no_room_and_a_wider_plot_needs_less(qtbot: QtBot) -> None:

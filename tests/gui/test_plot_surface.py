@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
@@ -291,6 +294,28 @@ def test_names_on_the_map_do_not_lie_on_one_another(qtbot: QtBot) -> None:
     assert tags["start"].text.strip() == "start"
     assert tags["least"].text.strip() == "minimum"
     assert overlap(tags.values()) == 0
+
+
+def test_the_smallest_plot_says_its_kind_and_names_its_axes(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    plot.resize(218, 200)
+    QCoreApplication.processEvents()
+    assert plot.header.detail.shown_text.startswith("projection")
+    assert plot.plot_item.getAxis("bottom").labelText.startswith("PC 1 (")
+    assert plot.note.text().startswith("start: map ")
+
+
+def test_a_small_plot_of_large_text_says_its_kind_in_the_note(qtbot: QtBot) -> None:
+    plot = shown(qtbot, moons())
+    large = QFont()
+    large.setPixelSize(30)
+    plot.setFont(large)
+    plot.resize(315, 245)
+    QCoreApplication.processEvents()
+    assert plot.header.title.shown_text == "Surface"
+    assert re.fullmatch(r"projection · \d+ %", plot.note.text())
+    assert plot.plot_item.getAxis("bottom").labelText.startswith("PC 1 (")
+    assert overlap(plot._path.tags.values()) == 0  # noqa: SLF001
 
 
 def test_levels_hold_start_and_present_point() -> None:

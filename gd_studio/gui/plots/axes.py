@@ -1,7 +1,8 @@
 """Axes of our own making: few labels, kept inside the frame, so that none is ever cut off.
 
 A *time* axis has round numbers, the last one with its unit; a *space* axis has its two ends and
-its name between them. Where labels would touch, the inner ones give way.
+its name between them, under them where there is no room, or in a low plot in place of them. Where
+labels would touch, the inner ones give way.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
@@ -20,6 +22,12 @@ from gd_studio.gui.numbers import at_spacing, exact
 EPOCH = date(1970, 1, 1).toordinal()
 MOST_TRIED = 12
 LOG_FLOOR = 1e-300
+BESIDE_NAME = 14  # pixels from the name of an axis to the end on either side
+USUAL_END = "−0.00"  # no end is taken to be narrower: the name would go up and down with a digit
+KEEP = 16  # pixels more than needed, at which a name comes back between the ends
+LOW = 6  # lines of text that a plot must be high to have a line for the name alone
+
+NamePlace = Literal["between", "under", "instead"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Scale:
-    """How an axis is written: its name, its unit, and its style."""
+    """How an axis is written: its name (`short`: in a small place), its unit, and its style."""
 
     name: str = ""
     unit: str = ""
@@ -41,6 +49,7 @@ class Scale:
     whole: bool = False
     hidden: bool = False
     dates: bool = False
+    short: str = ""
 
 
 def round_values(low: float, high: float, count: int) -> tuple[list[float], float]:
@@ -108,17 +117,61 @@ def _power(exponent: float) -> str:
 
 
 def along(
-    low: float, high: float, pixels: float, scale: Scale, metrics: QFontMetricsF
+    low: float,
+    high: float,
+    pixels: float,
+    scale: Scale,
+    metrics: QFontMetricsF,
+    place: NamePlace = "between",
 ) -> list[Label]:
     """Return the labels under a horizontal axis, moved inwards and thinned until none touch."""
     labels = marks(low, high, max(2, int(pixels / 90)), scale)
     if scale.unit and labels:
         labels[-1] = Label(labels[-1].at, f"{labels[-1].text} {scale.unit}")
-    if scale.ends and scale.name and len(labels) == 2:
-        sides = sum(metrics.horizontalAdvance(label.text) + 14 for label in labels)
-        name = _cut(scale.name, pixels - sides, metrics)
+    if place == "instead":
+        return []
+    if scale.ends and scale.name and len(labels) == 2 and place == "between":
+        name = name_in(scale, pixels - _sides(labels, metrics), metrics)
         labels.insert(1, Label((low + high) / 2, name))
     return _inside(labels, low, high, pixels, metrics.horizontalAdvance, 10)
+
+
+def name_place(
+    low: float,
+    high: float,
+    pixels: float,
+    lines: float,
+    scale: Scale,
+    metrics: QFontMetricsF,
+    now: NamePlace = "between",
+) -> NamePlace:
+    """Return where the name of a horizontal axis stands, in a plot so many lines of text high.
+
+    `now`: where it stands now; with a little room more or less it stays there.
+    """
+    labels = marks(low, high, 2, scale)
+    if not (scale.ends and scale.name and len(labels) == 2):
+        return "between"
+    pixels -= 0 if now == "between" else KEEP
+    sides = _sides(labels, metrics)
+    usual = 2 * (metrics.horizontalAdvance(USUAL_END) + BESIDE_NAME)
+    if metrics.horizontalAdvance(scale.name) <= pixels - max(sides, usual):
+        return "between"
+    if lines >= LOW:
+        return "under"
+    shortest = metrics.horizontalAdvance(scale.short or scale.name)
+    return "between" if shortest <= pixels - sides else "instead"
+
+
+def name_in(scale: Scale, pixels: float, metrics: QFontMetricsF) -> str:
+    """Return the name of an axis, or its short name, cut to so many pixels."""
+    fits = metrics.horizontalAdvance(scale.name) <= pixels
+    return _cut(scale.name if fits else scale.short or scale.name, pixels, metrics)
+
+
+def _sides(labels: Sequence[Label], metrics: QFontMetricsF) -> float:
+    """Return the room that the two ends take from a name between them."""
+    return sum(metrics.horizontalAdvance(label.text) + BESIDE_NAME for label in labels)
 
 
 def beside(

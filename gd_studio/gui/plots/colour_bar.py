@@ -11,6 +11,7 @@ from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.theme import Theme
 
 WIDTH = 12
+MOST_OF_WIDTH = 0.3  # of the plot, that the words may take
 
 
 class ColourBar:
@@ -49,7 +50,7 @@ class ColourBar:
             bar.setColorMap(pg.ColorMap(None, colors))
         bar.show()
         pixels = max(self._plot.getViewBox().height(), 1)
-        words = (top, bottom, middle, font.key(), pixels)
+        words = (top, bottom, middle, font.key(), pixels, self._plot.size().width())
         if words != self._words:
             self._words = words
             self._write(top, bottom, middle, font, pixels)
@@ -89,6 +90,8 @@ class ColourBar:
         if sum(map(len, rows)) * metrics.height() + 2 * metrics.height() > pixels:
             middle = ""
         widest = max(metrics.horizontalAdvance(row) for text in (*rows, [middle]) for row in text)
+        if widest + 8 > MOST_OF_WIDTH * self._plot.size().width():
+            top, bottom, middle, widest = "", "", "", 0  # the map needs the room
         axis.setWidth(widest + 8)
         upper, lower = (min(len(text) * metrics.height() / 2 / pixels, 0.5) for text in rows)
         axis.setTicks([[(lower, bottom), (0.5, middle), (1 - upper, top)]])

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
+from gd_studio.gui.plots.title_label import TitleLabel
 from gd_studio.gui.plots.view_menu import ViewMenu
-from gd_studio.gui.theme import set_look
+from gd_studio.gui.theme import is_restyle, set_look
+
+GAP = 8  # pixels between the parts of the line
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class DetailLine(QWidget):
         return "".join(piece.texts[0] for piece in self._pieces)
 
     @property
+    def least_width(self) -> int:
+        """How wide the line is with each piece at its shortest."""
+        return self._width([piece.texts[-1] for piece in self._pieces])
+
+    @property
     def shown_text(self) -> str:
         """What of the line there is room for."""
         return "".join(text for text, _, _ in self._fitting())
@@ -157,23 +165,35 @@ class DetailLine(QWidget):
 
 
 class PlotHeader(QWidget):
-    """Title at the left, detail at the right, and the menu button if there is a choice."""
+    """Title at the left, detail at the right, and the menu button if there is a choice.
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    Where the detail at its shortest has no room beside the title, the short title stands there.
+    """
+
+    def __init__(self, title: str, short: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel(title)
-        set_look(self.title, "title")
+        self.title = TitleLabel(title, short)
         self.detail = DetailLine()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(GAP)
         row.addWidget(self.title)
         row.addWidget(self.detail, 1)
         self.menu = QMenu(self)
         self.choices = ViewMenu(self.menu)
         help = f"Choose what the plot {title} shows and how."
         self.button = self.add_menu_button("▾", f"What {title} shows", help, self.menu)
-        self.setMinimumHeight(self.button.sizeHint().height())
+        self._hold_height()
+
+    @property
+    def tells_least(self) -> bool:
+        """Whether there is room for the detail at its shortest, and for the title beside it."""
+        return self._room >= self.title.sizeHint().width() + self.detail.least_width
+
+    def say(self, pieces: Sequence[Piece]) -> None:
+        """Write the detail."""
+        self.detail.set_pieces(pieces)
+        self._share_room()
 
     def add_choices(
         self, name: str, choices: Mapping[str, str], chosen: str, on_chosen: Callable[[str], None]
@@ -203,3 +223,36 @@ class PlotHeader(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.addWidget(widget)
+
+    @property
+    def _room(self) -> int:
+        """How much there is for title and detail."""
+        layout = self.layout()
+        assert layout is not None
+        items = [layout.itemAt(k) for k in range(2, layout.count())]
+        parts = [item.widget() for item in items if item is not None]
+        shown = [part.sizeHint().width() for part in parts if part and not part.isHidden()]
+        return self.width() - sum(shown) - GAP * (len(shown) + 1)
+
+    def _share_room(self) -> None:
+        self.title.shorten(self._room - self.detail.least_width)
+
+    def _hold_height(self) -> None:
+        """Be as high as with buttons, whether there are any or not."""
+        self.setMinimumHeight(self.button.sizeHint().height())
+
+    # Qt
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a button comes or goes
+            self._share_room()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event) and hasattr(self, "button"):
+            self._hold_height()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -13,11 +15,14 @@ from gd_studio.gui.plots.plot_note import PlotNote
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import SMALLEST, Theme, set_look
 
+MOST_OF_HEIGHT = 0.2  # that a note may take where it can be shorter
+
 
 class PlotCard(QFrame):
     """Abstract: all of a plot but its canvas, which stands in `content` at `CANVAS_PLACE`."""
 
     CANVAS_PLACE = 2
+    SHORT_TITLE: ClassVar[str] = ""  # where the title leaves no room for what is said beside it
 
     def __init__(
         self, title: str, name: str, theme: Theme, selection: Selection, parent: QWidget | None
@@ -29,7 +34,7 @@ class PlotCard(QFrame):
         self.selection = selection
         self._theme = theme
         self._summary = f"{title}: nothing to draw yet."
-        self.header = PlotHeader(title)
+        self.header = PlotHeader(title, self.SHORT_TITLE)
         self.legend = PlotLegend(title, self.header, selection)
         self.note = PlotNote()
         self.note.hide()
@@ -51,7 +56,7 @@ class PlotCard(QFrame):
 
     def say(self, *pieces: Said) -> None:
         """Write the detail at the right of the header."""
-        self.header.detail.set_pieces(
+        self.header.say(
             [Piece(p.texts, colour(self._theme, p.token), p.bold, p.rank) for p in pieces]
         )
 
@@ -61,8 +66,12 @@ class PlotCard(QFrame):
             self._summary = text
             self.setAccessibleDescription(text)
 
-    def set_note(self, text: str) -> None:
-        """Write a line under the plot; an empty one takes no room."""
+    def set_note(self, *texts: str) -> None:
+        """Write a line under the plot; an empty one takes no room.
+
+        Of several texts it is the first that takes no more than a fifth of the height.
+        """
+        text = self.note.fitting(texts, MOST_OF_HEIGHT * self.height())
         if text != self.note.text():
             self.note.setText(text)
             self.note.setVisible(bool(text))

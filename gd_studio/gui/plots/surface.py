@@ -58,7 +58,7 @@ class SurfacePlot(ComputedPlot):
     `move_requested` (weights by name, what to call the move).
     """
 
-    TITLE, NAME = "Loss surface", "plot.surface"
+    TITLE, NAME, SHORT_TITLE = "Loss surface", "plot.surface", "Surface"
     surface_changed = Signal(object)
     place_chosen = Signal(float, float)
     move_requested = Signal(object, str)
@@ -273,7 +273,11 @@ class SurfacePlot(ComputedPlot):
         self._place_labels(frame)
         self.legend.show(self._entries.of(self._theme, frame, surface), self)
         surface = surface_words.with_shares(frame, surface, path)
-        self.set_scales(Scale(surface.u_label, ends=True), Scale(surface.v_label, ends=True))
+        across, upwards = surface.chosen.names
+        self.set_scales(
+            Scale(surface.u_label, ends=True, short=across),
+            Scale(surface.v_label, ends=True, short=upwards),
+        )
         self._say_all(frame, picture, surface, look, left)
 
     def _place_labels(self, frame: Frame) -> None:
@@ -293,8 +297,8 @@ class SurfacePlot(ComputedPlot):
         is_news = self._axes.announces(frame.step) and not is_landscape(frame)
         news = surface_words.news(picture, self._axes.fitted_at if is_news else None, left)
         self.say(told.title)
-        self.set_note(" · ".join([told.losses, *news]))
-        self.set_summary(f"{told.summary} Loss at {told.losses}.")
+        self.set_note(*told.notes(news, self.header.tells_least))
+        self.set_summary(f"{told.summary} Loss at {' · '.join(told.losses)}.")
 
     # Choosing the plane
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,19 +34,34 @@ def with_shares(frame: Frame, surface: Surface, path: PathPoints) -> Surface:
 
 @dataclass(frozen=True)
 class Told:
-    """What a surface says of itself: title, losses at start and now, and a sentence."""
+    """What a surface says of itself: title, losses at the start and now, and a sentence.
+
+    `kind` is the title in a word or two; of a landscape, which is the function itself, empty.
+    """
 
     title: Said
-    losses: str
+    kind: str
+    losses: tuple[str, ...]
     summary: str
+
+    def notes(self, news: Sequence[str], has_title: bool) -> list[str]:
+        """Return what may stand under the map, from long to short.
+
+        The kind of the surface, where the header has no room for its title, is given up last.
+        """
+        kind = [self.kind] if self.kind and not has_title else []
+        *_, now = self.losses
+        rows = [[*kind, *self.losses, *news], [*kind, *news, now], [*kind, now], kind or [now]]
+        return list(dict.fromkeys(" · ".join(row) for row in rows))
 
 
 def told(frame: Frame, surface: Surface, now: PointLoss | None) -> Told:
     """Say what a surface is; of a landscape its heights, which are exact."""
     at = f"Loss surface at step {frame.step}"
     if is_landscape(frame):
-        return Told(on_landscape.cue(frame), on_landscape.heights(frame), f"{at}.")
-    return Told(title(surface), trust(surface, now), f"{at}, {surface.title}.")
+        return Told(on_landscape.cue(frame), "", (on_landscape.heights(frame),), f"{at}.")
+    said = title(surface)
+    return Told(said, said.texts[1], trust(surface, now), f"{at}, {surface.title}.")
 
 
 def title(surface: Surface) -> Said:
@@ -58,11 +74,11 @@ def title(surface: Surface) -> Said:
     return Said(words, short=(short, surface.kind))
 
 
-def trust(surface: Surface, now: PointLoss | None) -> str:
+def trust(surface: Surface, now: PointLoss | None) -> tuple[str, str]:
     """Say the loss on the map and the true one, at the start and at the shown step."""
     start = surface.start
     here = "…" if now is None else f"map {fixed(now.map)}, true {fixed(now.true)}"
-    return f"start: map {fixed(start.map)}, true {fixed(start.true)} · now: {here}"
+    return f"start: map {fixed(start.map)}, true {fixed(start.true)}", f"now: {here}"
 
 
 def news(picture: Picture, refitted_at: int | None, left_at: int | None) -> list[str]:

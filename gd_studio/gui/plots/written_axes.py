@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from gd_studio.gui.plots.axes import Label, Scale, along, beside, is_short
+from gd_studio.gui.plots.axes import (
+    Label,
+    NamePlace,
+    Scale,
+    along,
+    beside,
+    is_short,
+    name_in,
+    name_place,
+)
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.theme import Theme
 
@@ -20,7 +29,8 @@ class WrittenAxes:
 
     def __init__(self, plot_item: Any) -> None:
         self._item = plot_item
-        self._left_name = ""
+        self._names = dict.fromkeys(WRITTEN, "")
+        self._place: NamePlace = "between"  # where the name of the bottom axis stands
         for side in ("left", "bottom", "right", "top"):
             plot_item.getAxis(side).enableAutoSIPrefix(False)
         for side in WRITTEN:
@@ -49,30 +59,48 @@ class WrittenAxes:
 
     def write(self, scale_x: Scale, scale_y: Scale, font: QFont) -> None:
         """Write the labels of the range that is shown."""
-        item, metrics = self._item, QFontMetricsF(font)
-        view = item.getViewBox()
-        (left, right), (bottom, top) = view.viewRange()
-        across = along(left, right, view.width(), scale_x, metrics)
-        upwards = beside(bottom, top, view.height(), scale_y, metrics)
-        bottom_axis, left_axis = item.getAxis("bottom"), item.getAxis("left")
-        bottom_axis.setTicks([[(label.at, label.text) for label in across]])
-        left_axis.setTicks([[(label.at, label.text) for label in upwards]])
-        bottom_axis.setHeight(0 if scale_x.hidden else metrics.height() + 4)
-        widest = max((metrics.horizontalAdvance(label.text) for label in upwards), default=0)
-        # Only between two ends is there room for a short name among the numbers.
-        name = "" if scale_y.ends and is_short(scale_y.name) else scale_y.name
-        self.name_left(name, view.height(), metrics)
-        room = widest + 8 + (metrics.height() if name else 0)
-        left_axis.setWidth(0 if scale_y.hidden else max(8.0 * -(-room // 8), 24))
-        self._draw_grid(left, right, upwards, scale_y)
+        metrics = QFontMetricsF(font)
+        self._write_bottom(scale_x, metrics)
+        self._write_left(scale_y, metrics)
 
-    def name_left(self, name: str, pixels: float, metrics: QFontMetricsF) -> None:
-        """Write the name of the left axis, cut to so many pixels."""
-        axis = self._item.getAxis("left")
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(pixels - 8, 0))
-        if shown != self._left_name:
-            self._left_name = shown
-            axis.setLabel(shown)
+    def _write_bottom(self, scale: Scale, metrics: QFontMetricsF) -> None:
+        view, axis = self._item.getViewBox(), self._item.getAxis("bottom")
+        (left, right), _ = view.viewRange()
+        height = metrics.height()
+        lines = (view.height() + axis.height()) / height  # of both, whatever share each has now
+        place = name_place(left, right, view.width(), lines, scale, metrics, self._place)
+        self._place = place
+        labels = along(left, right, view.width(), scale, metrics, place)
+        axis.setTicks([[(label.at, label.text) for label in labels]])
+        is_apart = place != "between"
+        self._name("bottom", name_in(scale, self._room_under(), metrics) if is_apart else "")
+        axis.setHeight(0 if scale.hidden else (1 + (place == "under")) * height + 4)
+
+    def _room_under(self) -> float:
+        """Return the width of the longest name that can stand under the middle of the view."""
+        view, whole = self._item.getViewBox(), self._item.boundingRect().width()
+        left = self._item.getAxis("left").width()
+        return float(view.width() + 2 * min(left, max(whole - left - view.width(), 0)))
+
+    def _write_left(self, scale: Scale, metrics: QFontMetricsF) -> None:
+        view, axis = self._item.getViewBox(), self._item.getAxis("left")
+        (left, right), (bottom, top) = view.viewRange()
+        labels = beside(bottom, top, view.height(), scale, metrics)
+        axis.setTicks([[(label.at, label.text) for label in labels]])
+        widest = max((metrics.horizontalAdvance(label.text) for label in labels), default=0)
+        # Only between two ends is there room for a short name among the numbers.
+        is_among = scale.ends and is_short(scale.name)
+        self._name("left", "" if is_among else name_in(scale, view.height() - 8, metrics))
+        room = widest + 8 + (0 if is_among or not scale.name else metrics.height())
+        axis.setWidth(0 if scale.hidden else max(8.0 * -(-room // 8), 24))
+        self._draw_grid(left, right, labels, scale)
+
+    def _name(self, side: str, name: str) -> None:
+        """Write the name of an axis beside its labels."""
+        if name != self._names[side]:
+            self._names[side] = name
+            axis = self._item.getAxis(side)
+            axis.setLabel(escape(name))
             # pyqtgraph places a name when its axis is resized, not when the name has changed.
             axis.resizeEvent()
 
