@@ -77,7 +77,7 @@ class ConjugateGradient(AbstractFullBatch, frozen=True, tag="conjugate_gradient"
         help = "straight down" if beta is None else "down, and on along the direction before"
         d = book.note("d", way, help, course.direction[book.index])
         alpha = tell_search(book, course.line, course.found, _tell_first(book, course))
-        carried = () if beta is None else (", and ", beta, " times the direction before")
+        carried = () if beta is None else (", plus ", beta, " times the direction before")
         book.say("Its direction d = ", d, " is the way down", *carried, ".")
         book.say("The line search went ", alpha, " along it.")
         book.becomes(book.old + alpha * d)

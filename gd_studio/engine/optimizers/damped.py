@@ -1,40 +1,25 @@
 """What methods share that take the loss around theta for a parabola and go to its lowest point.
 
-They are damped: the less the last step kept of what the parabola promised, the more the next one
-leans towards a short step straight down. The damping is Nielsen's (1999, "Damping parameter in
-Marquardt's method").
+They are damped, so that a parabola that does not fit leads to a shorter step, closer to straight
+down.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from gd_studio.engine.arithmetic import Term, number
+from gd_studio.engine.arithmetic import Term
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.optimizers.account import Account
 from gd_studio.engine.optimizers.base import Oracle
-from gd_studio.engine.optimizers.damped_account import tell_gain, tell_refusals, tell_row
+from gd_studio.engine.optimizers.damped_account import tell_equation, tell_saddle
+from gd_studio.engine.optimizers.damping import Damping, accept, refuse
 from gd_studio.engine.optimizers.full_batch import AbstractFullBatch
-from gd_studio.settings import described
 
 MOST_TRIES = 40
-LEAST_DAMPING, MOST_DAMPING = 1e-12, 1e12
-AT_ONCE = 1e-3  # what is left of the damping where the parabola foretold the loss
-
-Damping = Annotated[
-    float,
-    described(
-        "Damping",
-        "How careful the first step is; later ones follow how well the last one went.",
-        ge=0,
-        le=1e6,
-        scale="log",
-        more=True,
-    ),
-]
 
 
 class Fit(Protocol):
@@ -131,9 +116,9 @@ class AbstractDamped(AbstractFullBatch, frozen=True):
             memory[2] = 0
             promised = rate * linear - rate * rate * square
             if gain > 1e-4 * promised > 0:
-                _accept(memory, gain / promised)
+                accept(memory, gain / promised)
                 return landing
-            _refuse(memory)
+            refuse(memory)
         return _off_saddle(landing, theta, g, oracle)
 
     def effort(self, rows: int, parameters: int) -> int:
@@ -147,9 +132,9 @@ class AbstractDamped(AbstractFullBatch, frozen=True):
             book.stays()
             return None
         if landing.kind == "saddle":
-            _tell_saddle(book, landing)
+            tell_saddle(book, landing)
         else:
-            _tell_equation(book, landing)
+            tell_equation(book, landing)
         return landing.there
 
     @abstractmethod
@@ -164,20 +149,6 @@ def finite(matrix: Array) -> Array:
     return matrix
 
 
-def _accept(memory: Array, ratio: float) -> None:
-    """Damp less after a good step: μ ← μ · max(⅓, 1 - (2ρ - 1)³), and at once where ρ is 1."""
-    at_once = abs(ratio - 1) < AT_ONCE
-    memory[0] *= AT_ONCE if at_once else max(1 / 3, 1 - (2 * min(ratio, 2.0) - 1) ** 3)
-    memory[1] = 2
-
-
-def _refuse(memory: Array) -> None:
-    """Damp more after a bad step, each time faster."""
-    more = float(memory[0, 0]) * float(memory[1, 0])
-    memory[0] = min(max(more, LEAST_DAMPING), MOST_DAMPING)
-    memory[1] = min(2 * float(memory[1, 0]), MOST_DAMPING)
-
-
 def _is_refined(gain: float, left: float, rounding: float, memory: Array) -> bool:
     """Whether to make a step too small for the loss to judge: if what is left to gain shrinks.
 
@@ -186,7 +157,7 @@ def _is_refined(gain: float, left: float, rounding: float, memory: Array) -> boo
     last = float(memory[2, 0])
     if gain >= -rounding and (last == 0 or left < last):
         memory[2] = left
-        _accept(memory, 1.0)
+        accept(memory, 1.0)
         return True
     return False
 
@@ -203,40 +174,3 @@ def _off_saddle(landing: Landing, theta: Array, g: Array, oracle: Oracle) -> Lan
         if oracle.loss(there) < landing.before + fit.bend * length**2 / 10:
             return landing._replace(kind="saddle", share=length, direction=way, there=there)
     return None
-
-
-def _tell_equation(book: Account, landing: Landing) -> None:
-    """Write the damping, the direction, its row of (H + λI) d = -g, and what came of the step."""
-    fit = landing.fit
-    mu = tell_refusals(book, landing, (LEAST_DAMPING, MOST_DAMPING))
-    damping, d = fit.tell(book, mu, landing.direction)
-    of_d = tell_row(book, fit.row(book.index), landing.direction, fit.matrix)
-    left = book.g + of_d + damping * d
-    book.note("slope left", left, "none but rounding: d goes to where the parabola is level")
-    tell_gain(book, landing, AT_ONCE)
-    book.say(
-        "Its way d = ",
-        d,
-        " leads to the lowest place of the parabola that fits the loss here, damped by λ = ",
-        damping,
-        ".",
-    )
-    refused = len(landing.trials) - 1
-    if refused:
-        tries = "One longer step was" if refused == 1 else f"{refused} longer steps were"
-        book.say(tries, " tried before and refused: the loss would not have fallen enough.")
-    book.becomes(book.old + book.rate * d)
-
-
-def _tell_saddle(book: Account, landing: Landing) -> None:
-    """Write the way off a saddle: the eigenvector of the lowest eigenvalue."""
-    fit, way = landing.fit, landing.direction
-    bend = book.note("bend", number(fit.bend), "the lowest eigenvalue: the loss bends down along d")
-    d = book.note(
-        "d", number(way[book.index]), "its eigenvector, of length 1, as the solver has it"
-    )
-    of_d = tell_row(book, fit.row(book.index), way, fit.matrix)
-    book.note("left over", of_d - bend * d, "none but rounding: d is an eigenvector")
-    length = book.note("α", number(landing.share), "1, halved until the loss fell")
-    book.say("Nothing had a slope: it left the saddle along the way that bends down most.")
-    book.becomes(book.old + length * d)

@@ -56,7 +56,7 @@ class Bowl(Fit):
 
     def tell(self, book: Account, mu: Term, move: Array) -> tuple[Term, Term]:
         """Write λ, and the direction as the sum over the eigenvectors v with eigenvalues e."""
-        top = book.note("e most", number(self.top), "the largest curvature, whatever its sign")
+        top = book.note("max |e|", number(self.top), "the largest curvature, whatever its sign")
         help = "what lifts the lowest curvature to 0, if it is below"
         lift = book.note("lift", largest(0.0, -number(self.values[0], "e lowest")), help)
         lifted = lift + largest(mu, number(self.least, "least")) * top

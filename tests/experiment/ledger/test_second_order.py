@@ -99,7 +99,7 @@ def solved_to(lines: dict[str, Line], row: Line, damping: float) -> float:
         errors = np.sqrt(2 * lines["batch mean"].stated)
         scale = (jacobian**2 + damping) * np.linalg.norm(d) + jacobian * errors
     else:
-        scale = (lines["e most"].stated + damping) * np.linalg.norm(d)
+        scale = (lines["max |e|"].stated + damping) * np.linalg.norm(d)
     return float(10 * len(d) * np.finfo(np.float64).eps * (scale + abs(lines["gradient"].stated)))
 
 
@@ -146,3 +146,15 @@ def test_a_step_that_takes_long_is_left_out_of_a_look_and_told_in_full_after() -
     assert not whole.unfinished
     assert whole.entry("new").value == look.entry("new").value
     assert whole.entry("λ").value > 0
+
+
+@EVERY
+def test_an_edit_right_after_the_step_came_too_late_for_it(way: str) -> None:
+    run = Run(curved(way))
+    run.advance(4)
+    before = [(line.name, line.formula) for line in lines_of(run, 2).values()]
+    run.edit({"optimizer.learning_rate": 0.3, "penalty.l2": 0.2})
+    assert [(line.name, line.formula) for line in lines_of(run, 2).values()] == before
+    run.step()
+    assert lines_of(run, 2)["η"].stated == 0.3
+    assert lines_of(run, 2)["new"].found == pytest.approx(run.parameters[2], abs=EXACT)
