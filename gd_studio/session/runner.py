@@ -47,7 +47,7 @@ from gd_studio.session.control import Control
 from gd_studio.session.framing import Framer, Told, ghost_of
 from gd_studio.session.pace import Pace
 from gd_studio.session.pins import Pins
-from gd_studio.session.slices import Slices
+from gd_studio.session.slices import SECONDS, Slices
 from gd_studio.session.watch import Watch
 
 if TYPE_CHECKING:
@@ -300,7 +300,10 @@ class Runner(QObject):
         # if the window was not ready by then, it is asked again every few steps.
         now = time.perf_counter()
         due = self._last_frame + FRAME_SECONDS
-        self._stretch(1_000_000_000, due if due > now else now + ASK_AGAIN_SECONDS)
+        until = due if due > now else now + ASK_AGAIN_SECONDS
+        if self._slices.are_wanted:
+            until = min(until, now + SECONDS)  # by turns
+        self._stretch(1_000_000_000, until)
 
     def _wait_for_window(self) -> None:
         """Wait while the window draws."""

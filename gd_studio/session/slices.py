@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SECONDS = 0.003
 # What is tried takes this share of the time while steps are to be made without a rest.
-SHARE = 0.25
+SHARE = 0.5
 
 
 class Slices:
