@@ -7,6 +7,8 @@ step, the last and those of the tape are always kept; the others thin out by dou
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
+from weakref import ref
 
 import numpy as np
 
@@ -33,6 +35,7 @@ class Trajectory:
         self._forced: set[int] = {0}
         self._rows = np.empty((min(64, self._limit), row.size), row.dtype)
         self._now = (0, row.copy())
+        self._joined: Callable[[], Array | None] = _nothing
         self._add(0, row)
 
     def record(self, step: int, theta: Array) -> None:
@@ -43,10 +46,12 @@ class Trajectory:
     def finish(self, step: int, theta: Array) -> None:
         """Note the parameters of the last step, which is always part of the path."""
         self._now = (step, self._part(theta).copy())
+        self._joined = _nothing
 
     def force(self, step: int, theta: Array) -> None:
         """Keep a step for good: something was done there."""
         self._forced.add(step)
+        self._joined = _nothing
         if step in self._steps:
             place = self._steps.index(step)
             self._rows = self._rows.copy()
@@ -63,7 +68,7 @@ class Trajectory:
         steps, rows = np.array(self._steps), self._rows[:count]
         if self._now[0] > steps[-1]:
             steps = np.append(steps, self._now[0])
-            rows = np.vstack([rows, self._now[1]])
+            rows = self._with_last(rows)
         rows = rows.view()
         rows.flags.writeable = False
         return steps, rows
@@ -77,12 +82,22 @@ class Trajectory:
         other._rows = self._rows[: max(count, 1)].copy()
         other._forced = {s for s in self._forced if s <= last}
         other._now = (0, self._rows[0])
+        other._joined = _nothing
         return other
+
+    def _with_last(self, rows: Array) -> Array:
+        """Return the kept rows and the last step's: one copy, for as long as someone holds it."""
+        joined = self._joined()
+        if joined is None:
+            joined = np.vstack([rows, self._now[1]])
+            self._joined = ref(joined)
+        return joined
 
     def _part(self, theta: Array) -> Array:
         return theta if self.parameters is None else theta[self.parameters]
 
     def _add(self, step: int, row: Array) -> None:
+        self._joined = _nothing
         # One place is left for the last step; where much was done, some room stays in between.
         if len(self._steps) >= max(self._limit - 1, len(self._forced) + 16):
             self._thin()
@@ -104,3 +119,7 @@ class Trajectory:
         ]
         self._rows = self._rows[kept]
         self._steps = [self._steps[i] for i in kept]
+
+
+def _nothing() -> None:
+    """Stand in for a reference to a copy that nobody has made, or holds."""

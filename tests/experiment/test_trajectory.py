@@ -93,3 +93,20 @@ def test_a_runs_path_holds_the_parameters_of_its_steps() -> None:
     steps, rows = run.timeline.trajectory.path()
     assert steps.tolist() == list(range(61))
     assert np.array_equal(rows, np.array(expected))
+
+
+def test_a_path_is_copied_once_for_all_who_hold_it_and_anew_when_it_grows() -> None:
+    run = Run(line(stop={"max_steps": None}))
+    run.advance(2101)  # beyond the kept steps, so that the last one is joined to them
+    steps, rows = run.timeline.trajectory.path()
+    assert steps[-1] == 2101
+    assert not rows.flags.writeable
+    assert run.timeline.trajectory.path()[1].base is rows.base
+    run.seek(50)
+    assert run.timeline.trajectory.path()[1].base is rows.base
+    run.seek(2101)
+    run.step()
+    grown = run.timeline.trajectory.path()[1]
+    assert grown.base is not rows.base
+    assert np.array_equal(grown[-1], run.parameters)
+    assert np.array_equal(rows[-1], run.previous)
