@@ -17,8 +17,8 @@ from gd_studio.engine.arrays import Array
 from gd_studio.engine.optimizers import Rprop
 from gd_studio.experiment.diagnosis.case import Case
 from gd_studio.experiment.diagnosis.finding import Proposal
+from gd_studio.experiment.diagnosis.heats import Heats, products_of_step
 from gd_studio.experiment.diagnosis.trials import Trying
-from gd_studio.experiment.race import race_steps
 
 if TYPE_CHECKING:
     from gd_studio.experiment.run import Run
@@ -150,6 +150,9 @@ def trial_of(case: Case, candidate: Candidate) -> Generator[None, None, Trial | 
         return None
     if len(case.run.data.dataset.target.values) > MOST_ROWS:
         return None
+    is_same_model = step is not None
+    if is_same_model and affordable_steps(case.run, len(candidate.rates) or 1) < LEAST_STEPS:
+        return None
     yield
     run = yield from _begun(case, candidate, step)
     yield
@@ -158,9 +161,7 @@ def trial_of(case: Case, candidate: Candidate) -> Generator[None, None, Trial | 
     return (yield from _trial(run, rates, steps)) if steps >= LEAST_STEPS else None
 
 
-def _begun(
-    case: Case, candidate: Candidate, step: int | None
-) -> Generator[None, None, Run]:
+def _begun(case: Case, candidate: Candidate, step: int | None) -> Generator[None, None, Run]:
     """Return a run of its own with the change, where it would begin."""
     if step is not None:
         return (yield from case.run.forking(step, candidate.changes))
@@ -170,26 +171,22 @@ def _begun(
 
 def affordable_steps(run: Run, lanes: int) -> int:
     """Return how many steps of so many models at once take no longer than a trial may."""
-    rows = len(run.data.train.rows)
-    batch = min(run.in_force.training.batch_size or rows, rows)
-    # Forwards one product per weight and row, backwards two.
-    products = 3 * lanes * batch * run.hypothesis.network.size
-    return int(MOST_PRODUCTS // products)
+    return int(MOST_PRODUCTS // (lanes * products_of_step(run)))
 
 
 def _trial(run: Run, rates: Array, steps: int) -> Generator[None, None, Trial]:
     """Make it; a rate counts by the worst that it shows in the last quarter, not by a lucky end."""
-    here, trainer = Case(run), run.trainer_of_many(rates)
-    before = float(here.losses_at(trainer.theta[:1])[0])
+    here, heats = Case(run), Heats(run, rates)
+    before = float(here.losses_at(run.parameters[None])[0])
     yield
     quarter = steps - steps // 4
     checks, batches = [], []
-    for done, totals in enumerate(race_steps(trainer, steps), start=1):
-        yield
+    for done in range(1, steps + 1):
+        totals = yield from heats.step()
         if done > quarter:
             batches.append(totals)
         if done in (quarter, steps):
-            checks.append(here.losses_at(trainer.theta))
+            checks.append(here.losses_at(heats.thetas))
     worst = np.max([*checks, np.mean(batches, axis=0)], axis=0)
     worst = np.where(np.isfinite(worst), worst, np.inf)
     alike = np.flatnonzero(worst <= worst.min() + ALIKE * here.scale)
