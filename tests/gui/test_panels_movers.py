@@ -58,7 +58,7 @@ def test_the_largest_movers_come_first_with_value_gradient_and_way(panel: Movers
     assert row.cells[0] == frame.hypothesis.said_name(row.key).replace(" → ", "→")
     assert row.bar == pytest.approx(change[first[1]] / np.abs(change).max())
     assert f"moved {'up' if change[first[1]] > 0 else 'down'} by" in row.help
-    assert panel.detail.full_text == "5 of 105"
+    assert panel.table.rows.headers[0] == "5 of 105 parameters"
     panel.set_order("gradient")
     assert shown(panel)[:3] == np.argsort(-np.abs(frame.gradient))[:3].tolist()
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gd_studio.engine.arrays import Array
 from gd_studio.experiment.movers import Groups, largest, rank
-from gd_studio.gui.numbers import brief, exact, fixed, whole
+from gd_studio.gui.numbers import brief, counted, exact, fixed, whole
 from gd_studio.gui.panels.bar_table import BarRow
 from gd_studio.session.frame import Frame
 
@@ -51,13 +51,15 @@ class Values:
 
 @dataclass(frozen=True, eq=False)
 class Moved:
-    """A table to be shown: its headers with their tooltips, rows, the chosen key, and a summary."""
+    """A table to be shown: its headers with their tooltips, rows, the chosen key, and a summary.
+
+    The first header says how many of how many there are.
+    """
 
     headers: tuple[str, ...]
     helps: tuple[str, ...]
     rows: tuple[BarRow, ...]
     chosen: int
-    count: str
     summary: str
 
 
@@ -81,28 +83,29 @@ def moved(
         places[-1] = chosen
     reach = float(np.nanmax(np.abs(values.change), initial=0.0))
     rows = tuple(_row(frame, values, groups, place, reach) for place in places)
-    total = len(values.value)
-    shown = f"{whole(len(rows))} of {whole(total)}"
+    name = "parameter" if groups is None else "column"
+    shown = f"{whole(len(rows))} of {counted(len(values.value), name)}"
     number = rank(values.sizes, chosen)
     own = rows[places.index(chosen)]
     first = "; ".join(row.help for row in rows[:3])
     return Moved(
-        *_headers(order, groups),
+        *_headers(order, groups, shown),
         rows,
         own.key,
-        shown,
         f"Who moved most in step {frame.step}, {ORDERS[order]}: {first}. "
         f"Selected, number {whole(number)}: {own.help}.",
     )
 
 
-def _headers(order: Order, groups: Groups | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _headers(
+    order: Order, groups: Groups | None, shown: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     signal = order == "agreement"
     name, value, change = "parameter", "value", "change"
     if groups is not None:
         name, value, change = "column", "length", "moved"
     keys = (name, value, "signal" if signal else "gradient", change)
-    words = {"signal": "signal", "moved": "change", "length": "value"}
+    words = {name: shown, "moved": "change", "length": "value"}
     return tuple(words.get(key, key) for key in keys), tuple(HELPS[key] for key in keys)
 
 

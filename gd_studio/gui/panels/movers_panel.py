@@ -179,7 +179,7 @@ class MoversPanel(Card):
         order: Order = self._order if found is not None or self._order != "agreement" else "change"
         shown = moved(frame, order, groups, self._most, selected, found)
         self.table.show_rows(shown.headers, shown.helps, shown.rows, shown.chosen)
-        self.set_detail(shown.count, f"{shown.count}, {ORDERS[order]}, in step {frame.step}.")
+        self.set_detail("")
         self.table.setAccessibleDescription(shown.summary)
         self._say(self._why_not(frame) if self._order == "agreement" and found is None else "")
 
@@ -196,7 +196,7 @@ class MoversPanel(Card):
         pulling, of = found
         row = self._selection.row if self._selection.split == "train" else None
         shown = pulled(of, pulling, self._most, row)
-        self.table.show_rows(HEADERS, HELPS, shown.rows, shown.chosen)
+        self.table.show_rows((shown.count, *HEADERS[1:]), HELPS, shown.rows, shown.chosen)
         late = f" · step {of.step}" if of is not frame and of.step != frame.step else ""
         name = of.hypothesis.said_name(pulling.parameter)
         self.set_detail(f"{name}{late}", f"{shown.count} pulling at {name} in step {of.step}.")

@@ -27,7 +27,7 @@ HELPS = (
 
 @dataclass(frozen=True, eq=False)
 class Pulled:
-    """A table to be shown: rows, the chosen key, what stands beside the title, and a summary."""
+    """A table to be shown: rows, the chosen key, how many of how many they are, and a summary."""
 
     rows: tuple[BarRow, ...]
     chosen: int
