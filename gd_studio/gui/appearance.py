@@ -84,6 +84,10 @@ def apply_theme(app: QApplication, theme: Theme, scale: float = 1.0, dressed: bo
     if not isinstance(app.property("gd_studio_style"), str):
         app.setStyle("Fusion")
         app.setProperty("gd_studio_style", "Fusion")
+    if dressed and app.styleSheet():
+        # WORKAROUND Qt styles a widget again for each widget around it, some nine times in all,
+        # when one style sheet follows another; taken off and put on, it is twice.
+        app.setStyleSheet("")
     app.setPalette(palette_of(theme))
     app.setFont(font_of(scale))
     if dressed:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.appearance import Appearance, apply_theme, chosen_theme, font_of, style_sheet
@@ -80,6 +80,7 @@ def test_a_painter_finds_the_theme_in_force(
 ) -> None:
     label = QLabel("x")
     qtbot.addWidget(label)
+    label.show()
     apply_theme(qapp, theme)
     assert theme_of(label) is theme
     assert theme_of() is theme
@@ -95,6 +96,35 @@ def test_text_grows_with_the_scale_and_keeps_its_bounds(qapp: QApplication, qtbo
         heights.append(QFontMetricsF(label.font()).height())
     assert heights[1] == pytest.approx(2 * heights[0], rel=0.1)
     assert heights[2] == heights[3]
+
+
+def test_another_style_reaches_a_widget_as_often_however_deep_it_lies(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_theme(qapp, LIGHT)
+    shallow = outer = QWidget()
+    qtbot.addWidget(outer)
+    for _ in range(12):
+        outer = QWidget(outer)
+    restyled = [Restyled(shallow), Restyled(QLabel("deep", outer))]
+    shallow.show()
+    for theme in (DARK, LIGHT):
+        apply_theme(qapp, theme)
+    assert len({watch.count for watch in restyled}) == 1
+    assert restyled[1].count <= 4, "once off and once on, in each theme"
+
+
+class Restyled(QObject):
+    """Counts how often a widget is told that its style has changed."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
 
 
 def test_figures_have_one_width(qapp: QApplication) -> None:
