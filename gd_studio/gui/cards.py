@@ -95,18 +95,20 @@ class ElidedLabel(SteadyLabel):
         return self._full
 
     def set_text(self, text: str) -> None:
-        if text != self._full:
-            self._full = text
-            self.setAccessibleName(text)
-            needed = self.fontMetrics().horizontalAdvance(text)
-            if needed > self._hint or not text:
-                self._hint = needed
-                self.updateGeometry()
+        if text == self._full:
+            return
+        self._full = text
+        self.setAccessibleName(text)
+        needed = self.fontMetrics().horizontalAdvance(text)
+        if needed > self._hint or not text:
+            self._hint = needed
+            self.updateGeometry()
         self._elide()
 
     def set_help(self, help: str) -> None:
-        self._help = help
-        self._elide()
+        if help != self._help:
+            self._help = help
+            self._elide()
 
     def _elide(self) -> None:
         shown = self.fontMetrics().elidedText(

@@ -6,7 +6,7 @@ focus back to the window.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -49,12 +49,41 @@ USES_ALL = (
 
 
 class SingleKeys(QObject):
-    """Watches the keys of one window."""
+    """Watches the keys of one window: those that come to it, and to what has the focus.
+
+    Watching the whole application would cost a hundred calls for every frame that is painted.
+    """
 
     def __init__(self, window: QWidget, actions: dict[str, QAction]) -> None:
         super().__init__(window)
         self._window = window
         self._actions = actions
+        self._is_watching = False
+
+    def watch(self) -> None:
+        """Begin to act on keys."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and not self._is_watching:
+            self._is_watching = True
+            self._window.installEventFilter(self)
+            app.focusChanged.connect(self._on_focus_changed)
+            self._on_focus_changed(None, QApplication.focusWidget())
+
+    def ignore(self) -> None:
+        """Act on none any more."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and self._is_watching:
+            self._is_watching = False
+            app.focusChanged.disconnect(self._on_focus_changed)
+            self._on_focus_changed(QApplication.focusWidget(), None)
+            self._window.removeEventFilter(self)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None and before is not self._window:
+            before.removeEventFilter(self)
+        if now is not None and now is not self._window:
+            now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):

@@ -379,9 +379,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_shown(self) -> None:
         """Watch the keys, and bring plots to the front that were mapped before the window."""
-        app = QApplication.instance()
-        if app is not None and self.isVisible():
-            app.installEventFilter(self._keys)
+        if self.isVisible():
+            self._keys.watch()
             self.desk.docks.raise_floating()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -427,9 +426,7 @@ class MainWindow(QMainWindow):
             started_before=True,
             more=tuple(p.objectName() for p in panels if p.form.expanded),
         )
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self._keys)
+        self._keys.ignore()
         self.dialogs.close()
         self.desk.shutdown()
         self.session.shutdown()

@@ -156,7 +156,7 @@ class Rule(Stroke):
         return self._value
 
     def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
-        x, y = pixels.of([[self._value, self._value]])[0].tolist()
+        x, y = pixels.at(self._value, self._value)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self._pen)
         if self._is_upright and 0 <= x <= pixels.width:

@@ -87,7 +87,7 @@ class SurfaceStrokes(QGraphicsItem):
         self._paint_way(painter, pixels)
         names = [name for name in ORDER if self.is_drawn(name)]
         for name in names:
-            x, y = pixels.of([self.points[name]])[0].tolist()
+            x, y = pixels.at(*self.points[name])
             self._symbols[name].paint(painter, x, y)
 
     def _paint_way(self, painter: QPainter, pixels: ViewPixels) -> None:
@@ -103,12 +103,13 @@ class SurfaceStrokes(QGraphicsItem):
         if self.arrow is None or "downhill" in self.hidden:
             return None
         at, way = self.arrow
-        ends = pixels.of([at, (at[0] + way[0], at[1] + way[1])])
-        across, down = (ends[1] - ends[0]).tolist()
+        x, y = pixels.at(*at)
+        tip = pixels.at(at[0] + way[0], at[1] + way[1])
+        across, down = tip[0] - x, tip[1] - y
         length = math.hypot(across, down)
         if not (math.isfinite(length) and length > 0):
             return None
-        (x, y), scale = ends[0].tolist(), ARROW_PIXELS / length
+        scale = ARROW_PIXELS / length
         return (x, y), (x + across * scale, y + down * scale)
 
     def _paint_arrow(self, painter: QPainter, pixels: ViewPixels) -> None:

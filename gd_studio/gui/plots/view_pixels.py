@@ -31,6 +31,12 @@ class ViewPixels(NamedTuple):
         with np.errstate(all="ignore"):
             return (np.asarray(places, np.float64) - (self.left, self.top)) * (across, -upwards)
 
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return the pixel of one place; one far off may be infinite."""
+        across = self.width / ((self.right - self.left) or 1.0)
+        upwards = self.height / ((self.top - self.bottom) or 1.0)
+        return (x - self.left) * across, (self.top - y) * upwards
+
     def to_units(self) -> QTransform:
         """Return what lets a painter in the plot's own units paint in pixels of the view."""
         across, upwards = self._per_pixel()
