@@ -22,24 +22,29 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QSizePolicy,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
-from gd_studio.gui.theme import is_restyle, set_look, theme_of
+from gd_studio.gui.theme import Theme, is_restyle, set_look, theme_of
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 BAR_SHARE = 0.2  # of the width
 NUMBERS = ("−0.000", "−0.0000")  # as wide as the numbers of the columns between usually get
-PADDING = 14  # pixels of a cell that are not its words
+MARGIN = 6  # pixels beside the words of a cell
+PADDING = 2 * MARGIN + 2
+ELIDED = Qt.TextElideMode.ElideMiddle
+# Names stand at the left, numbers at the right.
+SIDES = tuple(
+    side | Qt.AlignmentFlag.AlignVCenter
+    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
 NO_KEY = -1
 
 
@@ -67,7 +72,6 @@ class BarModel(QAbstractTableModel):
         self.helps: tuple[str, ...] = ("",)
         self.rows: tuple[BarRow, ...] = ()
         self.chosen = NO_KEY
-        self.font = QFont()
         self.told: Callable[[BarRow], str] | None = None  # what a row says under the mouse
 
     def set_rows(
@@ -108,19 +112,12 @@ class BarModel(QAbstractTableModel):
         is_bar = column == len(self.headers) - 1
         if role == Role.DisplayRole and not is_bar:
             return row.cells[column]
-        if role == Role.UserRole and is_bar:
-            return row
         if role == Role.ToolTipRole and self.told is not None:
             return self.told(row)
         if role in (Role.ToolTipRole, Role.AccessibleTextRole):
             return row.help
         if role == Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Role.FontRole and column == 0 and row.key == self.chosen != NO_KEY:
-            font = QFont(self.font)
-            font.setWeight(QFont.Weight.DemiBold)
-            return font
+            return SIDES[column > 0]
         return None
 
     def headerData(
@@ -133,36 +130,45 @@ class BarModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             return self.helps[section]
         if role == Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return SIDES[section > 0]
         return None
 
 
-class BarDelegate(QStyledItemDelegate):
-    """Paints the bar and its arrow."""
+def _paint_words(
+    painter: QPainter,
+    row: BarRow,
+    cells: list[QRect],
+    fonts: list[tuple[QFont, QFontMetrics]],
+    is_chosen: bool,
+    theme: Theme,
+) -> None:
+    """Paint the words of a row; the name of the chosen one stands out."""
+    painter.setPen(QColor(theme.text))
+    for column, (words, cell) in enumerate(zip(row.cells, cells, strict=False)):
+        font, metrics = fonts[is_chosen and column == 0]
+        inner = cell.adjusted(MARGIN, 0, -MARGIN, -1)
+        painter.setFont(font)
+        painter.drawText(inner, SIDES[column > 0], metrics.elidedText(words, ELIDED, inner.width()))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        row: BarRow = index.data(Role.UserRole)
-        bar = row.bar
-        if math.isnan(bar) or bar == 0:
-            return
-        widget: Any = option.widget
-        theme = theme_of(widget)
-        rect: QRect = option.rect
-        metrics = QFontMetrics(widget.font())
-        sign = "▲" if bar > 0 else "▼"
-        room = metrics.horizontalAdvance("▲") + 5
-        color = QColor(theme.positive if bar > 0 else theme.negative)
-        if not row.signed:
-            sign, color = "", QColor(theme.muted)
-        height = max(6, metrics.height() // 2)
-        width = max(2, round(min(abs(bar), 1.0) * (rect.width() - room - 6)))
-        top = rect.center().y() - height // 2 + 1
-        painter.fillRect(QRect(rect.right() - room - width, top, width, height), color)
-        painter.setPen(color)
-        beside = QRect(rect.right() - room, rect.top(), room, rect.height())
-        painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, sign)
+
+def _paint_bar(
+    painter: QPainter, rect: QRect, row: BarRow, metrics: QFontMetrics, theme: Theme
+) -> None:
+    bar = row.bar
+    if math.isnan(bar) or bar == 0:
+        return
+    sign = "▲" if bar > 0 else "▼"
+    room = metrics.horizontalAdvance("▲") + 5
+    color = QColor(theme.positive if bar > 0 else theme.negative)
+    if not row.signed:
+        sign, color = "", QColor(theme.muted)
+    height = max(6, metrics.height() // 2)
+    width = max(2, round(min(abs(bar), 1.0) * (rect.width() - room - 6)))
+    top = rect.center().y() - height // 2 + 1
+    painter.fillRect(QRect(rect.right() - room - width, top, width, height), color)
+    painter.setPen(color)
+    beside = QRect(rect.right() - room, rect.top(), room, rect.height())
+    painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, sign)
 
 
 class BarTable(QTableView):
@@ -177,7 +183,6 @@ class BarTable(QTableView):
         set_look(self, "bars")
         self.rows = BarModel()
         self.setModel(self.rows)
-        self._bars = BarDelegate(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -218,10 +223,7 @@ class BarTable(QTableView):
 
     def _lay_out(self) -> None:
         """Give the bar its share, numbers what they need, and names the rest."""
-        self.rows.font = self.font()
         last = self.rows.columnCount() - 1
-        for column in range(last + 1):
-            self.setItemDelegateForColumn(column, self._bars if column == last else None)  # type: ignore[arg-type]
         room = self.viewport().width()
         bar = round(BAR_SHARE * room)
         left = room - bar
@@ -253,6 +255,31 @@ class BarTable(QTableView):
 
     # Qt
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint all rows at once.
+
+        A style asks the model for seven things about each cell, and for five rows that change at
+        every frame takes longer than a plot.
+        """
+        painter, theme = QPainter(self.viewport()), theme_of()
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        fonts = [(font, QFontMetrics(font)) for font in (self.font(), bold)]
+        columns = [
+            (self.columnViewportPosition(column), self.columnWidth(column))
+            for column in range(self.rows.columnCount())
+        ]
+        selected = self.currentIndex().row() if self.selectionModel().hasSelection() else -1
+        for place, row in enumerate(self.rows.rows):
+            top, height = self.rowViewportPosition(place), self.rowHeight(place)
+            whole = QRect(0, top, self.viewport().width(), height)
+            if place == selected:
+                painter.fillRect(whole, QColor(theme.tint))
+            painter.fillRect(0, whole.bottom(), whole.width(), 1, QColor(theme.line))
+            cells = [QRect(x, top, width, height) for x, width in columns]
+            _paint_words(painter, row, cells, fonts, row.key == self.rows.chosen != NO_KEY, theme)
+            _paint_bar(painter, cells[-1], row, fonts[0][1], theme)
+
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.minimumHeight())
 
@@ -262,5 +289,5 @@ class BarTable(QTableView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if is_restyle(event) and hasattr(self, "_bars"):
+        if is_restyle(event) and hasattr(self, "rows"):
             self._lay_out()

@@ -7,6 +7,7 @@ loop goes on; what was chosen anew begins with a fresh sheet.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QSize
@@ -42,6 +43,40 @@ class Piece:
     line: int
 
 
+class Measured:
+    """A font of fixed width, and how wide words are in it: as wide as all their letters."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font, self.metrics = font, QFontMetricsF(font)
+        self._letters: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """Return the width of a text in pixels."""
+        known, width = self._letters, 0.0
+        for letter in text:
+            if letter not in known:
+                known[letter] = self.metrics.horizontalAdvance(letter)
+            width += known[letter]
+        return width
+
+
+@dataclass(frozen=True)
+class Type:
+    """The two fonts of a sheet."""
+
+    plain: Measured
+    bold: Measured
+
+    @cached_property
+    def height(self) -> float:
+        """The pixels from one line to the next."""
+        return self.plain.metrics.lineSpacing() + 1
+
+    def of(self, ink: Ink) -> Measured:
+        """Return the font that an ink is written in."""
+        return self.bold if ink == "value" else self.plain
+
+
 class LedgerSheet(QWidget):
     """Lines in a fixed-width font, broken at spaces. Shows, never asks."""
 
@@ -68,53 +103,46 @@ class LedgerSheet(QWidget):
 
     def text_width(self) -> float:
         """Return where the longest line ends, in pixels."""
-        _, bold = self._metrics()
+        bold = self._type.bold.metrics
         return max((p.x + bold.horizontalAdvance(p.text) for p in self._pieces), default=0.0)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, round(self._most_rows * self._line_height()))
+        return QSize(200, round(self._most_rows * self._type.height))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
     def tip_at(self, y: float) -> str:
         """Return what the line at a height tells on hover."""
-        row = int(y / self._line_height())
+        row = int(y / self._type.height)
         at = next((piece.line for piece in self._pieces if piece.row == row), None)
         return "" if at is None else self._lines[at].tip
 
     def _break(self, fresh: bool) -> None:
         """Break the lines at the present width, and claim more room where that needs it."""
         self._broken_at = self.width()
-        self._pieces, self._rows = broken(self._lines, self._broken_at, self._metrics())
+        self._pieces, self._rows = broken(self._lines, self._broken_at, self._type)
         most = self._rows if fresh else max(self._rows, self._most_rows)
         if most != self._most_rows:
             self._most_rows = most
             self.updateGeometry()
 
-    def _fonts(self) -> tuple[QFont, QFont]:
+    @cached_property
+    def _type(self) -> Type:
+        """The fonts of the lines, until the window is dressed anew."""
         plain = ledger_font()
         plain.setPixelSize(max(self.fontInfo().pixelSize() - 1, 9))
         bold = QFont(plain)
         bold.setBold(True)
-        return plain, bold
-
-    def _metrics(self) -> tuple[QFontMetricsF, QFontMetricsF]:
-        plain, bold = self._fonts()
-        return QFontMetricsF(plain), QFontMetricsF(bold)
-
-    def _line_height(self) -> float:
-        return self._metrics()[0].lineSpacing() + 1
+        return Type(Measured(plain), Measured(bold))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), theme_of()
-        plain, bold = self._fonts()
-        height = self._line_height()
-        up = QFontMetricsF(plain).ascent()
+        painter, theme, type_ = QPainter(self), theme_of(), self._type
+        up = type_.plain.metrics.ascent()
         for piece in self._pieces:
-            painter.setFont(bold if piece.ink == "value" else plain)
+            painter.setFont(type_.of(piece.ink).font)
             painter.setPen(_colour(piece.ink, theme))
-            painter.drawText(QPointF(piece.x, piece.row * height + up), piece.text)
+            painter.drawText(QPointF(piece.x, piece.row * type_.height + up), piece.text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -125,6 +153,7 @@ class LedgerSheet(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_restyle(event):
+            self.__dict__.pop("_type", None)
             self._break(fresh=True)
             self.update()
 
@@ -135,21 +164,25 @@ class LedgerSheet(QWidget):
         return super().event(event)
 
 
-def broken(
-    lines: list[Line], width: float, metrics: tuple[QFontMetricsF, QFontMetricsF]
-) -> tuple[list[Piece], int]:
-    """Return the words of lines with their places at a width, and how many rows they take."""
+def broken(lines: list[Line], width: float, type_: Type) -> tuple[list[Piece], int]:
+    """Return the words of lines with their places at a width, and how many rows they take.
+
+    Words of one ink that stand side by side are one piece.
+    """
     pieces: list[Piece] = []
-    plain, bold = metrics
-    space = plain.horizontalAdvance(" ")
+    space = type_.plain.width(" ")
     row = 0
     for number, line in enumerate(lines):
         x = 0.0
         for text, ink in _words(line):
-            needed = (bold if ink == "value" else plain).horizontalAdvance(text)
+            needed = type_.of(ink).width(text)
             if x > 0 and x + needed > width:
                 row, x = row + 1, INDENT * space
-            pieces.append(Piece(x, row, text, ink, number))
+            last = pieces[-1] if pieces else None
+            if last and (last.row, last.line, last.ink) == (row, number, ink):
+                pieces[-1] = Piece(last.x, row, f"{last.text} {text}", ink, number)
+            else:
+                pieces.append(Piece(x, row, text, ink, number))
             x += needed + space
         row += 1
     return pieces, row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -89,6 +90,7 @@ class DetailLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pieces: tuple[Piece, ...] = ()
+        self._fitted: tuple[int, list[tuple[str, QColor, bool]]] | None = None  # at a width
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def text(self) -> str:
@@ -108,18 +110,23 @@ class DetailLine(QWidget):
     def set_pieces(self, pieces: Sequence[Piece]) -> None:
         """Show these one after the other."""
         if tuple(pieces) != self._pieces:
-            self._pieces = tuple(pieces)
+            self._pieces, self._fitted = tuple(pieces), None
             self.setAccessibleName(self.text())
             self.setToolTip(self.text())
             self.update()
 
+    @cached_property
     def _fonts(self) -> tuple[QFont, QFont]:
         heavy = QFont(self.font())
         heavy.setWeight(QFont.Weight.DemiBold)
         return self.font(), heavy
 
+    @cached_property
+    def _metrics(self) -> tuple[QFontMetrics, QFontMetrics]:
+        return QFontMetrics(self._fonts[0]), QFontMetrics(self._fonts[1])
+
     def _width(self, texts: Sequence[str]) -> int:
-        metrics = [QFontMetrics(font) for font in self._fonts()]
+        metrics = self._metrics
         pairs = zip(texts, self._pieces, strict=True)
         return sum(metrics[piece.bold].horizontalAdvance(text) for text, piece in pairs)
 
@@ -128,10 +135,14 @@ class DetailLine(QWidget):
 
     def _fitting(self) -> list[tuple[str, QColor, bool]]:
         """Return the pieces, some in a shorter form or left out where there is no room."""
+        if self._fitted is not None and self._fitted[0] == self.width():
+            return self._fitted[1]
         bold = [piece.bold for piece in self._pieces]
         texts = with_their_words(shortened(self._pieces, self._has_room), bold, self._has_room)
         pairs = zip(texts, self._pieces, strict=True)
-        return [(text, piece.color, piece.bold) for text, piece in pairs if text]
+        fitting = [(text, piece.color, piece.bold) for text, piece in pairs if text]
+        self._fitted = (self.width(), fitting)
+        return fitting
 
     def sizeHint(self) -> QSize:
         width = self._width([piece.texts[0] for piece in self._pieces])
@@ -142,12 +153,11 @@ class DetailLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        fonts = self._fonts()
         pieces = self._fitting()
-        width = sum(QFontMetrics(fonts[b]).horizontalAdvance(t) for t, _, b in pieces)
+        width = sum(self._metrics[bold].horizontalAdvance(text) for text, _, bold in pieces)
         left = max(0, self.width() - width)
         for text, colour, bold in pieces:
-            metrics = QFontMetrics(fonts[bold])
+            metrics = self._metrics[bold]
             width = metrics.horizontalAdvance(text)
             room = self.width() - left
             if room < min(width, metrics.horizontalAdvance("MMM…")):
@@ -155,13 +165,20 @@ class DetailLine(QWidget):
             shown = text
             if width > room:
                 shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            painter.setFont(fonts[bold])
+            painter.setFont(self._fonts[bold])
             painter.setPen(colour)
             painter.drawText(
                 QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, shown
             )
             left += width
         painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._fitted = None
+            for known in ("_fonts", "_metrics"):
+                self.__dict__.pop(known, None)
 
 
 class PlotHeader(QWidget):
