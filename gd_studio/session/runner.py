@@ -168,12 +168,12 @@ class Runner(QObject):
         from gd_studio.experiment.run import Run  # here: the window comes first
 
         run = Run(command.experiment, command.folder)
-        if command.tape is not None:
-            closing = self._control.closing
-            tape = command.tape
+        closing, tape = self._control.closing, command.tape
+        if tape is not None:
             run.replay(tape.acts, tape.last_step, lambda: not closing.is_set())
         if command.show_step > run.last_step:
-            run.advance(command.show_step - run.last_step)
+            steps = command.show_step - run.last_step
+            run.advance(steps, lambda: not closing.is_set())
         run.seek(min(command.show_step, run.last_step))
         self._branches.begin(run, command.wish if command.undoable else None)
         self._playing = False
