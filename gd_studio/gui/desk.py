@@ -67,35 +67,19 @@ class Desk(QWidget):
         self._note_open = True
         self._has_note = False
         self._columns_moved = False
+        self._frame: Frame | None = None
         self.toolbar = Toolbar(actions, theme)
-        self.note, self.start_strip, self.banner = NoteStrip(), StartStrip(), Banner()
         self.timeline, self.status = Timeline(), StatusLine()
-        self.data_panel, self.model_panel = DataPanel(), ModelPanel()
-        self.training_panel = TrainingPanel(gate)
-        self.settings_panels = (self.data_panel, self.model_panel, self.training_panel)
-        self.stop_card, self.diagnosis = StopCard(), Diagnosis()
-        self.inside = InsidePanel(theme, selection, gate)
-        self.movers = MoversPanel(selection, gate)
-        self.network = NetworkPanel(selection)
+        self._make_strips()
+        self._make_settings(gate)
+        self._make_cards(gate)
         self.walk = PhaseWalk(self.toolbar.ribbon, self.inside, self.network, self)
-        self.try_input = TryInput()
-        self._try_card = Card("Try an input")
-        self._try_card.body.addWidget(self.try_input)
         self.docks = PlotDocks(dock_specs(theme, selection, gate))
         self.docks.built.connect(self._on_panel_built)
-        self._left = Column("Settings", *self.settings_panels)
-        told = (self.stop_card, self.diagnosis)
-        cards = (self.inside, self.movers, self.network, self._try_card)
-        self._right = Column("This step", *told, *cards)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.strips = Strips(self.start_strip, self.note, self.banner)
         self.stage = Stage(Abreast("Panels", self.columns))
         self._lay_out()
         self._offer_enlarging()
-        self.stop_card.hide()
-        self.start_strip.hide()
-        self._frame: Frame | None = None
-        self.diagnosis.closed.connect(self._on_finding_closed)
 
     def set_experiment(self, experiment: Experiment, frame: Frame | None) -> None:
         """Show the settings and the note, silently."""
@@ -230,6 +214,7 @@ class Desk(QWidget):
 
     def arrange(self) -> None:
         """Put everything back in its usual place."""
+        self.enlarge("")
         self.docks.arrange()
         self._columns_moved = False
         self._share_width()
@@ -301,6 +286,34 @@ class Desk(QWidget):
     def _on_splitter_moved(self) -> None:
         self._columns_moved = True
 
+    def _make_strips(self) -> None:
+        """Make what stands across the window under the toolbar."""
+        self.note, self.start_strip, self.banner = NoteStrip(), StartStrip(), Banner()
+        self.start_strip.hide()
+        self.strips = Strips(self.start_strip, self.note, self.banner)
+
+    def _make_settings(self, gate: threading.Event) -> None:
+        """Make the left column."""
+        self.data_panel, self.model_panel = DataPanel(), ModelPanel()
+        self.training_panel = TrainingPanel(gate)
+        self.settings_panels = (self.data_panel, self.model_panel, self.training_panel)
+        self._left = Column("Settings", *self.settings_panels)
+
+    def _make_cards(self, gate: threading.Event) -> None:
+        """Make the right column."""
+        self.stop_card, self.diagnosis = StopCard(), Diagnosis()
+        self.stop_card.hide()
+        self.diagnosis.closed.connect(self._on_finding_closed)
+        self.inside = InsidePanel(self._theme, self._selection, gate)
+        self.movers = MoversPanel(self._selection, gate)
+        self.network = NetworkPanel(self._selection)
+        self.try_input = TryInput()
+        self._try_card = Card("Try an input")
+        self._try_card.body.addWidget(self.try_input)
+        told = (self.stop_card, self.diagnosis)
+        cards = (self.inside, self.movers, self.network, self._try_card)
+        self._right = Column("This step", *told, *cards)
+
     def _lay_out(self) -> None:
         for column in (self._left, Middle(self.docks), self._right):
             self.columns.addWidget(column)
@@ -318,7 +331,6 @@ class Desk(QWidget):
         self.strips.set_desk_height(self.height())
         if not self._columns_moved:
             self._share_width()
-
 
 
 def dock_specs(

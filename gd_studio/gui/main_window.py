@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from gd_studio.gui.driving import Driving
 from gd_studio.gui.file_menus import FileMenus
 from gd_studio.gui.file_title import FileTitle
 from gd_studio.gui.filing import Filing
+from gd_studio.gui.handlers import handlers
 from gd_studio.gui.icons import app_icon
 from gd_studio.gui.keys import SingleKeys
 from gd_studio.gui.looks import Looks
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session, self.document = session, document
         self._preferences, self._appearance = preferences, appearance
-        self._version = version
+        self.version = version
         self.selection = Selection(self)
         self.setObjectName("window")
         self.setWindowIcon(app_icon())
@@ -72,10 +72,15 @@ class MainWindow(QMainWindow):
         self._frame: Frame | None = None
         self._may_close = False
         self.dialogs = Dialogs(self, self.selection, self._on_edited)
-        self.actions_by_key: dict[str, QAction] = build_actions(self, self._handlers())
+        self.actions_by_key: dict[str, QAction] = build_actions(self, handlers(self))
         self._build()
         self._connect()
         self._restore()
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame last shown."""
+        return self._frame
 
     # --- building -----------------------------------------------------------------------------
 
@@ -108,62 +113,6 @@ class MainWindow(QMainWindow):
         )
         self._keys = SingleKeys(self, self.actions_by_key)
         self.word_help = WordHelp(self, self.desk, self.dialogs.by_name)
-
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        """Return what each action does."""
-        return self._file_handlers() | self._run_handlers() | self._view_handlers()
-
-    def _file_handlers(self) -> dict[str, Callable[[], object]]:
-        return {
-            "new": lambda: self.filing.new(),
-            "open": lambda: self.filing.ask_open(),
-            "import_data": lambda: self.filing.ask_import(),
-            "save": lambda: self.filing.save(),
-            "save_as": lambda: self.filing.ask_save(),
-            "export_weights": self._export_weights,
-            "export_plot": lambda: self._export_plot(self.desk.docks.focused(), "picture"),
-            "export_plot_data": lambda: self._export_plot(self.desk.docks.focused(), "data"),
-            "export_history": self.session.ask_history,
-            "quit": self.close,
-            "undo": self.document.undo,
-            "redo": self.document.redo,
-            "copy_experiment": lambda: self.filing.copy_experiment(),
-            "paste_experiment": lambda: self.filing.paste_experiment(),
-            "edit_note": lambda: self.desk.edit_note(),
-        }
-
-    def _run_handlers(self) -> dict[str, Callable[[], object]]:
-        return {
-            "rows": lambda: self.dialogs.show_rows(self._frame),
-            "try_input": lambda: self.desk.show_try_input(),
-            "play": lambda: self.driving.play_or_pause(),
-            "phase": lambda: self.desk.walk.go_on(),
-            "step": self.session.step,
-            "back": self.session.back,
-            "epoch": self.session.epoch,
-            "live": self.session.live,
-            "best": lambda: self.driving.back_to_best(),
-            "fork": self.document.fork,
-            "try_rates": lambda: self.desk.training_panel.try_rates(),
-            "reset": self.document.reset,
-            "new_weights": self.document.new_weights,
-            "pin": self.session.pin,
-            "forget_ghost": self.session.forget_ghost,
-        }
-
-    def _view_handlers(self) -> dict[str, Callable[[], object]]:
-        return {
-            "zoom_in": lambda: self.looks.zoom(1),
-            "zoom_out": lambda: self.looks.zoom(-1),
-            "zoom_reset": lambda: self.looks.zoom(0),
-            "theme_system": lambda: self.looks.choose("system"),
-            "theme_light": lambda: self.looks.choose("light"),
-            "theme_dark": lambda: self.looks.choose("dark"),
-            "enlarge": lambda: self.desk.toggle_enlarged(),
-            "reset_layout": self._reset_layout,
-            "glossary": lambda: self.word_help.open(),
-            "about": lambda: self.dialogs.show_about(self._version),
-        }
 
     def _connect(self) -> None:
         self._connect_run()
@@ -227,7 +176,7 @@ class MainWindow(QMainWindow):
     def _connect_plot(self, key: str) -> None:
         plot = self.desk.docks.panel(key)
         plot.step_requested.connect(self.session.seek)
-        plot.export_requested.connect(partial(self._export_plot, key))
+        plot.export_requested.connect(partial(self.export_plot, key))
 
     @Slot(str)
     def _on_panel_built(self, key: str) -> None:
@@ -334,11 +283,13 @@ class MainWindow(QMainWindow):
 
     # --- exports ------------------------------------------------------------------------------
 
-    def _export_weights(self) -> None:
+    def export_weights(self) -> None:
+        """Ask where the weights of the frame shown go."""
         if self._frame is not None:
             self.filing.export_weights(self._frame)
 
-    def _export_plot(self, key: str, what: str) -> None:
+    def export_plot(self, key: str, what: str) -> None:
+        """Ask where the "picture" or the "data" of a plot go."""
         panel = self.desk.docks.panel(key)
         if what == "data":
             self.filing.export_plot_data(panel)
@@ -356,10 +307,6 @@ class MainWindow(QMainWindow):
         self.desk.set_theme(theme)
         self.file_title.fit()
         self._on_selection_changed()
-
-    def _reset_layout(self) -> None:
-        self.desk.enlarge("")
-        self.desk.arrange()
 
     @Slot()
     def _on_panels_shown(self) -> None:

@@ -63,7 +63,7 @@ def test_every_plot_is_written_as_a_picture_and_as_numbers(
 ) -> None:
     desk = Desk(qtbot)
     desk.step(2)
-    desk.window._export_plot(f"plot.{plot}", "picture")  # noqa: SLF001
+    desk.window.export_plot(f"plot.{plot}", "picture")
     dialog = dialog_of(desk, "dialog.export_plot")
     picture = tmp_path / f"{plot}.png"
     dialog.file.line.setText(str(picture))  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def test_every_plot_is_written_as_a_picture_and_as_numbers(
     desk.wait(lambda: not surface.is_computing)
     table = tmp_path / f"{plot}.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(table), ""))
-    desk.window._export_plot(f"plot.{plot}", "data")  # noqa: SLF001
+    desk.window.export_plot(f"plot.{plot}", "data")
     assert len(table.read_text(encoding="utf-8").splitlines()) > 1
 
 
