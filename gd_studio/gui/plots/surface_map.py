@@ -13,11 +13,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.plots.clipping import Bounds, cut
 from gd_studio.gui.plots.colours import colour, pen, pen_of
 from gd_studio.gui.plots.surface_fade import spread_out
+from gd_studio.gui.plots.view_layer import ViewLayer
 from gd_studio.gui.plots.view_pixels import ViewPixels, pixels_of
 from gd_studio.gui.theme import Theme
 
@@ -29,23 +30,17 @@ GHOST_DASHES = ("dashed", "long", "dash-dot", "dotted")
 GhostPath = tuple[int, Any]  # number, places (n, 2)
 
 
-class SurfaceMap(QGraphicsItem):
+class SurfaceMap(ViewLayer):
     """Fills a plot's view, under everything else. `hidden` names "contours" or nothing."""
 
     def __init__(self, view: Any) -> None:
-        super().__init__(view)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
-        self.setZValue(-2)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        super().__init__(view, -2)
         self.ghosts: Sequence[GhostPath] = ()
-        self._view = view
         self._picture: Picture | None = None
         self._unknown: QImage | None = None
         self._hidden: frozenset[str] = frozenset()
         self._kept: tuple[tuple[object, ...], QPixmap] | None = None
         self.painted = 0  # how often the picture in pixels was made
-        view.sigResized.connect(self._on_resized)
-        view.sigRangeChanged.connect(self._on_range_changed)
         self.hide()
 
     @property
@@ -78,9 +73,6 @@ class SurfaceMap(QGraphicsItem):
             self._forget()
 
     # Painting
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, self._view.width(), self._view.height())
 
     def paint(
         self,
@@ -153,12 +145,6 @@ class SurfaceMap(QGraphicsItem):
 
     def _forget(self) -> None:
         self._kept = None
-        self.update()
-
-    def _on_resized(self, *_: object) -> None:
-        self.prepareGeometryChange()
-
-    def _on_range_changed(self, *_: object) -> None:
         self.update()
 
 

@@ -9,14 +9,15 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.plots.clipping import Bounds, cut
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.surface_fade import EDGE, FadingPath, drawable
 from gd_studio.gui.plots.surface_symbols import symbols
+from gd_studio.gui.plots.view_layer import ViewLayer
 from gd_studio.gui.plots.view_pixels import ViewPixels, pixels_of
 from gd_studio.gui.theme import Theme
 
@@ -26,23 +27,17 @@ HEAD_LENGTH, HEAD_WIDTH = 13.0, 12.0
 ORDER = ("least", "start", "left", "best", "next", "now")  # the last lies on top
 
 
-class SurfaceStrokes(QGraphicsItem):
+class SurfaceStrokes(ViewLayer):
     """Fills a plot's view, over the map. `hidden` are the names of what is not to be drawn."""
 
     def __init__(self, view: Any) -> None:
-        super().__init__(view)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
-        self.setZValue(-1)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        super().__init__(view, -1)
         self.fading = FadingPath()
         self.points: dict[str, Place] = {}
         self.way: Any | None = None
         self.arrow: tuple[Place, Place] | None = None
         self.bounds: Bounds = (0.0, 1.0, 0.0, 1.0)
         self.hidden: frozenset[str] = frozenset()
-        self._view = view
-        view.sigResized.connect(self._on_resized)
-        view.sigRangeChanged.connect(self._on_range_changed)
 
     @property
     def pixels(self) -> ViewPixels:
@@ -123,14 +118,6 @@ class SurfaceStrokes(QGraphicsItem):
         painter.setPen(self._head[0])
         painter.setBrush(self._head[1])
         painter.drawPolygon(QPolygonF(_head(*ends)))
-
-    # What moves the marks under the mouse
-
-    def _on_resized(self, *_: object) -> None:
-        self.prepareGeometryChange()
-
-    def _on_range_changed(self, *_: object) -> None:
-        self.update()
 
 
 def _head(start: Place, tip: Place) -> list[QPointF]:

@@ -1,0 +1,30 @@
+"""One painted thing over the whole of a plot's view: cheaper than as many items as it has parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QGraphicsItem
+
+
+class ViewLayer(QGraphicsItem):
+    """Abstract: fills the view of a plot, and is painted again when that shows another range."""
+
+    def __init__(self, view: Any, z: float) -> None:
+        super().__init__(view)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._view = view
+        view.sigResized.connect(self._on_resized)
+        view.sigRangeChanged.connect(self._on_range_changed)
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, self._view.width(), self._view.height())
+
+    def _on_resized(self, *_: object) -> None:
+        self.prepareGeometryChange()
+
+    def _on_range_changed(self, *_: object) -> None:
+        self.update()
