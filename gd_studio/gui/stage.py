@@ -7,7 +7,7 @@ no width, no place of a scroll bar, no dock.
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QFontInfo, QResizeEvent
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 
 from gd_studio.gui.cards import Card
 from gd_studio.gui.columns import Column
-from gd_studio.gui.theme import is_restyle, set_look
+from gd_studio.gui.refits import Refits
+from gd_studio.gui.theme import set_look
 
 # The text of an enlarged card grows until it is this many lines wide and high, or twice as large.
 LINES_ACROSS, LINES_DOWN, LARGEST = 45.0, 24.0, 2.0
 
 
-class Stage(QStackedWidget):
+class Stage(Refits, QStackedWidget):
     """The usual panels, or in their place one card of a column."""
 
     def __init__(self, usual: QWidget, parent: QWidget | None = None) -> None:
@@ -65,7 +66,7 @@ class Stage(QStackedWidget):
             self._rows.addStretch(1)
         card.set_enlarged(True)
         self.setCurrentIndex(1)
-        self._fit()
+        self.fit()
         card.show()
         _give_focus(focus)
 
@@ -98,7 +99,7 @@ class Stage(QStackedWidget):
         if self._column is not None and self.card is None:
             self._column.verticalScrollBar().setValue(self._scrolled)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Write the card's text larger where there is the room."""
         if self.card is None:
             return
@@ -110,15 +111,6 @@ class Stage(QStackedWidget):
             self._size = size
             larger = f"*, QHeaderView::section {{ font-size: {size}px; }}"
             self.card.setStyleSheet(larger if size > usual else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self._fit()
 
 
 def _focus_in(card: QWidget) -> QWidget | None:

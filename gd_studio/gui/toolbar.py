@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QToolButton, QWidget
 
 from gd_studio.gui.controls.drawer import Drawer
 from gd_studio.gui.controls.ribbon import LoopRibbon
 from gd_studio.gui.controls.speed import SpeedControl
 from gd_studio.gui.icons import icon
-from gd_studio.gui.theme import Theme, is_restyle, set_look
+from gd_studio.gui.refits import Refits
+from gd_studio.gui.theme import Theme, set_look
 
 BUTTONS = (
     ("reset", "Reset", "reset"),
@@ -55,7 +56,7 @@ FITS = (
 )
 
 
-class Toolbar(QFrame):
+class Toolbar(Refits, QFrame):
     """Shows the actions of the loop as buttons; the accent is on what comes next."""
 
     def __init__(
@@ -76,28 +77,9 @@ class Toolbar(QFrame):
         self._ruler.setParent(self)
         self._ruler.hide()
         set_look(self._ruler, "accent")
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, 6, MARGIN, 6)
-        row.setSpacing(GAP)
         for key, text, _ in BUTTONS:
-            button = _button()
-            button.setObjectName(f"button.{key}")
-            button.setText(text)
-            # A click must not take the keys away from the window: Space stays Play.
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setToolTip(actions[key].toolTip())
-            button.setAccessibleName(text)
-            button.clicked.connect(actions[key].trigger)
-            self.buttons[key] = button
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.ribbon)
-        row.addStretch(1)
-        row.addWidget(self.speed)
-        row.addWidget(self.drawer)
-        self.drawer.hide()
-        # Its least width is that with icons alone, to which it changes when there is no more room.
-        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+            self.buttons[key] = _button_of(actions[key], key, text)
+        self._lay_out()
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -121,7 +103,7 @@ class Toolbar(QFrame):
         button.setAccessibleName(button.text())
         self.set_theme(self._theme)
         self._widths = {}
-        self._fit()
+        self.fit()
 
     def set_places(self, can_go_back: bool) -> None:
         """Grey what cannot be done at this step."""
@@ -130,26 +112,19 @@ class Toolbar(QFrame):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._width(FITS[-1]), super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             # A part has got other letters with its style, which comes to it after the toolbar.
             self._widths = {}
             self.updateGeometry()
-            self._fit()
+            self.fit()
         return super().event(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self._widths = {}
-            self.updateGeometry()
-            self._fit()
+    def measure(self) -> None:
+        self._widths = {}
+        super().measure()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Write the words beside the icons where there is room; with large text, spare some."""
         fit = next((fit for fit in FITS if self._width(fit) <= self.width()), FITS[-1])
         self.buttons[SPARED].setHidden(fit.spared)
@@ -159,6 +134,21 @@ class Toolbar(QFrame):
             self.drawer.give_back(self._row)
         else:
             self.drawer.take(self.speed)
+
+    def _lay_out(self) -> None:
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, 6, MARGIN, 6)
+        row.setSpacing(GAP)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.ribbon)
+        row.addStretch(1)
+        row.addWidget(self.speed)
+        row.addWidget(self.drawer)
+        self.drawer.hide()
+        # Its least width is that with icons alone, to which it changes when there is no more room.
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     def _icon(self, large: bool) -> int:
         return max(ICON, self.fontMetrics().height()) if large else ICON
@@ -190,6 +180,19 @@ def _button() -> QToolButton:
     button = QToolButton()
     button.setToolButtonStyle(LOOKS[True])
     button.setIconSize(QSize(ICON, ICON))
+    return button
+
+
+def _button_of(action: QAction, key: str, text: str) -> QToolButton:
+    """Return the button of an action."""
+    button = _button()
+    button.setObjectName(f"button.{key}")
+    button.setText(text)
+    # A click must not take the keys away from the window: Space stays Play.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolTip(action.toolTip())
+    button.setAccessibleName(text)
+    button.clicked.connect(action.trigger)
     return button
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gd_studio.gui.refits import Refits
 from gd_studio.gui.steady import SteadyLabel
-from gd_studio.gui.theme import is_restyle, repolish, set_look
+from gd_studio.gui.theme import repolish, set_look
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class LoopRibbon(QWidget):
         return self._cells[key].full
 
 
-class _Cell(QFrame):
+class _Cell(Refits, QFrame):
     def __init__(self, word: Word) -> None:
         super().__init__()
         self._word = word
@@ -99,7 +99,7 @@ class _Cell(QFrame):
     def set_number(self, text: str) -> None:
         self.full = text
         self.setAccessibleName(f"{self._word.word.rstrip(' ↺')}: {text}")
-        self._fit()
+        self.fit()
 
     def set_active(self, active: bool) -> None:
         if self.property("active") != active:
@@ -107,7 +107,7 @@ class _Cell(QFrame):
             for widget in (self, self._title, self._number):
                 repolish(widget)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         metrics = self._number.fontMetrics()
         room = self.width() - self._edges()
         fitting = (t for t in shorter(self.full) if metrics.horizontalAdvance(t) <= room)
@@ -126,16 +126,6 @@ class _Cell(QFrame):
         number = self._number.fontMetrics().horizontalAdvance(shorter(self._word.widest)[-1])
         width = max(self._title.sizeHint().width(), number + 2) + self._edges()
         return QSize(width, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self.updateGeometry()
-            self._fit()
 
 
 def shorter(text: str) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gd_studio.gui.forms.slider import QuietSlider
+from gd_studio.gui.refits import Refits
 from gd_studio.gui.steady import SteadyLabel
-from gd_studio.gui.theme import is_restyle, set_look
+from gd_studio.gui.theme import set_look
 
 SLOWEST, FASTEST = 0.5, 1000.0
 UNTHROTTLED = 100  # the slider's maximum
@@ -65,7 +65,7 @@ class SpeedControl(QWidget):
         self.speed_changed.emit(speed_of(value))
 
 
-class _Readout(SteadyLabel):
+class _Readout(Refits, SteadyLabel):
     """Two phrases side by side where there is room, else one over the other; one width each."""
 
     WIDEST = ("aimed 1000 /s", "reached 999 999")
@@ -81,9 +81,9 @@ class _Readout(SteadyLabel):
     def set_words(self, aimed: str, reached: str) -> None:
         if (aimed, reached) != self._phrases:
             self._phrases = (aimed, reached)
-            self._fit()
+            self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         # Only the text changes with the width: another look would change the width again.
         wide = self.width() >= self._width(" · ".join(self.WIDEST))
         text = (" · " if wide else "\n").join(self._phrases)
@@ -99,15 +99,6 @@ class _Readout(SteadyLabel):
     def minimumSizeHint(self) -> QSize:
         widest = max(self.fontMetrics().horizontalAdvance(text) for text in self.WIDEST)
         return QSize(widest + 12, self.fontMetrics().height() * 2 + 4)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self.updateGeometry()
 
 
 def speed_of(value: int) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIntValidator, QResizeEvent
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -15,11 +15,18 @@ from PySide6.QtWidgets import (
 )
 
 from gd_studio.gui.controls.timeline_slider import Marks, TimelineSlider
+from gd_studio.gui.refits import Refits
 from gd_studio.gui.steady import SteadyLabel
 from gd_studio.gui.theme import is_restyle, set_look
 
+FORK_HELP = (
+    "Begin another future at this step (F); the old one stays as the grey ghost, and Undo brings "
+    "it back."
+)
+LIVE_HELP = "Return to the newest step (End); nothing of the run is lost."
 
-class Timeline(QWidget):
+
+class Timeline(Refits, QWidget):
     """Drag, type or press keys to go to any past step; *Live* returns to the newest.
 
     *Fork here* asks for another future at the step looked at.
@@ -38,39 +45,16 @@ class Timeline(QWidget):
         set_look(self._title, "title")
         self.slider = TimelineSlider()
         self._place = _PlaceLabel()
-        self._typed = QLineEdit()
-        self._typed.setObjectName("timeline.step")
-        self._typed.setPlaceholderText("go to")
-        self._typed.setAccessibleName("Go to step")
-        self._typed.setToolTip("Type a step number and press Enter to look at that step.")
-        self._typed.setValidator(QIntValidator(0, 2_000_000_000, self._typed))
-        self._fork = QPushButton("Fork here")
-        self._fork.setObjectName("timeline.fork")
-        self._fork.setAccessibleName("Fork here")
-        self._fork.setToolTip(
-            "Begin another future at this step (F); the old one stays as the grey ghost, and "
-            "Undo brings it back."
-        )
-        self._live = QPushButton("Live")
-        self._live.setObjectName("timeline.live")
-        self._live.setAccessibleName("Live")
-        self._live.setToolTip("Return to the newest step (End); nothing of the run is lost.")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 2, 12, 2)
-        layout.setSpacing(12)
-        layout.addWidget(self._title)
-        # Its least width is that of the fewest parts, to which it changes in a narrow place.
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        layout.addWidget(self.slider, 1)
-        for widget in (self._place, self._typed, self._fork, self._live):
-            layout.addWidget(widget)
+        self._typed = _step_field()
+        self._fork = _button("fork", "Fork here", FORK_HELP)
+        self._live = _button("live", "Live", LIVE_HELP)
+        self._lay_out()
         self.slider.valueChanged.connect(self.step_requested)
         self.slider.sliderPressed.connect(self._on_pressed)
         self.slider.sliderReleased.connect(self._on_released)
         self._typed.returnPressed.connect(self._on_return_pressed)
         self._fork.clicked.connect(self.fork_requested)
         self._live.clicked.connect(self.live_requested)
-        self._typed.setFixedWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
         self.set_values(0, 0, None, None)
 
     def set_values(
@@ -102,18 +86,11 @@ class Timeline(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._width(spared=2, short=True), super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def measure(self) -> None:
+        self._typed.setFixedWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
+        super().measure()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if is_restyle(event):
-            self._typed.setFixedWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
-            self.updateGeometry()
-            self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Give up the title, long words, and the button that a key and a menu have, too."""
         ways = [(spared, short) for short in (False, True) for spared in (0, 1, 2)]
         fitting = (way for way in ways if self._width(*way) <= self.width())
@@ -129,6 +106,18 @@ class Timeline(QWidget):
         widths += [self._place.width_of(short)]
         return sum(widths) + 12 * (len(widths) + 1)
 
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 2, 12, 2)
+        layout.setSpacing(12)
+        layout.addWidget(self._title)
+        # Its least width is that of the fewest parts, to which it changes in a narrow place.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        layout.addWidget(self.slider, 1)
+        for widget in (self._place, self._typed, self._fork, self._live):
+            layout.addWidget(widget)
+        self._typed.setFixedWidth(self._typed.fontMetrics().horizontalAdvance("0") * 9)
+
     @Slot()
     def _on_pressed(self) -> None:
         self.dragged.emit(True)
@@ -143,6 +132,24 @@ class Timeline(QWidget):
         self._typed.clear()
         if text:
             self.step_requested.emit(min(int(text), self._last))
+
+
+def _step_field() -> QLineEdit:
+    field = QLineEdit()
+    field.setObjectName("timeline.step")
+    field.setPlaceholderText("go to")
+    field.setAccessibleName("Go to step")
+    field.setToolTip("Type a step number and press Enter to look at that step.")
+    field.setValidator(QIntValidator(0, 2_000_000_000, field))
+    return field
+
+
+def _button(name: str, text: str, help: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(f"timeline.{name}")
+    button.setAccessibleName(text)
+    button.setToolTip(help)
+    return button
 
 
 class _PlaceLabel(SteadyLabel):
