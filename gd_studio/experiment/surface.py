@@ -194,14 +194,8 @@ def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
     minimum = _known_minimum(hypothesis, x, y) if chosen.kind == "exact" else None
     path, off_plane = plane.project(request.trajectory.astype(np.float64))
     yield
-    low_u, high_u, low_v, high_v = request.bounds or _bounds(request, plane, path, minimum)
-    u, v = np.linspace(low_u, high_u, resolution), np.linspace(low_v, high_v, resolution)
-    values = None
-    if request.is_rough:
-        rough = x.astype(np.float32), y.astype(np.float32)
-        values = yield from _values(hypothesis, plane, u, v, *rough)
-    if values is None or not _can_be_told_apart(values):
-        values = yield from _values(hypothesis, plane, u, v, x, y)
+    u, v = _grid(request.bounds or _bounds(request, plane, path, minimum), resolution)
+    values = yield from _map(request, plane, u, v, x, y)
     losses = PlaneLosses(hypothesis, plane, x64, y64)
     ends = np.stack([request.trajectory[0], request.theta])
     start, now = yield from losses.points_in_blocks(ends)
@@ -224,6 +218,25 @@ def compute(request: SurfaceRequest) -> Generator[None, None, Surface]:
         note=note,
         losses=losses,
     )
+
+
+def _grid(bounds: tuple[float, float, float, float], resolution: int) -> tuple[Array, Array]:
+    """Return the coordinates of the map's columns and rows, (resolution,) each."""
+    low_u, high_u, low_v, high_v = bounds
+    return np.linspace(low_u, high_u, resolution), np.linspace(low_v, high_v, resolution)
+
+
+def _map(
+    request: SurfaceRequest, plane: Plane, u: Array, v: Array, x: Array, y: Array
+) -> Generator[None, None, Array]:
+    """Return the total losses (len(v), len(u)), roughly where asked and where that will do."""
+    hypothesis = request.hypothesis
+    if request.is_rough:
+        rough = x.astype(np.float32), y.astype(np.float32)
+        values = yield from _values(hypothesis, plane, u, v, *rough)
+        if _can_be_told_apart(values):
+            return values
+    return (yield from _values(hypothesis, plane, u, v, x, y))
 
 
 def _values(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from gd_studio.settings import Settings, described
+
+
+def _limit(title: str, help: str) -> Any:
+    """Describe a bound of the gradient, which may be set while the loop runs."""
+    return described(title, help, gt=0, le=1e12, scale="log", more=True, live=True)
 
 
 class Training(Settings, frozen=True):
@@ -52,14 +57,9 @@ class Training(Settings, frozen=True):
     clip_norm: (
         Annotated[
             float,
-            described(
+            _limit(
                 "Clip gradient at",
                 "A longer gradient is shortened to this, so that a cliff throws nothing far.",
-                gt=0,
-                le=1e12,
-                scale="log",
-                more=True,
-                live=True,
             ),
         ]
         | None
@@ -67,14 +67,9 @@ class Training(Settings, frozen=True):
     clip_value: (
         Annotated[
             float,
-            described(
+            _limit(
                 "Clip each entry at",
                 "No single entry of the gradient counts for more than this, up or down.",
-                gt=0,
-                le=1e12,
-                scale="log",
-                more=True,
-                live=True,
             ),
         ]
         | None

@@ -41,7 +41,8 @@ def entries(desk: Desk, title: str = "Forget a pinne&d run") -> dict[str, Any]:
     return {action.text(): action for action in menu.actions()}
 
 
-def test_a_run_is_pinned_by_the_menu_and_forgotten_by_its_name(qtbot: QtBot) -> None:
+def desk_with_a_pin(qtbot: QtBot) -> Desk:
+    """Return a window with one run pinned, and another one begun."""
     desk = Desk(qtbot, LINE)
     desk.step(2)
     desk.act("pin")
@@ -49,19 +50,18 @@ def test_a_run_is_pinned_by_the_menu_and_forgotten_by_its_name(qtbot: QtBot) -> 
     desk.act("reset")
     desk.edit(RATE, 0.4)
     desk.wait(lambda: "1: rate 0.1" in entries(desk))
+    return desk
+
+
+def test_a_run_is_pinned_by_the_menu_and_forgotten_by_its_name(qtbot: QtBot) -> None:
+    desk = desk_with_a_pin(qtbot)
     entries(desk)["1: rate 0.1"].trigger()
     desk.wait(lambda: not desk.frame.ghosts)
     assert [action.isEnabled() for action in entries(desk).values()] == [False]
 
 
 def test_a_pinned_run_can_be_named(qtbot: QtBot) -> None:
-    desk = Desk(qtbot, LINE)
-    desk.step(2)
-    desk.act("pin")
-    desk.wait(lambda: desk.frame.ghosts)
-    desk.act("reset")
-    desk.edit(RATE, 0.4)
-    desk.wait(lambda: "1: rate 0.1" in entries(desk))
+    desk = desk_with_a_pin(qtbot)
     entries(desk, "Rena&me a pinned run")["1: rate 0.1"].trigger()
     dialog = desk.window.findChild(QInputDialog, "dialog.rename_pinned")
     assert dialog is not None

@@ -112,6 +112,20 @@ class MoversPanel(Card):
     # Building
 
     def _build(self) -> None:
+        self._build_header()
+        self._build_choices()
+        self.table = BarTable(TITLES["moved"])
+        self.table.setObjectName("movers.table")
+        self.table.chosen.connect(self._on_chosen)
+        self.table.rows.told = self._told_of
+        self._build_leaving_out()
+        self.words = WrappedLabel("", "small")
+        self.words.setObjectName("movers.words")
+        self.words.hide()
+        for part in (self.table, self.leave_out, self.words):
+            self.body.addWidget(part)
+
+    def _build_header(self) -> None:
         self.switch = self.add_link("Who pulled", "Which rows of the batch pulled at it, and how.")
         self.switch.setObjectName("movers.switch")
         self.switch.clicked.connect(self._on_switched)
@@ -122,12 +136,14 @@ class MoversPanel(Card):
         self.button.setToolTip("Choose the order, single parameters or columns, and how many.")
         self.button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         set_look(self.button, "glyph")
+        self.add_header(self.button)
+        self.header.setSpacing(4)  # two words and two buttons, in a column of the usual width
+
+    def _build_choices(self) -> None:
         menu = QMenu(self.button)
         menu.setToolTipsVisible(True)
         self.choices = ViewMenu(menu)
         self.button.setMenu(menu)
-        self.add_header(self.button)
-        self.header.setSpacing(4)  # two words and two buttons, in a column of the usual width
         add = self.choices.add
         add("Show", TITLES, "moved", self.set_view)
         orders = {order: words[:1].upper() + words[1:] for order, words in ORDERS.items()}
@@ -135,23 +151,15 @@ class MoversPanel(Card):
         counts = {"single": "Single parameters", "columns": "Columns of the data, layers"}
         add("Count", counts, "single", self.set_grouped)
         add("Rows shown", {n: n for n in (FEW, SOME, MANY)}, FEW, self.set_most)
-        self.table = BarTable(TITLES["moved"])
-        self.table.setObjectName("movers.table")
-        self.table.chosen.connect(self._on_chosen)
-        self.table.rows.told = self._told_of
+
+    def _build_leaving_out(self) -> None:
         self.leave_out = QCheckBox("Leave the selected row out")
         self.leave_out.setObjectName("movers.leave_out")
         self.leave_out.setToolTip(
             "What the gradient and the step would have been without it; the run stays as it is."
         )
         self.leave_out.toggled.connect(self._refresh)
-        self.words = WrappedLabel("", "small")
-        self.words.setObjectName("movers.words")
-        self.body.addWidget(self.table)
-        self.body.addWidget(self.leave_out)
-        self.body.addWidget(self.words)
         self.leave_out.hide()
-        self.words.hide()
 
     # Drawing
 
