@@ -24,7 +24,7 @@ class RunState:
     """Everything the next step depends on; arrays are read-only copies.
 
     `best` (P,) are the parameters of `stop_memory.best_step`, one array for all states that
-    remember the same step.
+    remember the same step; at that step itself it is `theta`.
     """
 
     step: int

@@ -73,13 +73,19 @@ class Stepper:
             trainer.step_number,
             trainer.epochs.epoch,
             trainer.epochs.cursor,
-            read_only(trainer.theta),
+            self._kept_theta(),
             read_only(trainer.memory),
             self.stop_memory,
             self.plateau,
             self.in_force,
             self.best,
         )
+
+    def _kept_theta(self) -> Array:
+        """Return a copy of the parameters; at the best step the one that is kept already."""
+        theta = self.trainer.theta
+        is_best = self.stop_memory.best_step == self.trainer.step_number
+        return self.best if is_best and np.array_equal(self.best, theta) else read_only(theta)
 
     def iterate(self) -> tuple[Step, Diverged] | None:
         """Make one step, new or replayed. Return its record, and the reason, if it cannot stand."""

@@ -87,3 +87,16 @@ def test_states_that_remember_the_same_step_share_them() -> None:
         states.append(run.state())
     assert len({state.stop_memory.best_step for state in states}) == 1
     assert states[0].best is states[1].best
+
+
+def test_the_state_of_the_best_step_keeps_them_once() -> None:
+    run = Run(small(training={"batch_size": None}))
+    run.advance(640)  # all the way down: each snapshot is the best so far
+    states = run.timeline.snapshots.even()
+    assert len(states) == 10
+    assert {state.stop_memory.best_step for state in states} == {state.step for state in states}
+    assert all(state.best is state.theta for state in states)
+    run.set_weights({name: 2 * value for name, value in run.weights().items()})
+    state = run.state()
+    assert np.array_equal(state.theta, run.parameters)
+    assert np.array_equal(state.best, run.best_parameters)
