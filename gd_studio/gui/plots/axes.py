@@ -23,7 +23,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 MOST_TRIED = 12
 LOG_FLOOR = 1e-300
 BESIDE_NAME = 14  # pixels from the name of an axis to the end on either side
-USUAL_END = "−0.00"  # no end is taken to be narrower: the name would go up and down with a digit
+USUAL_END = "−0.0"  # no end is taken to be narrower: the name would go up and down with a digit
 KEEP = 16  # pixels more than needed, at which a name comes back between the ends
 LOW = 6  # lines of text that a plot must be high to have a line for the name alone
 

@@ -63,7 +63,7 @@ def is_landscape(frame: Frame) -> bool:
 def cue(frame: Frame) -> Said:
     """Say what a click would do."""
     way = "click to start elsewhere" if frame.step == 0 else "click to move the point"
-    return Said(f"f(x, y) itself · {way}", short=(way, way.removesuffix(" the point")))
+    return Said(f"f(x, y) itself · {way}", short=(way, way.removesuffix(" the point"), "exact"))
 
 
 def heights(frame: Frame) -> str:
