@@ -230,6 +230,8 @@ class PlotPanel(PlotCard):
         item = self.plot_item
         item.hideButtons()
         item.layout.setContentsMargins(1, 1, 1, 1)
+        item.layout.setColumnSpacing(0, 3)
+        item.layout.setRowSpacing(2, 3)
         view = item.getViewBox()
         view.disableAutoRange()
         view.setDefaultPadding(0)
