@@ -149,6 +149,6 @@ def drag(plot: PlotPanel, start: QPoint, end: QPoint) -> None:
 
 def overlap(tags: Iterable[Tag]) -> float:
     """Return how many square pixels of shown words lie on other words."""
-    boxes = [tag.item.mapRectToScene(tag.item.boundingRect()) for tag in tags if tag.is_visible]
+    boxes = [tag.box for tag in tags if tag.is_visible]
     both = [a.intersected(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :]]
     return float(sum(common.width() * common.height() for common in both))

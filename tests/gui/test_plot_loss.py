@@ -250,16 +250,16 @@ def test_a_theme_recolours_the_plot(qtbot: QtBot) -> None:
 def test_words_shown_late_stand_beside_their_line(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
     plot.set_frame(with_ghost(moons(), moons(20)))
-    item = plot.marks.labels.tags["ghost"].item
+    tag = plot.marks.labels.tags["ghost"]
     view = plot.plot_item.getViewBox()
 
     def stands_inside() -> bool:
-        place = item.sceneBoundingRect()
+        place = tag.box
         return bool(place.height() < 30 and view.sceneBoundingRect().contains(place))
 
     # The view takes its range over when it is painted.
     qtbot.waitUntil(stands_inside)
-    assert item.isVisible()
+    assert tag.is_visible
 
 
 @pytest.mark.parametrize("base", [0.02, 0.2, 0.3, 0.4, 0.5, 0.7])
@@ -284,7 +284,7 @@ def test_the_best_step_is_named_where_no_curve_passes(qtbot: QtBot) -> None:
         tag = plot.marks.labels.tags["best"]
         assert tag.text.strip() == "best 22"
         values = plot.plot_item.getViewBox().childGroup
-        box = tag.item.mapRectToItem(values, tag.item.boundingRect())
+        box = values.mapRectFromScene(tag.box)
         assert not any(passes(line, box) for line in plot._lines.values())  # noqa: SLF001
 
 
@@ -323,8 +323,7 @@ def test_a_ghost_that_ends_at_the_baseline_is_named_beside_it(qtbot: QtBot) -> N
 def test_a_ghost_that_ends_near_the_point_of_the_run_is_named_clear_of_it(qtbot: QtBot) -> None:
     plot = shown(qtbot, with_ghost(moons(36), moons(40)))
     plot.grab()
-    words = plot.marks.labels.tags["ghost"].item
-    box = words.mapRectToScene(words.boundingRect())
+    box = plot.marks.labels.tags["ghost"].box
     view = plot.plot_item.getViewBox()
     for x, y in zip(*plot.marks.dots.getData(), strict=True):
         at = view.mapViewToScene(QPointF(x, y))

@@ -320,9 +320,9 @@ def test_the_probe_is_found_by_its_word_and_the_mouse_says_that_it_can_be_taken(
     probe = plot._probe  # noqa: SLF001
     assert probe._tag.text.strip() == "try"  # noqa: SLF001
     assert probe._target.cursor().shape() is Qt.CursorShape.OpenHandCursor  # noqa: SLF001
-    before = probe._tag.item.pos().x()  # noqa: SLF001
+    before = probe._tag.place[0]  # noqa: SLF001
     plot.set_probe([2.5, 0.25])
-    assert probe._tag.item.pos().x() < 2.5  # noqa: SLF001
+    assert probe._tag.place[0] < 2.5  # noqa: SLF001
     assert before > 0.5
 
 
@@ -442,7 +442,7 @@ def heads(plot: PredictionPlot) -> list[str]:
     return [
         tag.text
         for tag in plot._all.confusion._tags  # noqa: SLF001
-        if tag.text and tag.item.pos().y() > 3 and tag.item.pos().x() < 3
+        if tag.text and tag.place[1] > 3 and tag.place[0] < 3
     ]
 
 
@@ -462,7 +462,7 @@ def test_a_matrix_of_digits_names_its_columns(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({"data": {"kind": "digits"}, "model": {"hidden": [4]}}))
     plot.resize(390, 340)
     plot.grab()
-    texts = [t.text for t in plot._all.confusion._tags if t.text and t.item.pos().y() > 10]  # noqa: SLF001
+    texts = [t.text for t in plot._all.confusion._tags if t.text and t.place[1] > 10]  # noqa: SLF001
     assert [text[-1] for text in texts[1:11]] == list("0123456789")
 
 
@@ -488,7 +488,7 @@ def test_a_narrow_matrix_keeps_its_counts_and_lets_scores_go(qtbot: QtBot) -> No
         plot.resize(width, 300)
         plot.grab()
         tags = plot._all.confusion._tags  # noqa: SLF001
-        counts = [t for t in tags if t.text and t.text.isdigit() and t.item.pos().y() < 10]
+        counts = [t for t in tags if t.text and t.text.isdigit() and t.place[1] < 10]
         heads = [t.text for t in tags if t.text in ("prec.", "rec.", "F1")]
         assert len(counts) == 100
         assert len(heads) == 3 if most == 3 else len(heads) <= most

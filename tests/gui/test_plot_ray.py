@@ -213,10 +213,10 @@ def test_the_values_before_and_now_have_their_names_on_their_own_sides(
     assert plot.header.title.text() == "Along one parameter"
     found, tags = strip_in(plot), plot._strip_view._tags  # noqa: SLF001
     assert found.before is not None
-    ordered = tags["before"].item.pos().x() < tags["now"].item.pos().x()
+    ordered = tags["before"].place[0] < tags["now"].place[0]
     assert ordered == (found.before < found.value)
     left, right = ("before", "now") if ordered else ("now", "before")
-    assert tags[left].item.sceneBoundingRect().right() < tags[right].item.sceneBoundingRect().left()
+    assert tags[left].box.right() < tags[right].box.left()
 
 
 def test_a_strip_of_no_numbers_draws_nothing_and_does_not_fail(qtbot: QtBot) -> None:

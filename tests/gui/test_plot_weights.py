@@ -98,11 +98,7 @@ def test_movers_and_the_selected_parameter_are_named_at_their_ends(qtbot: QtBot)
 def test_name_labels_do_not_lie_on_one_another(qtbot: QtBot) -> None:
     plot = shown(qtbot, trained({}, 0), 50)
     plot.grab()
-    boxes = [
-        tag.item.mapRectToScene(tag.item.boundingRect())
-        for tag in plot.lines.tags
-        if tag.item.isVisible()
-    ]
+    boxes = [tag.box for tag in plot.lines.tags if tag.is_visible]
     assert len(boxes) == 6
     for i, box in enumerate(boxes):
         for other in boxes[i + 1 :]:
@@ -193,7 +189,7 @@ def test_labels_follow_a_range_that_is_set_later(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: view.viewRange()[0][1] > 400, timeout=2000)
     for tag in plot.lines.tags:
         if tag.text:
-            assert tag.item.pos().x() > 400
+            assert tag.place[0] > 400
 
 
 def test_long_names_stand_beside_the_curves_and_keep_their_ends(qtbot: QtBot) -> None:
@@ -205,7 +201,7 @@ def test_long_names_stand_beside_the_curves_and_keep_their_ends(qtbot: QtBot) ->
     full = {frame.hypothesis.said_name(i) for i in plot.named}
     for tag in plot.lines.tags:
         if tag.text:
-            box = tag.item.mapRectToScene(tag.item.boundingRect())
+            box = tag.box
             assert box.left() >= view.mapViewToScene(pg.Point(30, 0)).x()
             assert box.right() <= view.sceneBoundingRect().right() + 1
             start, _, end = tag.text.partition("…")

@@ -230,6 +230,7 @@ class PlotPanel(PlotCard):
         item = self.plot_item
         item.hideButtons()
         item.layout.setContentsMargins(1, 1, 1, 1)
+        # What is painted anew at a step is rounded up by two pixels: the axes are beyond that.
         item.layout.setColumnSpacing(0, 3)
         item.layout.setRowSpacing(2, 3)
         view = item.getViewBox()

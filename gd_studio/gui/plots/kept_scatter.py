@@ -32,7 +32,7 @@ class KeptScatter(pg.ScatterPlotItem):  # type: ignore[misc]
 
     def viewTransformChanged(self) -> None:
         super().viewTransformChanged()
-        self._bounds = pixels_of(self.getViewBox()).inside()
+        self._bounds = pixels_of(self.getViewBox()).bounds()
 
     def invalidate(self) -> None:
         self._kept = None

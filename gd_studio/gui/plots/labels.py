@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-Anchor = tuple[float, float]
+from gd_studio.gui.plots.view_pixels import pixels_of
+from gd_studio.gui.plots.words import Anchor, Words, layer_of_words
+
 Place = tuple[str, float, float, Anchor]  # words, x, y, the part of them that is put there
 COVERING = 10  # what a covered pixel costs, in pixels of being moved
 HIDING = 0.5  # the same, in a share of the words, from which they cannot be read
@@ -22,23 +23,33 @@ class Tag:
 
     def __init__(self, plot_item: Any, z: float = 20) -> None:
         self._plot, self._z = plot_item, z
-        self._background: QColor | None = None
+        self._plate: QColor | None = None
         self._shown: tuple[object, ...] = ()
 
     @cached_property
-    def item(self) -> Any:
-        """What pyqtgraph draws; made when there is something to say: most tags never say it."""
-        item = pg.TextItem("", anchor=(0, 0.5), fill=self._background)
-        item.setZValue(self._z)
-        item.textItem.document().setDocumentMargin(1)
-        item.hide()
-        self._plot.addItem(item, ignoreBounds=True)
-        return item
+    def _words(self) -> Words:
+        """What is painted; made when there is something to say: most tags never say it."""
+        words = Words(layer_of_words(self._plot, self._z))
+        if self._plate is not None:
+            words.set_plate(self._plate)
+        return words
 
     @property
     def text(self) -> str:
         """What is written, or nothing while hidden."""
-        return str(self.item.toPlainText()) if self.is_visible else ""
+        return self._words.text if self.is_visible else ""
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where it was last written, in the plot's own units."""
+        return self._words.place
+
+    @property
+    def box(self) -> QRectF:
+        """The pixels of the scene that it covers."""
+        view = self._plot.getViewBox()
+        covered: QRectF = view.mapRectToScene(self._words.box(pixels_of(view)))
+        return covered
 
     def show(
         self,
@@ -50,42 +61,32 @@ class Tag:
         anchor: tuple[float, float] = (0, 0.5),
     ) -> None:
         """Write the words at (x, y)."""
-        look = (text, color.rgba(), font.key(), anchor)
+        look = (text, x, y, color.rgba(), font.key(), anchor)
         if look != self._shown:
             self._shown = look
-            self.item.textItem.setFont(font)
-            self.item.setColor(color)
-            self.item.setText(text)
-            self.item.setAnchor(anchor)
-        was_hidden = not self.is_visible
-        self.item.setPos(x, y)
-        self.item.show()
-        if was_hidden:
-            # pyqtgraph fits hidden words to the view only when they are painted, and words that
-            # do not fit may lie outside of what is painted.
-            self.item.updateTransform(force=True)
+            self._words.write(text, (x, y), color, font, anchor)
+        self._words.show()
 
     def set_background(self, color: QColor) -> None:
         """Lay a colour under the words, so that they can be read on lines."""
-        self._background = color
-        if "item" in self.__dict__:
-            self.item.fill = pg.mkBrush(color)
-            self.item.update()
+        self._plate = color
+        if "_words" in self.__dict__:
+            self._words.set_plate(color)
 
     def hide(self) -> None:
         """Take the words away."""
         if self.is_visible:
-            self.item.hide()
+            self._words.hide()
 
     def remove(self) -> None:
         """Take it out of the plot for good."""
-        if "item" in self.__dict__:
-            self._plot.removeItem(self.item)
+        if "_words" in self.__dict__:
+            layer_of_words(self._plot, self._z).remove(self._words)
 
     @property
     def is_visible(self) -> bool:
         """Whether the words can be seen."""
-        return "item" in self.__dict__ and bool(self.item.isVisible())
+        return "_words" in self.__dict__ and self._words.isVisible()
 
 
 @dataclass(frozen=True)

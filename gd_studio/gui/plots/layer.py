@@ -17,7 +17,7 @@ from gd_studio.gui.plots.view_pixels import pixels_of
 
 
 class Layer(QGraphicsItem):
-    """Fills a plot's view. What it paints is made by `curve`, `rule` and `dots`, lowest first."""
+    """Fills a plot's view. What is made or added later lies on top."""
 
     def __init__(self, plot_item: Any, z: float = 0) -> None:
         self._view = plot_item.getViewBox()
@@ -26,27 +26,43 @@ class Layer(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(z)
         self._strokes: list[Stroke] = []
-        self._bounds = pixels_of(self._view).inside()
+        self._is_stale = False
+        self._bounds = pixels_of(self._view).bounds()
         self._view.sigResized.connect(self._on_moved)
         self._view.sigRangeChanged.connect(self._on_moved)
 
     def curve(self, connect: Any = "all", antialias: bool = False) -> Curve:
         """Return a line yet without points, above those made before."""
         made = Curve(self, connect, antialias)
-        self._strokes.append(made)
+        self.add(made)
         return made
 
     def rule(self, angle: int) -> Rule:
         """Return a straight line right across the view, at an angle of 0 or 90 degrees."""
         made = Rule(self, angle)
-        self._strokes.append(made)
+        self.add(made)
         return made
 
     def dots(self, symbol: str = "o", size: float = 8) -> Dots:
         """Return points yet to be given."""
         made = Dots(self, symbol, size)
-        self._strokes.append(made)
+        self.add(made)
         return made
+
+    def add(self, stroke: Stroke) -> None:
+        """Paint one more thing, above all others."""
+        self._strokes.append(stroke)
+
+    def remove(self, stroke: Stroke) -> None:
+        """Paint it no more."""
+        self._strokes.remove(stroke)
+        self.changed()
+
+    def changed(self) -> None:
+        """Paint everything anew, once, however much of it has changed."""
+        if not self._is_stale:
+            self._is_stale = True
+            self.update()
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -57,6 +73,7 @@ class Layer(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
+        self._is_stale = False
         pixels = pixels_of(self._view)
         painter.setTransform(pixels.to_units(), True)
         for stroke in self._strokes:
@@ -65,5 +82,5 @@ class Layer(QGraphicsItem):
 
     def _on_moved(self, *_: object) -> None:
         self.prepareGeometryChange()
-        self._bounds = pixels_of(self._view).inside()
+        self._bounds = pixels_of(self._view).bounds()
         self.update()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.functions import ndarray_from_qpolygonf
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem
 
 from gd_studio.gui.plots.surface_fade import drawable, spread_out
 from gd_studio.gui.plots.surface_symbols import symbol_path
 from gd_studio.gui.plots.view_pixels import ViewPixels
+
+if TYPE_CHECKING:
+    from gd_studio.gui.plots.layer import Layer
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 MANY = 150  # points, of which some may share a pixel
@@ -26,7 +28,7 @@ NO_PEN, NO_BRUSH = QPen(Qt.PenStyle.NoPen), QBrush(Qt.BrushStyle.NoBrush)
 class Stroke:
     """Something that a layer paints, unless it is hidden."""
 
-    def __init__(self, layer: QGraphicsItem) -> None:
+    def __init__(self, layer: Layer) -> None:
         self._layer = layer
         self._is_shown = True
 
@@ -34,7 +36,7 @@ class Stroke:
         """Paint it, or do not."""
         if is_shown != self._is_shown:
             self._is_shown = is_shown
-            self._layer.update()
+            self._layer.changed()
 
     def show(self) -> None:
         """Paint it."""
@@ -56,7 +58,7 @@ class Stroke:
 class Curve(Stroke):
     """A line through points. `connect` as in pyqtgraph: "all", "finite", "pairs" or an array."""
 
-    def __init__(self, layer: QGraphicsItem, connect: Any = "all", antialias: bool = False) -> None:
+    def __init__(self, layer: Layer, connect: Any = "all", antialias: bool = False) -> None:
         super().__init__(layer)
         self._x = self._y = np.empty(0)
         self._connect, self._antialias = connect, antialias
@@ -83,17 +85,18 @@ class Curve(Stroke):
         self._antialias = self._antialias if antialias is None else antialias
         self._pen = self._pen if pen is None else pen
         self._made = None
-        self._layer.update()
+        self._layer.changed()
 
     def setPen(self, pen: QPen) -> None:
         """Draw it in another way."""
-        self._pen, self._made = pen, None
-        self._layer.update()
+        if pen != self._pen:
+            self._pen, self._made = pen, None
+            self._layer.changed()
 
     def setShadowPen(self, pen: QPen) -> None:
         """Draw it over a wider line, so that it shows on every colour."""
         self._shadow = pen
-        self._layer.update()
+        self._layer.changed()
 
     def getData(self) -> tuple[Numbers, Numbers]:
         """Return its points, (n,) and (n,)."""
@@ -134,7 +137,7 @@ class Curve(Stroke):
 class Rule(Stroke):
     """A straight line across the whole view: flat (0 degrees) at a y, upright (90) at an x."""
 
-    def __init__(self, layer: QGraphicsItem, angle: int) -> None:
+    def __init__(self, layer: Layer, angle: int) -> None:
         super().__init__(layer)
         self._is_upright = angle == 90
         self._value = 0.0
@@ -144,12 +147,12 @@ class Rule(Stroke):
         """Lay it elsewhere."""
         if value != self._value:
             self._value = value
-            self._layer.update()
+            self._layer.changed()
 
     def setPen(self, pen: QPen) -> None:
         """Draw it in another way."""
         self._pen = pen
-        self._layer.update()
+        self._layer.changed()
 
     def value(self) -> float:
         """Return where it lies."""
@@ -168,7 +171,7 @@ class Rule(Stroke):
 class Dots(Stroke):
     """Points, each with its own pen and brush."""
 
-    def __init__(self, layer: QGraphicsItem, symbol: str, size: float) -> None:
+    def __init__(self, layer: Layer, symbol: str, size: float) -> None:
         super().__init__(layer)
         self._path = symbol_path(symbol, size)
         self._x = self._y = np.empty(0)
@@ -186,12 +189,12 @@ class Dots(Stroke):
         self._x, self._y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         self.pens = self.pens if pen is None else pen
         self.brushes = self.brushes if brush is None else brush
-        self._layer.update()
+        self._layer.changed()
 
     def setPen(self, pen: QPen) -> None:
         """Give all of them one outline."""
         self.pens = (pen,)
-        self._layer.update()
+        self._layer.changed()
 
     @property
     def is_empty(self) -> bool:

@@ -15,8 +15,9 @@ from PySide6.QtGui import QFont
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.clipping import Bounds, is_within
 from gd_studio.gui.plots.colours import colour
-from gd_studio.gui.plots.labels import Anchor, Label, Tag, around, show_apart
+from gd_studio.gui.plots.labels import Label, Tag, around, show_apart
 from gd_studio.gui.plots.surface_strokes import Place, SurfaceStrokes
+from gd_studio.gui.plots.words import Anchor
 from gd_studio.gui.theme import Theme
 
 MARK_PIXELS = 13

@@ -65,8 +65,7 @@ class SurfaceStrokes(ViewLayer):
     # Painting
 
     def boundingRect(self) -> QRectF:
-        # Not to the very border: what is painted anew is rounded up, and the axes are beyond.
-        return QRectF(2, 2, max(self._view.width() - 4, 0), max(self._view.height() - 4, 0))
+        return QRectF(0, 0, self._view.width(), self._view.height())
 
     def paint(
         self,

@@ -10,9 +10,6 @@ from PySide6.QtGui import QTransform
 
 from gd_studio.gui.plots.clipping import Bounds
 
-# Not to the very border: what is painted anew is rounded up, and the axes are beyond.
-INSET = 2
-
 
 class ViewPixels(NamedTuple):
     """What of a plot its view shows, and the view's size in pixels."""
@@ -39,18 +36,13 @@ class ViewPixels(NamedTuple):
 
     def to_units(self) -> QTransform:
         """Return what lets a painter in the plot's own units paint in pixels of the view."""
-        across, upwards = self._per_pixel()
+        across = (self.right - self.left) / self.width
+        upwards = (self.top - self.bottom) / self.height
         return QTransform(across, 0, 0, -upwards, self.left, self.top)
 
-    def inside(self) -> QRectF:
-        """Return what the view shows, nearly to its border, in the plot's own units."""
-        across, upwards = self._per_pixel()
-        width, height = (max(size - 2 * INSET, 0) for size in (self.width, self.height))
-        left, bottom = self.left + INSET * across, self.bottom + INSET * upwards
-        return QRectF(left, bottom, width * across, height * upwards)
-
-    def _per_pixel(self) -> tuple[float, float]:
-        return (self.right - self.left) / self.width, (self.top - self.bottom) / self.height
+    def bounds(self) -> QRectF:
+        """Return what the view shows, in the plot's own units."""
+        return QRectF(self.left, self.bottom, self.right - self.left, self.top - self.bottom)
 
     def box(self, bounds: Bounds, beyond: float = 0.0) -> Bounds:
         """Return what can be seen of bounds (left, right, bottom, top): left, right, top, bottom.

@@ -272,7 +272,7 @@ class LinesView:
             return False
         view = self._panel.plot_item.getViewBox()
         scene_point = view.mapViewToScene(pg.Point(x, y))
-        return bool(tag.item.mapRectToScene(tag.item.boundingRect()).contains(scene_point))
+        return tag.box.contains(scene_point)
 
 
 def _key(index: int) -> str:
