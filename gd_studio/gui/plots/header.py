@@ -107,13 +107,15 @@ class DetailLine(QWidget):
         """What of the line there is room for."""
         return "".join(text for text, _, _ in self._fitting())
 
-    def set_pieces(self, pieces: Sequence[Piece]) -> None:
-        """Show these one after the other."""
-        if tuple(pieces) != self._pieces:
+    def set_pieces(self, pieces: Sequence[Piece]) -> bool:
+        """Show these one after the other; return whether others were shown before."""
+        is_new = tuple(pieces) != self._pieces
+        if is_new:
             self._pieces, self._fitted = tuple(pieces), None
             self.setAccessibleName(self.text())
             self.setToolTip(self.text())
             self.update()
+        return is_new
 
     @cached_property
     def _fonts(self) -> tuple[QFont, QFont]:
@@ -189,6 +191,8 @@ class PlotHeader(QWidget):
 
     def __init__(self, title: str, short: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._room = 0  # for title and detail
+        self.tells_least = True  # whether the detail at its shortest has room beside the title
         self.title = TitleLabel(title, short)
         self.detail = DetailLine()
         row = QHBoxLayout(self)
@@ -202,15 +206,10 @@ class PlotHeader(QWidget):
         self.button = self.add_menu_button("▾", f"What {title} shows", help, self.menu)
         self._hold_height()
 
-    @property
-    def tells_least(self) -> bool:
-        """Whether there is room for the detail at its shortest, and for the title beside it."""
-        return self._room >= self.title.sizeHint().width() + self.detail.least_width
-
     def say(self, pieces: Sequence[Piece]) -> None:
         """Write the detail."""
-        self.detail.set_pieces(pieces)
-        self._share_room()
+        if self.detail.set_pieces(pieces) and self.title.has_short:
+            self._share_room()
 
     def add_choices(
         self, name: str, choices: Mapping[str, str], chosen: str, on_chosen: Callable[[str], None]
@@ -241,9 +240,8 @@ class PlotHeader(QWidget):
         assert layout is not None
         layout.addWidget(widget)
 
-    @property
-    def _room(self) -> int:
-        """How much there is for title and detail."""
+    def _measured_room(self) -> int:
+        """Return how much there is for title and detail."""
         layout = self.layout()
         assert layout is not None
         items = [layout.itemAt(k) for k in range(2, layout.count())]
@@ -251,8 +249,15 @@ class PlotHeader(QWidget):
         shown = [part.sizeHint().width() for part in parts if part and not part.isHidden()]
         return self.width() - sum(shown) - GAP * (len(shown) + 1)
 
+    def _measure(self) -> None:
+        """Find the room anew: the width, a button, or the letters have changed."""
+        self._room = self._measured_room()
+        self._share_room()
+
     def _share_room(self) -> None:
-        self.title.shorten(self._room - self.detail.least_width)
+        least = self.detail.least_width
+        self.title.shorten(self._room - least)
+        self.tells_least = self._room >= self.title.sizeHint().width() + least
 
     def _hold_height(self) -> None:
         """Be as high as with buttons, whether there are any or not."""
@@ -262,14 +267,15 @@ class PlotHeader(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # a button comes or goes
-            self._share_room()
+            self._measure()
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_room()
+        self._measure()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_restyle(event) and hasattr(self, "button"):
             self._hold_height()
+            self._measure()

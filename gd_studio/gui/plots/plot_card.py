@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from gd_studio.gui.plots.header import Piece, PlotHeader, Said
 from gd_studio.gui.plots.plot_legend import PlotLegend
 from gd_studio.gui.plots.plot_note import PlotNote
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import SMALLEST, Theme, set_look
+from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look
 
 MOST_OF_HEIGHT = 0.2  # that a note may take where it can be shorter
 
@@ -33,6 +33,7 @@ class PlotCard(QFrame):
         self.setAccessibleName(title)
         self.selection = selection
         self._theme = theme
+        self._small: QFont | None = None  # asked for several times a frame, and slow to find
         self._summary = f"{title}: nothing to draw yet."
         self.header = PlotHeader(title, self.SHORT_TITLE)
         self.legend = PlotLegend(title, self.header, selection)
@@ -78,9 +79,16 @@ class PlotCard(QFrame):
 
     def small_font(self) -> QFont:
         """Return the font of axes and labels: a little smaller, never under 11 pixels."""
-        font = QFont(self.font())
-        font.setPixelSize(max(SMALLEST, round(QFontInfo(self.font()).pixelSize() * 0.9)))
-        return font
+        if self._small is None:
+            self._small = QFont(self.font())
+            size = QFontInfo(self.font()).pixelSize()
+            self._small.setPixelSize(max(SMALLEST, round(size * 0.9)))
+        return self._small
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_restyle(event):
+            self._small = None
 
     def minimumSizeHint(self) -> QSize:
         # Not what the header asks for, but enough for axes with their words around a picture.

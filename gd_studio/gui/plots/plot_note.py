@@ -27,7 +27,7 @@ class PlotNote(SteadyParagraph):
         if len(texts) == 1:
             return texts[0]
         # As texts that are as long take as much room, a step costs no measuring.
-        room = (tuple(map(len, texts)), height, self.width(), self.font().key())
+        room = (tuple(map(len, texts)), height, self.width())
         if room != self._fitted[0]:
             most = max(height, 1.5 * self.fontMetrics().height())
             taken = (self.height_of(text) <= most for text in texts)
@@ -43,5 +43,5 @@ class PlotNote(SteadyParagraph):
 
     def changeEvent(self, event: QEvent) -> None:
         if is_restyle(event):
-            self._held_at = 0
+            self._held_at, self._fitted = 0, ((), 0)
         super().changeEvent(event)

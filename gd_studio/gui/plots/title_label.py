@@ -18,6 +18,11 @@ class TitleLabel(QLabel):
         set_look(self, "title")
 
     @property
+    def has_short(self) -> bool:
+        """Whether it can be shortened."""
+        return bool(self._short)
+
+    @property
     def shown_text(self) -> str:
         """What of the title there is room for."""
         room = self.contentsRect().width()
