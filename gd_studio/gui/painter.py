@@ -19,7 +19,8 @@ SHARE_SECONDS = 1 / 60
 # After a share that took long, so much of its time belongs to training: on a slow machine frames
 # come less often, and the race goes on.
 REST = 0.8
-REST_MS = 40  # a drag that pauses this long sees every plot at its step
+# A drag that pauses so long, or for so many of its frames, sees every plot at its step.
+REST_MS, REST_FRAMES, MOST_REST_MS = 40, 2.5, 1000
 
 
 class Painter(QObject):
@@ -38,9 +39,10 @@ class Painter(QObject):
         self._round: list[Callable[[Frame], None]] = []
         self._held: Frame | None = None
         self._is_dragged = False
+        self._dragged_at = 0.0  # when its last frame came
         self._owed: list[Callable[[Frame], None]] = []
         self._latest: Frame | None = None
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._on_rest)
         self._next_at = 0.0
         self._shared_at: float | None = None  # when the share that is being drawn began
@@ -91,7 +93,14 @@ class Painter(QObject):
         self._owed = [draw for draw in everything if draw not in due]
         for draw in (self._write_all, *due):
             draw(frame)
-        self._rest.start()
+        self._rest.start(self._pause())
+
+    def _pause(self) -> int:
+        """Return for how many milliseconds no frame comes, if the drag pauses."""
+        now, before = time.perf_counter(), self._dragged_at
+        self._dragged_at = now
+        wished = REST_FRAMES * 1000 * (now - before)
+        return int(wished) if REST_MS < wished < MOST_REST_MS else REST_MS
 
     @Slot()
     def _on_rest(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.painter import REST, SHARE_SECONDS, Painter
+from gd_studio.gui.painter import REST, REST_MS, SHARE_SECONDS, Painter
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained
 
@@ -130,6 +130,17 @@ def test_in_a_drag_plots_take_turns_and_a_pause_draws_the_rest(
     assert words.steps == [0, 1, 2, 3, 4]
     assert [plot.steps for plot in plots] == [[0, 2, 4], [1, 3], [0, 2, 4], [1, 3]]
     qtbot.waitUntil(lambda: all(plot.steps[-1] == 4 for plot in plots), timeout=1000)
+
+
+def test_where_frames_come_slowly_a_drag_pauses_later(qtbot: QtBot, qapp: QApplication) -> None:
+    painter, plots, _ = made(qapp)
+    painter.set_dragged(True)
+    for frame in frames(4):
+        painter.paint(frame)
+        qtbot.wait(2 * REST_MS)  # a slow machine: no pause, though longer than one of a quick one
+    # Of the first frame nobody knew yet how long the next would take.
+    assert [plot.steps for plot in plots][:2] == [[0, 1, 3], [0, 2]]
+    qtbot.waitUntil(lambda: all(plot.steps[-1] == 3 for plot in plots), timeout=2000)
 
 
 def test_the_end_of_a_drag_draws_the_rest_at_once(qapp: QApplication) -> None:

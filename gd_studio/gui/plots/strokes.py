@@ -80,12 +80,14 @@ class Curve(Stroke):
         antialias: bool | None = None,
     ) -> None:
         """Draw it through other points (n,), (n,); what is None stays as it is."""
-        self._x, self._y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-        self._connect = self._connect if connect is None else connect
+        points = np.asarray(x, np.float64), np.asarray(y, np.float64)
+        connect = self._connect if connect is None else connect
         self._antialias = self._antialias if antialias is None else antialias
-        self._pen = self._pen if pen is None else pen
-        self._made = None
-        self._layer.changed()
+        if not (_same(points, (self._x, self._y)) and _alike(connect, self._connect)):
+            (self._x, self._y), self._connect, self._made = points, connect, None
+            self._layer.changed()
+        if pen is not None:
+            self.setPen(pen)
 
     def setPen(self, pen: QPen) -> None:
         """Draw it in another way."""
@@ -213,6 +215,16 @@ class Dots(Stroke):
                 painter.setPen(self.pens[k % len(self.pens)])
                 painter.setBrush(self.brushes[k % len(self.brushes)])
                 painter.drawPath(self._path.translated(QPointF(x, y)))
+
+
+def _same(points: tuple[Numbers, ...], others: tuple[Numbers, ...]) -> bool:
+    """Return whether the numbers are the same; in a drag of the timeline most curves are."""
+    pairs = zip(points, others, strict=True)
+    return all(a is b or a.tobytes() == b.tobytes() for a, b in pairs)
+
+
+def _alike(connect: Any, other: Any) -> bool:
+    return connect is other or (type(connect) is type(other) and np.array_equal(connect, other))
 
 
 def _draw(painter: QPainter, shape: Shape) -> None:

@@ -26,6 +26,7 @@ class FadingPath:
     def __init__(self) -> None:
         self._path = np.empty((0, 2))
         self._off = np.empty(0)
+        self._kept: tuple[ViewPixels, Bounds, list[list[QLineF]]] | None = None
         self._edges: list[QPen] = []
         self._lines: list[QPen] = []
 
@@ -36,7 +37,8 @@ class FadingPath:
 
     def set_path(self, path: Any, off: Any) -> None:
         """Take a path (n, 2) whose points are so far off the plane (n,)."""
-        self._path, self._off = path, off
+        if not (np.array_equal(path, self._path) and np.array_equal(off, self._off)):
+            self._path, self._off, self._kept = path, off, None
 
     def pieces(self, pixels: ViewPixels, bounds: Bounds) -> list[Any]:
         """Return the pieces (n, 4) of the path in each shade, as pixels x, y, x2, y2.
@@ -51,9 +53,11 @@ class FadingPath:
 
     def paint(self, painter: QPainter, pixels: ViewPixels, bounds: Bounds) -> None:
         """Paint it, every edge below every line."""
-        shades = [drawable(pieces) for pieces in self.pieces(pixels, bounds)]
+        if self._kept is None or self._kept[:2] != (pixels, bounds):
+            shades = [drawable(pieces) for pieces in self.pieces(pixels, bounds)]
+            self._kept = pixels, bounds, shades
         for pens in (self._edges, self._lines):
-            for made, lines in zip(pens, shades, strict=True):
+            for made, lines in zip(pens, self._kept[2], strict=True):
                 if lines:
                     painter.setPen(made)
                     painter.drawLines(lines)
