@@ -103,8 +103,12 @@ class User:
     def click(self, name: str, times: int = 1) -> None:
         place = self.ask(f"where {name}")
         assert place is not None, f"{name} is not on the screen"
-        # Asked again: what was scrolled into view has moved.
-        place = self.ask(f"where {name}")
+        # What was scrolled into view has moved; a user clicks when it has come to rest.
+        for _ in range(20):
+            before, place = place, self.ask(f"where {name}")
+            if place == before:
+                break
+            time.sleep(0.1)
         self.do("mousemove", *map(str, place), "click", "--repeat", str(times), "1")
 
     def place(self, name: str, across: float, down: float) -> list[str]:
