@@ -18,7 +18,7 @@ from gd_studio.session.frame import Frame
 SHARE_SECONDS = 1 / 60
 # After a share that took long, so much of its time belongs to training: on a slow machine frames
 # come less often, and the race goes on.
-REST = 0.8
+REST = 1.0
 # A drag that pauses so long, or for so many of its frames, sees every plot at its step.
 REST_MS, REST_FRAMES, MOST_REST_MS = 40, 2.5, 1000
 
