@@ -11,7 +11,8 @@ from pyqtgraph.functions import ndarray_from_qpolygonf
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF
 
-from gd_studio.gui.plots.surface_fade import drawable, spread_out
+from gd_studio.gui.plots.segments import Segments
+from gd_studio.gui.plots.surface_fade import spread_out
 from gd_studio.gui.plots.surface_symbols import symbol_path
 from gd_studio.gui.plots.view_pixels import ViewPixels
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 MANY = 150  # points, of which some may share a pixel
 FAR = 1e5  # pixels: a point at 1e149 would upset every painter
-Shape = list[QLineF] | QPolygonF | QPainterPath
+Shape = Segments | QPolygonF | QPainterPath
 NO_PEN, NO_BRUSH = QPen(Qt.PenStyle.NoPen), QBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -129,7 +130,7 @@ class Curve(Stroke):
         if self._pen.widthF() > 1 and self._pen.style() == Qt.PenStyle.SolidLine:
             # A wide line as a whole takes three times as long as its pieces.
             at = at[spread_out(at)] if len(at) > MANY else at
-            return drawable(np.hstack([at[:-1], at[1:]]))
+            return Segments(np.hstack([at[:-1], at[1:]]))
         polygon = QPolygonF()
         polygon.resize(len(at))
         ndarray_from_qpolygonf(polygon)[:] = at
@@ -228,8 +229,8 @@ def _alike(connect: Any, other: Any) -> bool:
 
 
 def _draw(painter: QPainter, shape: Shape) -> None:
-    if isinstance(shape, list):
-        painter.drawLines(shape)
+    if isinstance(shape, Segments):
+        shape.paint(painter)
     elif isinstance(shape, QPolygonF):
         painter.drawPolyline(shape)
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPen
 
 from gd_studio.gui.plots.clipping import Bounds, cut
 from gd_studio.gui.plots.colours import pen
+from gd_studio.gui.plots.segments import Segments
 from gd_studio.gui.plots.view_pixels import ViewPixels
 from gd_studio.gui.theme import Theme
 
@@ -26,7 +26,7 @@ class FadingPath:
     def __init__(self) -> None:
         self._path = np.empty((0, 2))
         self._off = np.empty(0)
-        self._kept: tuple[ViewPixels, Bounds, list[list[QLineF]]] | None = None
+        self._kept: tuple[ViewPixels, Bounds, list[Segments]] | None = None
         self._edges: list[QPen] = []
         self._lines: list[QPen] = []
 
@@ -54,18 +54,13 @@ class FadingPath:
     def paint(self, painter: QPainter, pixels: ViewPixels, bounds: Bounds) -> None:
         """Paint it, every edge below every line."""
         if self._kept is None or self._kept[:2] != (pixels, bounds):
-            shades = [drawable(pieces) for pieces in self.pieces(pixels, bounds)]
+            shades = [Segments(pieces) for pieces in self.pieces(pixels, bounds)]
             self._kept = pixels, bounds, shades
         for pens in (self._edges, self._lines):
             for made, lines in zip(pens, self._kept[2], strict=True):
                 if lines:
                     painter.setPen(made)
-                    painter.drawLines(lines)
-
-
-def drawable(pieces: Any) -> list[QLineF]:
-    """Return pieces (n, 4) as lines: one by one they are painted sooner than joined."""
-    return list(map(QLineF, *pieces.T.tolist())) if len(pieces) else []
+                    lines.paint(painter)
 
 
 def spread_out(at: Any) -> Any:

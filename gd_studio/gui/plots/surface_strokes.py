@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.plots.clipping import Bounds, cut
 from gd_studio.gui.plots.colours import colour, pen
-from gd_studio.gui.plots.surface_fade import EDGE, FadingPath, drawable
+from gd_studio.gui.plots.segments import Segments
+from gd_studio.gui.plots.surface_fade import EDGE, FadingPath
 from gd_studio.gui.plots.surface_symbols import symbols
 from gd_studio.gui.plots.view_layer import ViewLayer
 from gd_studio.gui.plots.view_pixels import ViewPixels, pixels_of
@@ -90,7 +90,7 @@ class SurfaceStrokes(ViewLayer):
         pieces, _ = cut(pixels.of(self.way), pixels.box(self.bounds, beyond=EDGE))
         for made in self._way_pens:
             painter.setPen(made)
-            painter.drawLines(drawable(pieces))
+            Segments(pieces).paint(painter)
 
     def _arrow_ends(self, pixels: ViewPixels) -> tuple[Place, Place] | None:
         """Return the pixels from where to where the arrow goes."""
@@ -110,10 +110,10 @@ class SurfaceStrokes(ViewLayer):
         ends = self._arrow_ends(pixels)
         if ends is None:
             return
-        line = drawable(np.array([[*ends[0], *ends[1]]]))
+        line = Segments([[*ends[0], *ends[1]]])
         for made in self._arrow_pens:
             painter.setPen(made)
-            painter.drawLines(line)
+            line.paint(painter)
         painter.setPen(self._head[0])
         painter.setBrush(self._head[1])
         painter.drawPolygon(QPolygonF(_head(*ends)))

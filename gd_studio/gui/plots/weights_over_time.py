@@ -32,7 +32,7 @@ from gd_studio.gui.plots.weights_lines import (
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
-NAMED_POINTS = 400
+NAMED_POINTS, LEAST_POINTS = 400, 100
 CLICK_PIXELS = 12
 NAME_GAP = 14  # pixels between a line's end, its name and the border
 LEAST_FOR_NAMES = 36  # pixels; with less room beside the lines their names stand on them
@@ -185,7 +185,7 @@ class LinesView:
             self._others.setData(joined.x, joined.y, connect=joined.joined)
 
     def _draw_named(self, frame: Frame, steps: Any) -> None:
-        kept = thinned(len(steps), NAMED_POINTS)
+        kept = thinned(len(steps), min(NAMED_POINTS, self._pixels()))
         ends: list[float] = []
         for place, line in enumerate(self._lines):
             is_shown = place < len(self._named) and self._shows(place)
@@ -203,6 +203,10 @@ class LinesView:
         at = np.full(len(seen), float(frame.step))
         self.dots.setData(at, np.array(ends)[seen], brush=[self._brushes[i] for i in seen])
         self.dots.show()
+
+    def _pixels(self) -> int:
+        """Return how wide the lines are: more points than that nobody would see."""
+        return max(int(self._panel.plot_item.getViewBox().width()), LEAST_POINTS)
 
     def _shows(self, place: int) -> bool:
         """Return whether the legend shows a named line."""
