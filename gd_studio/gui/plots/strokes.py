@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gd_studio.gui.plots.layer import Layer
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
-MANY = 150  # points, of which some may share a pixel
+MANY = 400  # points, of which some may share a pixel
 FAR = 1e5  # pixels: a point at 1e149 would upset every painter
 Shape = Segments | QPolygonF | QPainterPath
 NO_PEN, NO_BRUSH = QPen(Qt.PenStyle.NoPen), QBrush(Qt.BrushStyle.NoBrush)
