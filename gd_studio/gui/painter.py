@@ -65,6 +65,7 @@ class Painter(QObject):
         """Draw a frame: all of it, share by share while racing, or half in a drag."""
         self._rest.stop()
         self._next.stop()
+        self._round = []  # of the frame before: it would be drawn over this one
         self._latest = frame
         if frame.racing:
             self._begin_round(frame)
@@ -76,7 +77,7 @@ class Painter(QObject):
             self._draw_all(frame)
 
     def _draw_all(self, frame: Frame) -> None:
-        self._round, self._owed = [], []
+        self._owed = []
         self._write_all(frame)
         for plot in self._plots:
             plot.set_frame(frame)
@@ -117,7 +118,7 @@ class Painter(QObject):
         The next frame is asked for when all of this one is drawn: no frame is made in vain.
         """
         seen = [plot for plot in self._plots if plot.is_seen]
-        self._held = frame
+        self._held, self._owed = frame, []
         self._round = [self._write_all, *(plot.set_frame for plot in seen)]
         self._wait_for_share()
 

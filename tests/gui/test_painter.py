@@ -132,6 +132,20 @@ def test_in_a_drag_plots_take_turns_and_a_pause_draws_the_rest(
     qtbot.waitUntil(lambda: all(plot.steps[-1] == 4 for plot in plots), timeout=1000)
 
 
+def test_a_drag_that_ends_a_race_draws_nothing_of_the_race_any_more(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    painter, plots, words = made(qapp)
+    painter.paint(frames(1, playing=True)[0])
+    qtbot.waitUntil(lambda: bool(plots[0].steps), timeout=1000)  # in the middle of its round
+    painter.set_dragged(True)
+    painter.paint(frames(2)[1])
+    qtbot.waitUntil(lambda: all(plot.steps[-1:] == [1] for plot in plots), timeout=1000)
+    qtbot.wait(100)  # for what was left of the round
+    assert words.steps == [0, 1]
+    assert [plot.steps for plot in plots] == [[0, 1], [1], [1], [1]]
+
+
 def test_where_frames_come_slowly_a_drag_pauses_later(qtbot: QtBot, qapp: QApplication) -> None:
     painter, plots, _ = made(qapp)
     painter.set_dragged(True)
