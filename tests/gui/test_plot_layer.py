@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPen
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.colours import pen_of
 from gd_studio.gui.plots.kept_scatter import KeptScatter
+from gd_studio.gui.plots.labels import Tag
 from gd_studio.gui.plots.layer import Layer
 
 RED, BLUE = QColor("#ff0000"), QColor("#0000ff")
@@ -145,6 +149,34 @@ def test_kept_points_are_painted_anew_when_they_or_the_view_change(qtbot: QtBot)
     assert seen(widget, 4, 5).name() == BLUE.name()
     widget.resize(500, 300)
     assert seen(widget, 4, 5).name() == BLUE.name()
+
+
+def test_no_picture_is_kept_where_there_are_no_points(qtbot: QtBot) -> None:
+    widget = plot(qtbot)
+    points = scatter(widget)
+    points.setData([], [])
+    assert is_blank(seen(widget, 2, 5))
+    before = points.painted
+    widget.setXRange(0, 20, padding=0)
+    assert is_blank(seen(widget, 2, 5))
+    assert points.painted == before
+    points.setData([4], [5])
+    assert not is_blank(seen(widget, 4, 5))
+
+
+def test_words_of_a_height_share_a_layer_and_keep_no_plot_alive(qapp: QApplication) -> None:
+    widget = pg.PlotWidget()
+    item = widget.getPlotItem()
+    tags = [Tag(item), Tag(item)]
+    for tag in tags:
+        tag.show("here", 0, 0, RED, QFont())
+    view = ref(item.getViewBox())
+    layers = [child for child in view().childGroup.childItems() if isinstance(child, Layer)]  # type: ignore[union-attr]
+    assert len(layers) == 1
+    widget.close()
+    del widget, item, tag, tags, layers
+    gc.collect()
+    assert view() is None
 
 
 def test_layers_take_no_clicks(qtbot: QtBot) -> None:

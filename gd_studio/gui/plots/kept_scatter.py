@@ -39,6 +39,8 @@ class KeptScatter(pg.ScatterPlotItem):  # type: ignore[misc]
         super().invalidate()
 
     def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
+        if len(self.data) == 0:
+            return  # not a whole picture of nothing, at every step
         if widget is None or self._exportOpts is not False:
             super().paint(painter, option, widget)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -16,16 +16,18 @@ Anchor = tuple[float, float]
 MARGIN = 1.0  # pixels of the plate around the words
 INK = Qt.AlignmentFlag.AlignCenter.value  # a number: Qt asks a name for it each time
 
-# One layer of words for each height in each view, so that all are painted in one go.
-_layers: WeakKeyDictionary[Any, dict[float, Layer]] = WeakKeyDictionary()
+# One layer of words for each height in each view, so that all are painted in one go. A layer knows
+# its view: were it held here, no view would ever be let go of.
+_layers: WeakKeyDictionary[Any, WeakValueDictionary[float, Layer]] = WeakKeyDictionary()
 
 
 def layer_of_words(plot_item: Any, z: float) -> Layer:
     """Return the layer of a plot on which words of a height in the stacking order are painted."""
-    layers = _layers.setdefault(plot_item.getViewBox(), {})
-    if z not in layers:
-        layers[z] = Layer(plot_item, z)
-    return layers[z]
+    layers = _layers.setdefault(plot_item.getViewBox(), WeakValueDictionary())
+    layer = layers.get(z)
+    if layer is None:
+        layer = layers[z] = Layer(plot_item, z)
+    return layer
 
 
 class Words(Stroke):
