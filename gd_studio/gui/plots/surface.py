@@ -16,18 +16,16 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gd_studio.engine.arrays import read_only
 from gd_studio.experiment.parts import finished
-from gd_studio.experiment.surface import PointLoss, Surface, compute, is_exact
+from gd_studio.experiment.surface import Surface, compute, is_exact
 from gd_studio.gui.background import SECONDS_BETWEEN
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots import on_landscape, surface_words
-from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.on_landscape import PlaceChooser, is_landscape
 from gd_studio.gui.plots.surface_axes import Axes
-from gd_studio.gui.plots.surface_choices import NO_PLACE, PLANES, two_movers
-from gd_studio.gui.plots.surface_effort import IDLE_RESOLUTION
+from gd_studio.gui.plots.surface_choices import NO_PLACE, PLANES, two_movers, weights_at
+from gd_studio.gui.plots.surface_effort import may_be_finer
 from gd_studio.gui.plots.surface_ghosts import SurfaceGhosts
 from gd_studio.gui.plots.surface_hover import place_words, point_words
 from gd_studio.gui.plots.surface_job import Compute, PictureRequest, coarse_then_fine
@@ -36,7 +34,7 @@ from gd_studio.gui.plots.surface_marks import SurfaceMarks
 from gd_studio.gui.plots.surface_parameters import ParameterRow
 from gd_studio.gui.plots.surface_path import SurfacePath
 from gd_studio.gui.plots.surface_picture import Picture, SurfacePicture, picture_of
-from gd_studio.gui.plots.surface_probe import Look, Probe
+from gd_studio.gui.plots.surface_probe import Looked, Probe
 from gd_studio.gui.plots.surface_scale import SCALES
 from gd_studio.gui.plots.surface_table import table_of
 from gd_studio.gui.selection import Selection
@@ -225,11 +223,8 @@ class SurfacePlot(ComputedPlot):
 
     def _draw(self, frame: Frame) -> None:
         missing = self._ask(frame)
-        if missing:
-            self._show_nothing(missing)
-            return
-        if self._drawn is None:
-            self._show_nothing(self._failure or "Computing the surface…")
+        if missing or self._drawn is None:
+            self._show_nothing(missing or self._failure or "Computing the surface…")
             return
         surface = self._drawn.surface
         if not np.isfinite([*surface.u, *surface.v]).all():
@@ -273,11 +268,7 @@ class SurfacePlot(ComputedPlot):
         self._place_labels(frame)
         self.legend.show(self._entries.of(self._theme, frame, surface), self)
         surface = surface_words.with_shares(frame, surface, path)
-        across, upwards = surface.chosen.names
-        self.set_scales(
-            Scale(surface.u_label, ends=True, short=across),
-            Scale(surface.v_label, ends=True, short=upwards),
-        )
+        self.set_scales(*surface_words.scales(surface))
         self._say_all(frame, picture, surface, look, left)
 
     def _place_labels(self, frame: Frame) -> None:
@@ -286,14 +277,9 @@ class SurfacePlot(ComputedPlot):
     # What it says
 
     def _say_all(
-        self,
-        frame: Frame,
-        picture: Picture,
-        surface: Surface,
-        look: Look | PointLoss | None,
-        left: int | None,
+        self, frame: Frame, picture: Picture, surface: Surface, look: Looked, left: int | None
     ) -> None:
-        told = surface_words.told(frame, surface, look.point if isinstance(look, Look) else look)
+        told = surface_words.told(frame, surface, look)
         is_news = self._axes.announces(frame.step) and not is_landscape(frame)
         news = surface_words.news(picture, self._axes.fitted_at if is_news else None, left)
         self.say(told.title)
@@ -342,8 +328,7 @@ class SurfacePlot(ComputedPlot):
 
     def _refine_at_rest(self) -> None:
         """Make the map finer after a while, unless it is at its finest or on its way."""
-        surface = self._surface
-        if surface is not None and len(surface.u) < IDLE_RESOLUTION and not self._worker.is_busy:
+        if may_be_finer(self._surface) and not self._worker.is_busy:
             self._idle.start()
 
     @Slot()
@@ -397,10 +382,9 @@ class SurfacePlot(ComputedPlot):
             return
         if is_landscape(frame):
             self.place_chosen.emit(x, y)
-            return
-        theta = read_only(surface.losses.below(np.array([[x, y]]))[0])
-        weights = frame.hypothesis.network.weights(theta)
-        self.move_requested.emit(weights, f"Move to ({exact(x, 4)}, {exact(y, 4)}) on the map")
+        else:
+            words = f"Move to ({exact(x, 4)}, {exact(y, 4)}) on the map"
+            self.move_requested.emit(weights_at(frame, surface, x, y), words)
 
     # Qt
 

@@ -14,6 +14,7 @@ from gd_studio.experiment.surface_points import MOST_ROWS
 
 if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
+    from gd_studio.experiment.surface import Surface
 
 COARSE, RESOLUTION, IDLE_RESOLUTION = 25, 101, 201
 # Sums of a whole map, of which a slow machine makes 300 million a second in single precision.
@@ -29,6 +30,11 @@ def racing_resolution(hypothesis: Hypothesis) -> int:
 def may_refine(hypothesis: Hypothesis) -> bool:
     """Return whether the finest map takes seconds, and not minutes."""
     return _sums(hypothesis) * IDLE_RESOLUTION**2 <= IDLE_SUMS
+
+
+def may_be_finer(surface: Surface | None) -> bool:
+    """Return whether there is a map, and a finer one is made at rest."""
+    return surface is not None and len(surface.u) < IDLE_RESOLUTION
 
 
 def is_light(hypothesis: Hypothesis, resolution: int) -> bool:

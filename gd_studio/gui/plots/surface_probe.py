@@ -35,6 +35,9 @@ class Look:
     downhill: Array
 
 
+Looked = Look | PointLoss | None
+
+
 class Probe(QObject):
     """Answers what is at a place; None means not yet, and `found` is told when it is known."""
 
@@ -81,7 +84,7 @@ class Probe(QObject):
         found: Look | None = self._answer(("look", key), work)
         return found
 
-    def present(self, frame: Frame) -> Look | PointLoss | None:
+    def present(self, frame: Frame) -> Looked:
         """Return what is at a frame's point; while playing without the way down from it."""
         key = hash(frame.parameters.tobytes())
         ask = self.point if frame.playing else self.look

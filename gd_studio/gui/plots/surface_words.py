@@ -11,10 +11,12 @@ import numpy as np
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.numbers import fixed, percent, whole
 from gd_studio.gui.plots import on_landscape
+from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.on_landscape import is_landscape
 from gd_studio.gui.plots.surface_laid import PathPoints
 from gd_studio.gui.plots.surface_picture import Picture
+from gd_studio.gui.plots.surface_probe import Look, Looked
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -30,6 +32,15 @@ def with_shares(frame: Frame, surface: Surface, path: PathPoints) -> Surface:
         return surface
     explained = surface.plane.explained(frame.trajectory[rows].astype(np.float64))
     return replace(surface, explained=explained)
+
+
+def scales(surface: Surface) -> tuple[Scale, Scale]:
+    """Return how its axes are written: with their shares where there is room, else by name."""
+    across, upwards = surface.chosen.names
+    return (
+        Scale(surface.u_label, ends=True, short=across),
+        Scale(surface.v_label, ends=True, short=upwards),
+    )
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,9 @@ class Told:
         return list(dict.fromkeys(" · ".join(row) for row in rows))
 
 
-def told(frame: Frame, surface: Surface, now: PointLoss | None) -> Told:
+def told(frame: Frame, surface: Surface, look: Looked) -> Told:
     """Say what a surface is; of a landscape its heights, which are exact."""
+    now = look.point if isinstance(look, Look) else look
     at = f"Loss surface at step {frame.step}"
     if is_landscape(frame):
         return Told(on_landscape.cue(frame), "", (on_landscape.heights(frame),), f"{at}.")
