@@ -44,6 +44,16 @@ def seen(widget: Any, x: float, y: float) -> QColor:
     return strongest
 
 
+class Counted(Layer):
+    """A layer that counts how often it was painted."""
+
+    painted = 0
+
+    def paint(self, *args: Any) -> None:
+        self.painted += 1
+        super().paint(*args)
+
+
 def is_blank(color: QColor) -> bool:
     return bool(color.hsvSaturation() == 0)
 
@@ -58,6 +68,21 @@ def test_a_curve_goes_through_its_points(qtbot: QtBot, width: float, dash: str) 
     assert is_blank(seen(widget, 5, 2))
     widget.setXRange(0, 20, padding=0)  # the curve goes with the view
     assert not is_blank(seen(widget, 1.05, 2.08))
+
+
+def test_the_same_points_are_painted_anew_only_where_something_else_changes(qtbot: QtBot) -> None:
+    widget = plot(qtbot)
+    layer = Counted(widget.getPlotItem())
+    curve = layer.curve()
+    curve.setData([1, 9], [2, 4], pen=pen_of(RED))
+    qtbot.waitUntil(lambda: layer.painted > 0)
+    qtbot.wait(30)
+    before = layer.painted
+    curve.setData([1, 9], [2, 4], pen=pen_of(RED), antialias=False)
+    qtbot.wait(30)
+    assert layer.painted == before
+    curve.setData([1, 9], [2, 4], antialias=True)
+    qtbot.waitUntil(lambda: layer.painted > before, timeout=1000)
 
 
 def test_a_gap_stays_a_gap(qtbot: QtBot) -> None:

@@ -80,10 +80,15 @@ class Curve(Stroke):
         connect: Any = None,
         antialias: bool | None = None,
     ) -> None:
-        """Draw it through other points (n,), (n,); what is None stays as it is."""
+        """Draw it through other points (n,), (n,); what is None stays as it is.
+
+        Arrays are kept, not copied: whoever gives them does not change them any more.
+        """
         points = np.asarray(x, np.float64), np.asarray(y, np.float64)
         connect = self._connect if connect is None else connect
-        self._antialias = self._antialias if antialias is None else antialias
+        if antialias is not None and antialias != self._antialias:
+            self._antialias = antialias
+            self._layer.changed()
         if not (_same(points, (self._x, self._y)) and _alike(connect, self._connect)):
             (self._x, self._y), self._connect, self._made = points, connect, None
             self._layer.changed()
