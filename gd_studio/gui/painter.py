@@ -58,8 +58,8 @@ class Painter(QObject):
     def set_dragged(self, is_dragged: bool) -> None:
         """Say whether the timeline is being dragged: plots then take turns, two of a kind."""
         self._is_dragged = is_dragged
-        if not is_dragged:
-            self._on_rest()
+        if not is_dragged and self._latest is not None and not self._latest.racing:
+            self._draw_left_out(self._latest)
 
     def paint(self, frame: Frame) -> None:
         """Draw a frame: all of it, share by share while racing, or half in a drag."""
@@ -111,6 +111,14 @@ class Painter(QObject):
         for draw in owed:
             if self._latest is not None:
                 draw(self._latest)
+
+    def _draw_left_out(self, frame: Frame) -> None:
+        """Draw what has not had the last frame of a drag: it was owed it, or out of sight."""
+        self._rest.stop()
+        self._owed = []
+        for plot in self._plots:
+            if plot.frame is not frame:
+                plot.set_frame(frame)
 
     def _begin_round(self, frame: Frame) -> None:
         """Show one frame share by share, words first, so that after a round all numbers agree.

@@ -22,8 +22,10 @@ class Plot:
     def __init__(self, is_seen: bool = True) -> None:
         self.is_seen = is_seen
         self.steps: list[int] = []
+        self.frame: Frame | None = None
 
     def set_frame(self, frame: Frame) -> None:
+        self.frame = frame
         self.steps.append(frame.number)
 
 
@@ -164,3 +166,16 @@ def test_the_end_of_a_drag_draws_the_rest_at_once(qapp: QApplication) -> None:
     assert [plot.steps for plot in plots] == [[0], [], [0], []]
     painter.set_dragged(False)
     assert all(plot.steps == [0] for plot in plots)
+
+
+def test_the_end_of_a_drag_is_told_to_what_was_out_of_sight(qapp: QApplication) -> None:
+    painter, plots, _ = made(qapp)
+    plots[1].is_seen = False
+    painter.set_dragged(True)
+    for frame in frames(3):
+        painter.paint(frame)
+    assert plots[1].steps == []
+    painter.set_dragged(False)
+    assert plots[1].steps == [2]
+    assert all(plot.steps[-1] == 2 for plot in plots)
+    assert all(plot.steps.count(2) == 1 for plot in plots)
