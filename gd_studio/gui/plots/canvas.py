@@ -21,6 +21,7 @@ from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.hover import HoverLabel
 from gd_studio.gui.plots.plot_card import PlotCard
+from gd_studio.gui.plots.view_pixels import pixels_of
 from gd_studio.gui.plots.written_axes import WrittenAxes
 from gd_studio.gui.selection import Selection, SplitName
 from gd_studio.gui.theme import Theme, is_restyle
@@ -202,9 +203,7 @@ class PlotPanel(PlotCard):
 
     def pixel_size(self) -> tuple[float, float]:
         """Return how much of x and y one pixel of the plot shows."""
-        view = self.plot_item.getViewBox()
-        (left, right), (bottom, top) = view.viewRange()
-        return (right - left) / max(view.width(), 1), (top - bottom) / max(view.height(), 1)
+        return pixels_of(self.plot_item.getViewBox()).per_pixel
 
     # Building
 

@@ -106,17 +106,13 @@ def show_apart(
     One that finds no free place stands where it covers least, unless that is on other words, or
     it is wider than the plot: what cannot be read is not shown.
     """
-    metrics = QFontMetricsF(font)
-    frame = view.viewRect()
-    across = view.width() / (frame.width() or 1)
-    upwards = view.height() / (frame.height() or 1)
+    metrics, pixels = QFontMetricsF(font), pixels_of(view)
     whole = QRectF(0, 0, view.width(), view.height())
     written: list[QRectF] = []
     for label in labels:
         boxes, costs = [], []
         for words, x, y, anchor in label.places:
-            at = (x - frame.left()) * across, (frame.bottom() - y) * upwards
-            box, moved = _moved_inside(_box(words, at, anchor, metrics), whole)
+            box, moved = _moved_inside(_box(words, pixels.at(x, y), anchor, metrics), whole)
             boxes.append(box)
             costs.append(_covered(box, [*taken, *written]) + moved)
             if costs[-1] == 0:
@@ -127,32 +123,28 @@ def show_apart(
             label.tag.hide()
             continue
         written.append(box)
-        words, anchor = label.places[best][0], label.places[best][3]
-        x = frame.left() + (box.left() + anchor[0] * box.width()) / across
-        y = frame.bottom() - (box.top() + anchor[1] * box.height()) / upwards
-        label.tag.show(words, x, y, label.color, font, anchor)
+        words, _, _, (right, down) = label.places[best]
+        x, y = pixels.place(box.left() + right * box.width(), box.top() + down * box.height())
+        label.tag.show(words, x, y, label.color, font, (right, down))
 
 
 def around(x: float, y: float, pixels: float, view: Any) -> QRectF:
     """Return the box of a mark of so many pixels at a place, for what is taken."""
-    frame = view.viewRect()
-    at_x = (x - frame.left()) * view.width() / (frame.width() or 1)
-    at_y = (frame.bottom() - y) * view.height() / (frame.height() or 1)
+    at_x, at_y = pixels_of(view).at(x, y)
     return QRectF(at_x - pixels / 2, at_y - pixels / 2, pixels, pixels)
 
 
 def standing(x: float, view: Any) -> QRectF:
     """Return the box of a vertical line, for what is taken."""
-    frame = view.viewRect()
-    at = (x - frame.left()) * view.width() / (frame.width() or 1)
+    at, _ = pixels_of(view).at(x, 0)
     return QRectF(at - 0.5, 0, 1, view.height())
 
 
 def box_of(place: Place, font: QFont, view: Any) -> QRectF:
     """Return the part of a plot's range that words at a place cover."""
-    frame, (words, x, y, anchor) = view.viewRect(), place
+    words, x, y, anchor = place
     box = _box(words, (0, 0), anchor, QFontMetricsF(font))
-    per_x, per_y = frame.width() / (view.width() or 1), frame.height() / (view.height() or 1)
+    per_x, per_y = pixels_of(view).per_pixel
     left, bottom = x + box.left() * per_x, y - box.bottom() * per_y
     return QRectF(left, bottom, box.width() * per_x, box.height() * per_y)
 

@@ -34,11 +34,20 @@ class ViewPixels(NamedTuple):
         upwards = self.height / ((self.top - self.bottom) or 1.0)
         return (x - self.left) * across, (self.top - y) * upwards
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return the place at a pixel."""
+        per_x, per_y = self.per_pixel
+        return self.left + x * per_x, self.top - y * per_y
+
+    @property
+    def per_pixel(self) -> tuple[float, float]:
+        """How much of the plot's own units a pixel is, across and upwards."""
+        return (self.right - self.left) / self.width, (self.top - self.bottom) / self.height
+
     def to_units(self) -> QTransform:
         """Return what lets a painter in the plot's own units paint in pixels of the view."""
-        across = (self.right - self.left) / self.width
-        upwards = (self.top - self.bottom) / self.height
-        return QTransform(across, 0, 0, -upwards, self.left, self.top)
+        per_x, per_y = self.per_pixel
+        return QTransform(per_x, 0, 0, -per_y, self.left, self.top)
 
     def bounds(self) -> QRectF:
         """Return what the view shows, in the plot's own units."""
