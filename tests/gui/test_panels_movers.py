@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.pulls import pulls
 from gd_studio.experiment.run import Run
-from gd_studio.gui.panels.bar_table import NO_KEY
+from gd_studio.gui.panels.bar_rows import NO_KEY
 from gd_studio.gui.panels.movers_panel import MoversPanel
 from gd_studio.gui.panels.pulled import batch_of, without_words
 from gd_studio.gui.selection import Selection

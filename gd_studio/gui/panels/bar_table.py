@@ -6,22 +6,9 @@ to scroll, for it is as high as its rows.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,144 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gd_studio.gui.theme import Theme, is_restyle, set_look, theme_of
+from gd_studio.gui.panels.bar_paint import MARGIN, paint_bar, paint_words
+from gd_studio.gui.panels.bar_rows import NO_KEY, BarModel, BarRow
+from gd_studio.gui.theme import is_restyle, set_look, theme_of
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
 BAR_SHARE = 0.2  # of the width
 NUMBERS = ("−0.000", "−0.0000")  # as wide as the numbers of the columns between usually get
-MARGIN = 6  # pixels beside the words of a cell
 PADDING = 2 * MARGIN + 2
-ELIDED = Qt.TextElideMode.ElideMiddle
-# Names stand at the left, numbers at the right.
-SIDES = tuple(
-    side | Qt.AlignmentFlag.AlignVCenter
-    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
-)
-NO_KEY = -1
-
-
-@dataclass(frozen=True)
-class BarRow:
-    """One row: `key` is what it chooses (`NO_KEY`: nothing), `bar` -1 … 1, NaN for none.
-
-    `cells` are the words of all columns but the bar's, `help` tells the row in full. A length has
-    no way to go: its bar is not `signed`.
-    """
-
-    key: int
-    cells: tuple[str, ...]
-    bar: float
-    help: str
-    signed: bool = True
-
-
-class BarModel(QAbstractTableModel):
-    """The rows as Qt asks for them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headers: tuple[str, ...] = ("",)
-        self.helps: tuple[str, ...] = ("",)
-        self.rows: tuple[BarRow, ...] = ()
-        self.chosen = NO_KEY
-        self.told: Callable[[BarRow], str] | None = None  # what a row says under the mouse
-
-    def set_rows(
-        self,
-        headers: tuple[str, ...],
-        helps: tuple[str, ...],
-        rows: tuple[BarRow, ...],
-        chosen: int,
-    ) -> None:
-        """Take other rows; only another shape makes a view forget where it is."""
-        if (rows, chosen, headers, helps) == (self.rows, self.chosen, self.headers, self.helps):
-            return
-        reshaped = len(rows) != len(self.rows) or len(headers) != len(self.headers)
-        if reshaped:
-            self.beginResetModel()
-        named = headers != self.headers
-        self.headers, self.helps, self.rows, self.chosen = headers, helps, rows, chosen
-        if reshaped:
-            self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(headers) - 1))
-        if named:
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(headers) - 1)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return len(self.headers)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.rows[index.row()].key == NO_KEY:
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        row, column = self.rows[index.row()], index.column()
-        is_bar = column == len(self.headers) - 1
-        if role == Role.DisplayRole and not is_bar:
-            return row.cells[column]
-        if role == Role.ToolTipRole and self.told is not None:
-            return self.told(row)
-        if role in (Role.ToolTipRole, Role.AccessibleTextRole):
-            return row.help
-        if role == Role.TextAlignmentRole:
-            return SIDES[column > 0]
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Vertical or section >= len(self.headers):
-            return None
-        if role == Role.DisplayRole:
-            return self.headers[section]
-        if role == Role.ToolTipRole:
-            return self.helps[section]
-        if role == Role.TextAlignmentRole:
-            return SIDES[section > 0]
-        return None
-
-
-def _paint_words(
-    painter: QPainter,
-    row: BarRow,
-    cells: list[QRect],
-    fonts: list[tuple[QFont, QFontMetrics]],
-    is_chosen: bool,
-    theme: Theme,
-) -> None:
-    """Paint the words of a row; the name of the chosen one stands out."""
-    painter.setPen(QColor(theme.text))
-    for column, (words, cell) in enumerate(zip(row.cells, cells, strict=False)):
-        font, metrics = fonts[is_chosen and column == 0]
-        inner = cell.adjusted(MARGIN, 0, -MARGIN, -1)
-        painter.setFont(font)
-        painter.drawText(inner, SIDES[column > 0], metrics.elidedText(words, ELIDED, inner.width()))
-
-
-def _paint_bar(
-    painter: QPainter, rect: QRect, row: BarRow, metrics: QFontMetrics, theme: Theme
-) -> None:
-    bar = row.bar
-    if math.isnan(bar) or bar == 0:
-        return
-    sign = "▲" if bar > 0 else "▼"
-    room = metrics.horizontalAdvance("▲") + 5
-    color = QColor(theme.positive if bar > 0 else theme.negative)
-    if not row.signed:
-        sign, color = "", QColor(theme.muted)
-    height = max(6, metrics.height() // 2)
-    width = max(2, round(min(abs(bar), 1.0) * (rect.width() - room - 6)))
-    top = rect.center().y() - height // 2 + 1
-    painter.fillRect(QRect(rect.right() - room - width, top, width, height), color)
-    painter.setPen(color)
-    beside = QRect(rect.right() - room, rect.top(), room, rect.height())
-    painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, sign)
 
 
 class BarTable(QTableView):
@@ -277,8 +133,8 @@ class BarTable(QTableView):
                 painter.fillRect(whole, QColor(theme.tint))
             painter.fillRect(0, whole.bottom(), whole.width(), 1, QColor(theme.line))
             cells = [QRect(x, top, width, height) for x, width in columns]
-            _paint_words(painter, row, cells, fonts, row.key == self.rows.chosen != NO_KEY, theme)
-            _paint_bar(painter, cells[-1], row, fonts[0][1], theme)
+            paint_words(painter, row, cells, fonts, row.key == self.rows.chosen != NO_KEY, theme)
+            paint_bar(painter, cells[-1], row, fonts[0][1], theme)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.minimumHeight())

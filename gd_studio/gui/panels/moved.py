@@ -11,7 +11,7 @@ import numpy as np
 from gd_studio.engine.arrays import Array
 from gd_studio.experiment.movers import Groups, largest, rank
 from gd_studio.gui.numbers import brief, counted, exact, fixed, whole
-from gd_studio.gui.panels.bar_table import BarRow
+from gd_studio.gui.panels.bar_rows import BarRow
 from gd_studio.session.frame import Frame
 
 Order = Literal["change", "gradient", "agreement"]

@@ -18,7 +18,8 @@ from gd_studio.experiment.movers import Groups, groups_of
 from gd_studio.gui.background import Background
 from gd_studio.gui.cards import Card, WrappedLabel
 from gd_studio.gui.numbers import whole
-from gd_studio.gui.panels.bar_table import NO_KEY, BarRow, BarTable
+from gd_studio.gui.panels.bar_rows import NO_KEY, BarRow
+from gd_studio.gui.panels.bar_table import BarTable
 from gd_studio.gui.panels.moved import ORDERS, Order, moved
 from gd_studio.gui.plots.view_menu import ViewMenu
 from gd_studio.gui.selection import Selection

@@ -13,7 +13,7 @@ from gd_studio.experiment.models import Mlp
 from gd_studio.experiment.pulls import Pulls
 from gd_studio.experiment.tape import Edit
 from gd_studio.gui.numbers import brief, counted, exact, percent
-from gd_studio.gui.panels.bar_table import NO_KEY, BarRow
+from gd_studio.gui.panels.bar_rows import NO_KEY, BarRow
 from gd_studio.session.frame import Frame
 
 HEADERS = ("row", "share", "gradient", "pull")
