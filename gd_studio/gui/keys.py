@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDockWidget,
     QLineEdit,
     QMenu,
     QMenuBar,
@@ -49,7 +50,7 @@ USES_ALL = (
 
 
 class SingleKeys(QObject):
-    """Watches the keys of one window: those that come to it, and to what has the focus.
+    """Watches the keys of one window and its floating panels: of what has the focus, and its own.
 
     Watching the whole application would cost a hundred calls for every frame that is painted.
     """
@@ -89,7 +90,7 @@ class SingleKeys(QObject):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         focus = QApplication.focusWidget()
-        if not isinstance(watched, QWidget) or watched.window() is not self._window:
+        if not isinstance(watched, QWidget) or _desk_of(watched) is not self._window:
             return False
         if watched is not focus and watched is not self._window:
             return False
@@ -107,6 +108,13 @@ class SingleKeys(QObject):
             return False
         self._actions[name].trigger()
         return True
+
+
+def _desk_of(widget: QWidget) -> QWidget:
+    """Return the window of a widget; that of a floating panel is the one it came from."""
+    window = widget.window()
+    parent = window.parentWidget() if isinstance(window, QDockWidget) else None
+    return window if parent is None else parent.window()
 
 
 def uses(widget: QWidget | None, key: int) -> bool:

@@ -125,6 +125,21 @@ def test_a_button_keeps_space_for_itself_and_lets_the_arrows_go(qtbot: QtBot) ->
     desk.at(2)
 
 
+def test_keys_in_a_floating_plot_are_those_of_the_window(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    docks = desk.window.desk.docks
+    dock, canvas = docks.docks["plot.loss"], docks.made["plot.loss"].canvas
+    dock.setFloating(True)
+    dock.activateWindow()
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    assert canvas.window() is dock
+    QTest.keyClick(canvas, Key.Key_Right)
+    desk.at(1)
+    QTest.keyClick(canvas, Key.Key_Left)
+    desk.at(0, 1)
+
+
 def test_keys_in_a_dialog_are_the_dialog_s_own(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     desk.act("rows")
