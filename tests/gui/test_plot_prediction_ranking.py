@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots import all_rows
+from gd_studio.gui.plots.axes import marks
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.ranking_view import RankingView
 from gd_studio.gui.plots.view_menus import COUNTED, POSITIVE
@@ -171,3 +172,17 @@ def test_choices_of_other_views_are_not_offered(qtbot: QtBot) -> None:
     plot.set_view("confusion")
     assert not offered(POSITIVE, "1")
     assert offered(COUNTED, "train")
+
+
+@pytest.mark.parametrize("name", ["roc", "precision"])
+def test_curves_along_the_ends_of_the_axes_are_whole(qtbot: QtBot, name: str) -> None:
+    plot, _ = shown(qtbot, moons(), name)
+    per_x, per_y = plot.pixel_size()
+    (left, right), (bottom, top) = plot.plot_item.getViewBox().viewRange()
+    assert min(-left / per_x, (right - 1) / per_x) > 5, "a mark of ten pixels"
+    assert min(-bottom / per_y, (top - 1) / per_y) > 5
+    ends = [
+        [label.at for label in marks(*ends, 3, scale)]
+        for ends, scale in zip(((left, right), (bottom, top)), plot._scales, strict=True)  # noqa: SLF001
+    ]
+    assert ends == [[0, 1], [0, 1]]

@@ -40,7 +40,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Scale:
-    """How an axis is written: its name (`short`: in a small place), its unit, and its style."""
+    """How an axis is written: its name (`short`: in a small place), its unit, and its style.
+
+    `within`: the values there can be; the ends written are not beyond them, if some are in sight.
+    """
 
     name: str = ""
     unit: str = ""
@@ -50,6 +53,7 @@ class Scale:
     hidden: bool = False
     dates: bool = False
     short: str = ""
+    within: tuple[float, float] = (-math.inf, math.inf)
 
 
 def round_values(low: float, high: float, count: int) -> tuple[list[float], float]:
@@ -78,6 +82,8 @@ def marks(low: float, high: float, count: int, scale: Scale) -> list[Label]:
     """Return about `count` values to be written beside an axis, in rising order."""
     if scale.hidden:
         return []
+    if scale.ends and max(low, scale.within[0]) < min(high, scale.within[1]):
+        low, high = max(low, scale.within[0]), min(high, scale.within[1])
     if scale.ends and scale.dates:
         return [Label(low, day(low)), Label(high, day(high))]
     if scale.ends:

@@ -31,6 +31,7 @@ Rankings = dict[SplitName, Ranking]
 MOST_POINTS = 1500
 CHOSEN = 0.5
 NEAR_PIXELS = 30
+BESIDE = 0.05  # of the axes: curves run along 0 and 1, where the frame would cut them in half
 UNKNOWING = "no knowledge"
 DASHES: dict[SplitName, str] = {"train": "solid", "validation": "dashed"}
 
@@ -172,8 +173,9 @@ class RankingView(View):
             names = "false positive rate (false alarms)", "true positive rate (recall)"
         else:
             names = "recall (true positive rate)", "precision"
-        self.panel.set_scales(Scale(names[0], ends=True), Scale(names[1], ends=True))
-        self.panel.want_range(0, 1, 0, 1)
+        x, y = (Scale(name, ends=True, within=(0, 1)) for name in names)
+        self.panel.set_scales(x, y)
+        self.panel.want_range(-BESIDE, 1 + BESIDE, -BESIDE, 1 + BESIDE)
 
     def _say(self, found: Rankings) -> None:
         what = ("AUC ",) if self.kind == "roc" else ("average precision ", "AP ")
