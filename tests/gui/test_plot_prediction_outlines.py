@@ -12,13 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run
+from gd_studio.gui.colour_maps import contrast
 from gd_studio.gui.plots import contours, outlines
-from gd_studio.gui.plots.outlines import START
+from gd_studio.gui.plots.colours import colour
+from gd_studio.gui.plots.outlines import START, earlier_colour
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.view_menus import BATCH
 from gd_studio.gui.plots.view_menus import START as START_MENU
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import LIGHT
+from gd_studio.gui.theme import DARK, LIGHT, Theme
 from gd_studio.session.frame import Frame
 from tests.gui.frames import LINE, frame_of, trained, with_ghost
 
@@ -219,3 +221,10 @@ def test_a_start_that_was_edited_is_outlined_anew(qtbot: QtBot) -> None:
     assert before.shape != after.shape or not np.allclose(before, after)
     guess = run.hypothesis.predict(run.timeline.trajectory.path()[1][0], after)
     assert np.abs(guess[:, 0] - 0.5).max() < 0.05
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("number", [START, 0, 1, 2, 3])
+def test_the_words_beside_an_outline_can_be_read(theme: Theme, number: int) -> None:
+    words, plate = (c.name() for c in (earlier_colour(theme, number), colour(theme, "card")))
+    assert contrast(words, plate) >= 4.5

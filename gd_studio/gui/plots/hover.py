@@ -34,9 +34,18 @@ class HoverLabel(QLabel):
         if not text:
             return
         self.setText(text)
-        self.adjustSize()
+        self._fit()
         x = at.x() + ASIDE
         if x + self.width() > self._canvas.width():
             x = at.x() - ASIDE - self.width()
         y = min(max(at.y() - self.height() - ABOVE, 0), self._canvas.height())
         self.move(max(x, 0), y)
+
+    def _fit(self) -> None:
+        """Be as large as the words need, in more lines where the canvas is too narrow for them."""
+        self.setWordWrap(False)
+        self.adjustSize()
+        if self.width() > self._canvas.width():
+            self.setWordWrap(True)
+            width = self._canvas.width()
+            self.resize(width, self.heightForWidth(width))

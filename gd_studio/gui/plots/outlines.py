@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPen
 
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.contours import SPOTS, Mark, Outline, boundary, level_lines
-from gd_studio.gui.plots.ghosts import GHOSTS, ghost_colour, ghost_pen, ghost_words
+from gd_studio.gui.plots.ghosts import GHOSTS, ghost_pen, ghost_words
 from gd_studio.gui.plots.grid import Grid, Range
 from gd_studio.gui.plots.labels import Label, Tag, show_apart
 from gd_studio.gui.plots.layer import Layer
@@ -69,7 +69,8 @@ def earlier(frame: Frame) -> list[Earlier]:
 
 def earlier_colour(theme: Theme, number: int) -> QColor:
     """Return the colour of the words beside an outline."""
-    return colour(theme, "text") if number == START else ghost_colour(theme, number)
+    # Not the ghost's own grey, in which words could not be read on the regions.
+    return colour(theme, "text" if number == START else "muted")
 
 
 def earlier_pen(theme: Theme, number: int) -> QPen:
