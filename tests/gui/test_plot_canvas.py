@@ -6,14 +6,21 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.export import picture_size, to_csv, to_png, to_svg
-from gd_studio.gui.plots.header import Piece, PlotHeader, shortened, with_their_words
+from gd_studio.gui.plots.header import (
+    Piece,
+    PlotHeader,
+    shortened,
+    with_their_words,
+    without_loose_end,
+)
+from gd_studio.gui.plots.hover import HoverLabel
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.surface import SurfacePlot
@@ -227,6 +234,39 @@ def test_no_word_of_a_header_stands_there_without_its_number() -> None:
 
         seen.add("".join(with_their_words(words, bold, fits)))
     assert seen == {"train 0.311 · val. 0.380", "train 0.311", "0.311"}
+
+
+def test_no_joint_is_left_at_the_end() -> None:
+    assert without_loose_end(["AUC ", "0.981", " · ", "", ""]) == ["AUC ", "0.981", "", "", ""]
+    assert without_loose_end(["hidden 1 · ", ""]) == ["hidden 1", ""]
+    assert without_loose_end(["−1", " to ", "+1"]) == ["−1", " to ", "+1"]
+
+
+def test_the_reach_of_a_heat_map_is_said_whole_or_in_short(qtbot: QtBot) -> None:
+    plot = drawn(qtbot, "plot.weights")
+    assert isinstance(plot, WeightsPlot)
+    plot.set_view("map")
+    line = plot.header.detail
+    seen = set()
+    for width in range(line.sizeHint().width(), line.least_width, -1):
+        line.resize(width, line.height())
+        seen.add(line.shown_text.split("· ")[-1])
+    whole = line.text().split("· ")[-1]
+    assert seen == {whole, f"±{whole.split('+')[1]}"}
+
+
+@pytest.mark.parametrize("width", [160, 600])
+def test_words_beside_the_mouse_stay_inside_a_narrow_canvas(qtbot: QtBot, width: int) -> None:
+    canvas = QWidget()
+    qtbot.addWidget(canvas)
+    canvas.resize(width, 120)
+    hover = HoverLabel(canvas)
+    hover.say("step 50\ngap +0.000249, 0.129 off the plane of the map", QPoint(80, 60))
+    lines = hover.heightForWidth(hover.width()) if hover.wordWrap() else hover.sizeHint().height()
+    assert canvas.rect().left() <= hover.geometry().left()
+    assert hover.geometry().right() <= canvas.rect().right()
+    assert hover.wordWrap() == (width == 160)
+    assert hover.height() >= lines
 
 
 def test_the_name_of_a_vertical_axis_stays_beside_its_axis(qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from gd_studio.gui.plots.view_menu import ViewMenu
 from gd_studio.gui.theme import is_restyle, set_look
 
 GAP = 8  # pixels between the parts of the line
+JOINTS = ("", "·", "to")  # what says nothing by itself
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,20 @@ def with_their_words(
     return shown
 
 
+def without_loose_end(texts: Sequence[str]) -> list[str]:
+    """Return the texts without the joining word or dot after which nothing follows any more."""
+    shown = list(texts)
+    for k in reversed(range(len(shown))):
+        if shown[k].strip() in JOINTS:
+            shown[k] = ""
+        elif shown[k].endswith(" · "):
+            shown[k] = shown[k].removesuffix(" · ")
+            break
+        else:
+            break
+    return shown
+
+
 class DetailLine(QWidget):
     """A right-aligned line of differently coloured pieces, shortened rather than cut off."""
 
@@ -141,7 +156,7 @@ class DetailLine(QWidget):
             return self._fitted[1]
         bold = [piece.bold for piece in self._pieces]
         texts = with_their_words(shortened(self._pieces, self._has_room), bold, self._has_room)
-        pairs = zip(texts, self._pieces, strict=True)
+        pairs = zip(without_loose_end(texts), self._pieces, strict=True)
         fitting = [(text, piece.color, piece.bold) for text, piece in pairs if text]
         self._fitted = (self.width(), fitting)
         return fitting

@@ -126,7 +126,9 @@ class HistogramView:
         found = self.shown
         assert found is not None
         name = frame.hypothesis.said_name(selected)
-        self._panel.say(Said(f"{layer.name} · ", "text"), Said("spread over time", short="spread"))
+        self._panel.say(
+            Said(f"{layer.name} · ", "text"), Said("spread over time", short=("spread", ""))
+        )
         said = [f"dashed: {name}"]
         if found.count < layer.size:
             said.append(f"{whole(found.count)} of {whole(layer.size)} counted, evenly chosen")

@@ -32,9 +32,9 @@ def say_picture(
     quantity, size = words.quantity, exact(largest, 3)
     panel.say(
         Said(f"{quantity} {words.how} · ", short=(f"{quantity} · ", "")),
-        Said(f"−{size}", "negative", True),
-        Said(" to "),
-        Said(f"+{size}", "positive", True),
+        Said(f"−{size}", "negative", True, short=f"±{size}", rank=1),
+        Said(" to ", short="", rank=3),
+        Said(f"+{size}", "positive", True, short="", rank=2),
     )
     selected = min(panel.selection.parameter, len(values) - 1)
     name, value = frame.hypothesis.said_name(selected), exact(float(values[selected]))
