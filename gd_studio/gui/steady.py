@@ -62,7 +62,11 @@ class SteadyLabel(QLabel):
         painter = QPainter(self)
         self.drawFrame(painter)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), self.flags, self._words)
+        painter.drawText(self.contentsRect(), self.flags, self.painted_words())
+
+    def painted_words(self) -> str:
+        """Return what is written: all words, where there is room for them."""
+        return self._words
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.plot_note import PlotNote
@@ -48,3 +49,27 @@ def test_no_note_takes_no_room_and_a_wider_plot_needs_less(qtbot: QtBot) -> None
     plot.set_note("short")
     QCoreApplication.processEvents()
     assert plot.canvas.height() > low
+
+
+def _resized(plot: QWidget, width: int, height: int) -> None:
+    """Resize a plot, and let it write its own note anew."""
+    plot.resize(width, height)
+    QCoreApplication.processEvents()
+
+
+def test_a_note_in_a_low_card_is_cut_in_whole_lines_and_never_lies_under_the_plot(
+    qtbot: QtBot,
+) -> None:
+    plot = shown(qtbot, trained(FULL_BATCH, 3))
+    _resized(plot, 230, 180)
+    plot.set_note(LONG * 2)
+    QCoreApplication.processEvents()
+    note, canvas = plot.note, plot.canvas.geometry()
+    assert canvas.bottom() < note.geometry().top()
+    assert note.height_of(note.painted_words()) <= note.height()
+    assert note.painted_words().endswith(" …")
+    assert note.toolTip() == note.text() == LONG * 2
+    _resized(plot, 230, 600)
+    plot.set_note(LONG * 2)
+    assert note.painted_words() == LONG * 2
+    assert note.toolTip() == ""

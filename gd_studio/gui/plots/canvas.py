@@ -20,7 +20,7 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.hover import HoverLabel
-from gd_studio.gui.plots.plot_card import PlotCard
+from gd_studio.gui.plots.plot_card import LEAST_CANVAS, PlotCard
 from gd_studio.gui.plots.view_pixels import pixels_of
 from gd_studio.gui.plots.written_axes import WrittenAxes
 from gd_studio.gui.selection import Selection, SplitName
@@ -211,7 +211,7 @@ class PlotPanel(PlotCard):
         self.legend.changed.connect(self.redraw)
         # The menu is ours; pyqtgraph's own would cost a tenth of a plot's making.
         self.canvas = pg.PlotWidget(enableMenu=False)
-        self.canvas.setMinimumSize(120, 90)
+        self.canvas.setMinimumSize(120, LEAST_CANVAS)
         self.canvas.setFrameShape(QFrame.Shape.NoFrame)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.canvas.setAccessibleName(f"{title} plot")

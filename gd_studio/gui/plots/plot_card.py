@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QFont, QFontInfo
+from PySide6.QtGui import QFont, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gd_studio.gui.plots.colours import colour
@@ -15,6 +15,7 @@ from gd_studio.gui.plots.plot_note import PlotNote
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import SMALLEST, Theme, is_restyle, set_look
 
+LEAST_CANVAS = 90  # pixels of height of what is drawn
 MOST_OF_HEIGHT = 0.2  # that a note may take where it can be shorter
 
 
@@ -84,6 +85,17 @@ class PlotCard(QFrame):
             size = QFontInfo(self.font()).pixelSize()
             self._small.setPixelSize(max(SMALLEST, round(size * 0.9)))
         return self._small
+
+    def _room_for_note(self) -> int:
+        """Return the pixels of height that are left beside header, legend and least canvas."""
+        margins, parts = self.content.contentsMargins(), (self.header, self.legend.row)
+        shown = [part.sizeHint().height() for part in parts if not part.isHidden()]
+        gaps = self.content.spacing() * (len(shown) + 1)
+        return self.height() - margins.top() - margins.bottom() - gaps - sum(shown) - LEAST_CANVAS
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.note.set_room(self._room_for_note())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
