@@ -25,6 +25,7 @@ class Slices:
     ) -> None:
         self._watch, self._control, self._clock = watch, control, clock
         self._rested = float("-inf")
+        self._tried_at: int | None = None  # the run's step at the last slice
 
     @property
     def are_wanted(self) -> bool:
@@ -41,11 +42,13 @@ class Slices:
             is_wanted = control.woken.is_set() or not control.gate.is_set()
             return clock() - began < SECONDS and not is_wanted
 
+        self._tried_at = run.step_number
         found = self._watch.go_on(run, may_go_on)
         ended = clock()
         self._rested = ended + (ended - began) * (1 / SHARE - 1)
         return found
 
     def take_share(self, run: Run) -> bool:
-        """Try on for one slice, unless the last one is too fresh."""
-        return self.are_wanted and self._clock() >= self._rested and self.take(run)
+        """Try on for one slice, unless the last one is too fresh, or no step was made since."""
+        has_rested = run.step_number != self._tried_at and self._clock() >= self._rested
+        return self.are_wanted and has_rested and self.take(run)

@@ -311,9 +311,9 @@ def test_a_small_plot_of_large_text_says_its_kind_in_the_note(qtbot: QtBot) -> N
     large.setPixelSize(30)
     plot.setFont(large)
     plot.resize(315, 245)
-    QCoreApplication.processEvents()
+    # The note is written again when the layout has come to rest.
+    qtbot.waitUntil(lambda: bool(re.fullmatch(r"projection · \d+ %", plot.note.text())))
     assert plot.header.title.shown_text == "Surface"
-    assert re.fullmatch(r"projection · \d+ %", plot.note.text())
     assert plot.plot_item.getAxis("bottom").labelText.startswith("PC 1 (")
     assert overlap(plot._path.tags.values()) == 0  # noqa: SLF001
 

@@ -99,11 +99,27 @@ def test_while_steps_are_due_it_takes_a_share_of_the_time(
     slices, began, before = Slices(watch, Control(), clock), clock.now, clock.parts
     for _ in range(1000):
         slices.take_share(run)
-        clock.now += 0.0005  # a step
+        run.advance(1)
+        clock.now += 0.0005
         if not slices.are_wanted:
             break
     share = (clock.parts - before) * 0.001 / (clock.now - began)
     assert SHARE * 0.7 < share <= SHARE * 1.05
+
+
+def test_while_steps_are_due_one_lies_between_two_slices(
+    clock: Clock, tried: tuple[Run, Watch]
+) -> None:
+    run, watch = tried
+    slices = Slices(watch, Control(), clock)
+    slices.take_share(run)
+    clock.now += 1.0
+    before = clock.parts
+    slices.take_share(run)
+    assert clock.parts == before
+    run.advance(1)
+    slices.take_share(run)
+    assert clock.parts > before
 
 
 @pytest.fixture
@@ -128,7 +144,9 @@ def offers(frame: Frame) -> bool:
     return any(finding.proposals for finding in frame.findings)
 
 
-@pytest.mark.parametrize(("rate", "most"), [(None, 4), (400.0, 8)])
+# At 400 steps a second a wait lasts 17.5 ms, which is 6 slices and the share before it; a frame
+# that is not yet due at the end of one comes after the next.
+@pytest.mark.parametrize(("rate", "most"), [(None, 4), (400.0, 14)])
 def test_frames_and_steps_go_on_while_something_is_tried(
     rate: float | None, most: int, taken: list[int]
 ) -> None:
