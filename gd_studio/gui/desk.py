@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
@@ -241,6 +241,13 @@ class Desk(QWidget):
             best = frame.best if frame.best and frame.best[0] < frame.last_step else None
             self.stop_card.set_reason(frame.stop, best)
             self.stop_card.show()
+            # Where the column is scrolled down nothing else would tell of the stop.
+            QTimer.singleShot(0, self.stop_card, self._bring_stop_card)
+
+    @Slot()
+    def _bring_stop_card(self) -> None:
+        if self.stop_card.isVisible():
+            self._right.ensureWidgetVisible(self.stop_card)
 
     @Slot()
     def _on_finding_closed(self) -> None:

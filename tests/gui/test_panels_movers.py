@@ -47,6 +47,19 @@ def selection_of(panel: MoversPanel) -> Selection:
     return panel._selection  # noqa: SLF001
 
 
+def test_a_heading_without_room_ends_in_dots_and_says_the_whole(panel: MoversPanel) -> None:
+    panel.resize(460, 400)
+    panel.set_frame(trained(steps=5))
+    rows, flat = panel.table.rows, Qt.Orientation.Horizontal
+    whole = "5 of 105 parameters"
+    assert rows.headerData(0, flat) == whole
+    panel.resize(215, 400)
+    said = rows.headerData(0, flat)
+    assert said.endswith("…")
+    assert whole.startswith(said[:-1])
+    assert rows.headerData(0, flat, Qt.ItemDataRole.AccessibleTextRole) == whole
+
+
 def test_the_largest_movers_come_first_with_value_gradient_and_way(panel: MoversPanel) -> None:
     frame = trained(steps=5)
     panel.set_frame(frame)

@@ -163,6 +163,20 @@ def test_too_high_a_rate_is_said_though_all_is_finite(qtbot: QtBot) -> None:
     desk.wait(lambda: desk.window.desk.stop_card.isVisible())
 
 
+def test_a_stop_is_brought_into_view_where_its_card_was_scrolled_away(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, {"stop": {"max_steps": 12}})
+    desk.window.resize(1024, 640)
+    column, card = desk.window.desk._right, desk.window.desk.stop_card  # noqa: SLF001
+    bar = column.verticalScrollBar()
+    desk.step(1)
+    desk.wait(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    desk.window.session.set_rate(None)
+    desk.act("play")
+    desk.wait(lambda: card.isVisible() and not card.visibleRegion().isEmpty())
+    assert card.visibleRegion().boundingRect() == card.rect()
+
+
 def test_what_came_along_with_an_optimizer_is_said_until_the_next_edit(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     banner = desk.window.desk.banner

@@ -43,6 +43,8 @@ class BarModel(QAbstractTableModel):
         self.rows: tuple[BarRow, ...] = ()
         self.chosen = NO_KEY
         self.told: Callable[[BarRow], str] | None = None  # what a row says under the mouse
+        # What of a header there is room for in its column.
+        self.fitted: Callable[[str, int], str] | None = None
 
     def set_rows(
         self,
@@ -96,6 +98,9 @@ class BarModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical or section >= len(self.headers):
             return None
         if role == Role.DisplayRole:
+            words = self.headers[section]
+            return words if self.fitted is None else self.fitted(words, section)
+        if role == Role.AccessibleTextRole:
             return self.headers[section]
         if role == Role.ToolTipRole:
             return self.helps[section]

@@ -54,6 +54,7 @@ class BarTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setMinimumSectionSize(10)
+        self.rows.fitted = self._fitted_header
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
         self.clicked.connect(self._on_clicked)
 
@@ -94,6 +95,12 @@ class BarTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(height)
         top = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(top + height * self.rows.rowCount() + 2 * self.frameWidth() + 2)
+
+    def _fitted_header(self, words: str, column: int) -> str:
+        """Return what of a header its column has room for: Qt would cut it in mid-letter."""
+        room = self.columnWidth(column) - PADDING // 2
+        metrics = self.horizontalHeader().fontMetrics()
+        return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
