@@ -171,10 +171,12 @@ def test_a_stop_is_brought_into_view_where_its_card_was_scrolled_away(qtbot: QtB
     desk.step(1)
     desk.wait(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
+    before = column.width()
     desk.window.session.set_rate(None)
     desk.act("play")
     desk.wait(lambda: card.isVisible() and not card.visibleRegion().isEmpty())
     assert card.visibleRegion().boundingRect() == card.rect()
+    assert column.width() == before
 
 
 def test_what_came_along_with_an_optimizer_is_said_until_the_next_edit(qtbot: QtBot) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -38,7 +37,7 @@ class StopCard(QFrame):
         super().__init__(parent)
         self.setObjectName("stop")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.title = QLabel()
+        self.title = WrappedLabel()  # or its words would make the column wider
         self.message = WrappedLabel()
         self.go_on = _button("stop.continue", "Continue", "Go on training from the newest step.")
         set_look(self.go_on, "accent")
