@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.parts import finished
 from gd_studio.experiment.run import Run
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
+from gd_studio.gui.appearance import apply_theme
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.clipping import cut
 from gd_studio.gui.plots.surface import SurfacePlot
@@ -305,11 +307,16 @@ def test_the_smallest_plot_says_its_kind_and_names_its_axes(qtbot: QtBot) -> Non
     assert plot.note.text().startswith("start: map ")
 
 
+@pytest.fixture
+def large_text(qapp: QApplication) -> Iterator[None]:
+    apply_theme(qapp, LIGHT, 2.5)
+    yield
+    apply_theme(qapp, LIGHT)
+
+
+@pytest.mark.usefixtures("large_text")
 def test_a_small_plot_of_large_text_says_its_kind_in_the_note(qtbot: QtBot) -> None:
     plot = shown(qtbot, moons())
-    large = QFont()
-    large.setPixelSize(30)
-    plot.setFont(large)
     plot.resize(315, 245)
     # The note is written again when the layout has come to rest.
     qtbot.waitUntil(lambda: bool(re.fullmatch(r"projection · \d+ %", plot.note.text())))
