@@ -42,7 +42,9 @@ class Job:
         self, number: int, request: Any, work: Work, gate: threading.Event, answers: Answers
     ) -> None:
         self._number, self._request, self._work = number, request, work
-        self._gate, self._answers = gate, answers
+        # Let go of when the job ends: the last to hold a QObject must not be a pool thread.
+        self._answers: Any = answers
+        self._gate = gate
         self._lock = threading.Lock()
         self._has_begun = False
         self._cancelled = threading.Event()
@@ -54,6 +56,7 @@ class Job:
         with self._lock:
             self._cancelled.set()
             if not self._has_begun:
+                self._answers = None
                 self.ended.set()
 
     def run(self) -> None:
@@ -68,6 +71,7 @@ class Job:
         except (GDStudioError, np.linalg.LinAlgError) as error:
             self._answers.failed.emit(self._number, str(error))
         finally:
+            self._answers = None
             self.ended.set()
 
     def _go_through(self, work: Generator[Any, None, Any]) -> None:
