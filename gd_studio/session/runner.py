@@ -360,9 +360,9 @@ class Runner(QObject):
     def _tell(self, must: bool = False) -> None:
         """Send a frame: if the window can take one and it is time, or at once if it must."""
         now = time.perf_counter()
-        if not must and (
-            now - self._last_frame < FRAME_SECONDS or not self._control.ready.is_set()
-        ):
+        # Of two stretches at a rate, each as long as a frame, one may end late and the next early.
+        least = FRAME_SECONDS if self._control.rate is None else FRAME_SECONDS / 2
+        if not must and (now - self._last_frame < least or not self._control.ready.is_set()):
             return
         self._last_frame = now
         self._control.owed = False
