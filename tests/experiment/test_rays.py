@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
 
 from gd_studio.engine.arrays import Array, Integers
 from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.parts import finished
 from gd_studio.experiment.rays import (
     MOST_ROWS,
     Ray,
@@ -23,17 +23,7 @@ from gd_studio.experiment.rays import (
 from gd_studio.experiment.run import Run
 from tests.experiment.experiments import line, small
 
-Found = TypeVar("Found")
 PENALTY = {"l1": 0.01, "l2": 0.02}
-
-
-def finished(work: Generator[None, None, Found]) -> Found:
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            found: Found = done.value
-            return found
 
 
 def ray_of(run: Run, **changes: Any) -> Ray:
