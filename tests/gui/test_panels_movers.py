@@ -10,15 +10,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.pulls import pulls
 from gd_studio.experiment.run import Run
-from gd_studio.gui.panels.bar_rows import NO_KEY
+from gd_studio.gui.appearance import apply_theme
+from gd_studio.gui.panels.bar_rows import NO_KEY, BarRow
+from gd_studio.gui.panels.bar_table import BarTable
 from gd_studio.gui.panels.movers_panel import MoversPanel
 from gd_studio.gui.panels.pulled import batch_of, without_words
 from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
 from tests.gui.desk import Desk
 from tests.gui.frames import LINE, frame_of, trained
@@ -58,6 +62,33 @@ def test_a_heading_without_room_ends_in_dots_and_says_the_whole(panel: MoversPan
     assert said.endswith("…")
     assert whole.startswith(said[:-1])
     assert rows.headerData(0, flat, Qt.ItemDataRole.AccessibleTextRole) == whole
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+def test_words_stand_under_their_headings(qapp: QApplication, qtbot: QtBot, scale: float) -> None:
+    apply_theme(qapp, LIGHT, scale)
+    table = BarTable("Words")
+    qtbot.addWidget(table)
+    table.resize(500, 100)
+    table.show_rows(("HHH", "HHH", ""), ("",) * 3, (BarRow(1, ("HHH", "HHH"), 0.0, ""),), NO_KEY)
+    table.show()
+    qtbot.waitExposed(table)
+    heads = edges(table.horizontalHeader().viewport())
+    assert edges(table.viewport()) == heads
+    apply_theme(qapp, LIGHT)
+
+
+def edges(widget: QWidget) -> list[int]:
+    """Return where each word of a widget with one line of words begins and ends, in pixels."""
+    image = widget.grab().toImage()
+    dark = [
+        x
+        for x in range(image.width())
+        if any(image.pixelColor(x, y).lightness() < 190 for y in range(image.height() - 3))
+    ]
+    apart = [i for i in range(1, len(dark)) if dark[i] - dark[i - 1] > 20]
+    starts = [0, *apart]
+    return [dark[i] for i in starts] + [dark[i - 1] for i in (*apart, len(dark))]
 
 
 def test_the_largest_movers_come_first_with_value_gradient_and_way(panel: MoversPanel) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from gd_studio.gui.panels.bar_rows import SIDES, BarRow
 from gd_studio.gui.theme import Theme
 
-MARGIN = 6  # pixels beside the words of a cell
 ELIDED = Qt.TextElideMode.ElideMiddle
 
 
@@ -18,15 +17,16 @@ def paint_words(
     painter: QPainter,
     row: BarRow,
     cells: list[QRect],
+    margin: int,
     fonts: list[tuple[QFont, QFontMetrics]],
     is_chosen: bool,
     theme: Theme,
 ) -> None:
-    """Paint the words of a row; the name of the chosen one stands out."""
+    """Paint the words of a row, `margin` pixels within; the name of the chosen one stands out."""
     painter.setPen(QColor(theme.text))
     for column, (words, cell) in enumerate(zip(row.cells, cells, strict=False)):
         font, metrics = fonts[is_chosen and column == 0]
-        inner = cell.adjusted(MARGIN, 0, -MARGIN, -1)
+        inner = cell.adjusted(margin, 0, -margin, -1)
         painter.setFont(font)
         painter.drawText(inner, SIDES[column > 0], metrics.elidedText(words, ELIDED, inner.width()))
 

@@ -14,17 +14,19 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QSizePolicy,
+    QStyle,
+    QStyleOptionHeader,
     QTableView,
     QWidget,
 )
 
-from gd_studio.gui.panels.bar_paint import MARGIN, paint_bar, paint_words
+from gd_studio.gui.panels.bar_paint import paint_bar, paint_words
 from gd_studio.gui.panels.bar_rows import NO_KEY, BarModel, BarRow
 from gd_studio.gui.theme import is_restyle, set_look, theme_of
 
 BAR_SHARE = 0.2  # of the width
 NUMBERS = ("−0.000", "−0.0000")  # as wide as the numbers of the columns between usually get
-PADDING = 2 * MARGIN + 2
+PADDING = 14  # pixels beside the numbers of a column, so that it stands apart from the next
 
 
 class BarTable(QTableView):
@@ -35,6 +37,7 @@ class BarTable(QTableView):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_silent = False
+        self.margin = 0
         self.setAccessibleName(title)
         set_look(self, "bars")
         self.rows = BarModel()
@@ -80,6 +83,7 @@ class BarTable(QTableView):
 
     def _lay_out(self) -> None:
         """Give the bar its share, numbers what they need, and names the rest."""
+        self.margin = self._header_margin()
         last = self.rows.columnCount() - 1
         room = self.viewport().width()
         bar = round(BAR_SHARE * room)
@@ -98,9 +102,16 @@ class BarTable(QTableView):
 
     def _fitted_header(self, words: str, column: int) -> str:
         """Return what of a header its column has room for: Qt would cut it in mid-letter."""
-        room = self.columnWidth(column) - PADDING // 2
+        room = self.columnWidth(column) - 2 * self.margin - 1
         metrics = self.horizontalHeader().fontMetrics()
         return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+
+    def _header_margin(self) -> int:
+        """Return how far within its column the style writes a header: cells stand under it."""
+        header, option = self.horizontalHeader(), QStyleOptionHeader()
+        option.rect = QRect(0, 0, 100, header.sizeHint().height())
+        label = QStyle.SubElement.SE_HeaderLabel
+        return header.style().subElementRect(label, option, header).left()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
@@ -140,7 +151,8 @@ class BarTable(QTableView):
                 painter.fillRect(whole, QColor(theme.tint))
             painter.fillRect(0, whole.bottom(), whole.width(), 1, QColor(theme.line))
             cells = [QRect(x, top, width, height) for x, width in columns]
-            paint_words(painter, row, cells, fonts, row.key == self.rows.chosen != NO_KEY, theme)
+            is_chosen = row.key == self.rows.chosen != NO_KEY
+            paint_words(painter, row, cells, self.margin, fonts, is_chosen, theme)
             paint_bar(painter, cells[-1], row, fonts[0][1], theme)
 
     def minimumSizeHint(self) -> QSize:
