@@ -6,14 +6,17 @@ dropout; the run is not touched.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gd_studio.engine.arrays import Array, read_only
 from gd_studio.engine.trainer import Trainer
+from gd_studio.experiment.step import Step, step_made
 
 if TYPE_CHECKING:
+    from gd_studio.experiment.present import Present
     from gd_studio.experiment.run import Run
 
 # What a step ahead may cost: numbers that the trainer beside copies, and rows times parameters
@@ -21,6 +24,27 @@ if TYPE_CHECKING:
 MOST_DATA = 4_000_000
 MOST_WORK = 2_000_000
 CURVED = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a step comes to: record, gradient (P,), parameters (P,), memory (slots, P)."""
+
+    record: Step
+    gradient: Array
+    parameters: Array
+    memory: Array
+
+
+def outcome(run: Present) -> Outcome | None:
+    """Return what a run's next step comes to; None if to know it takes too long."""
+    if not is_cheap(run):
+        return None
+    trainer = run.trainer_beside()
+    with np.errstate(all="ignore"):
+        trainer.step()
+    found = (trainer.gradient, trainer.theta, trainer.memory)
+    return Outcome(step_made(trainer), *(read_only(array) for array in found))
 
 
 class Outlook:
@@ -59,7 +83,7 @@ class Outlook:
         return trainer
 
 
-def is_cheap(run: Run) -> bool:
+def is_cheap(run: Present) -> bool:
     """Whether a step more does not delay a frame."""
     epochs, size = run.trainer.epochs, run.hypothesis.network.size
     inputs = run.hypothesis.network.inputs + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.history import History
 from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.motion import Motion
+from gd_studio.experiment.outlook import outcome
 from gd_studio.experiment.state import RunState
 from gd_studio.experiment.step import Step
 from gd_studio.experiment.timeline import Timeline
@@ -219,7 +221,7 @@ class Present:
 
     def peek(self) -> Coming:
         """Return what the trainer finds in the next step up to its loss; the run stays as it is."""
-        return self._motion.peek()
+        return replace(self._motion.peek(), outcome=outcome(self))
 
     def trainer_of_many(self, rates: Array) -> Trainer:
         """Return a trainer of K copies of the present state, one for each rate (K,)."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gd_studio.experiment.experiment import Experiment
     from gd_studio.experiment.hypothesis import Hypothesis
     from gd_studio.experiment.ledger import Moment
+    from gd_studio.experiment.outlook import Outcome
     from gd_studio.experiment.tape import Tape
 
 
@@ -23,6 +24,7 @@ class Coming:
     """What the trainer itself found for the step to come, up to its loss.
 
     `batch_rows` are the training rows of batch number `batch` of `batches` in its epoch.
+    `outcome` is what it will come to, where a trainer beside could tell; no phase shows it early.
     """
 
     step: int
@@ -32,6 +34,7 @@ class Coming:
     batch_rows: Integers
     loss: float
     penalty: float
+    outcome: Outcome | None = None
 
 
 class UnderWay:
@@ -41,6 +44,7 @@ class UnderWay:
     previous_memory: Array | None = None
 
     def __init__(self, before: Moment, coming: Coming) -> None:
+        self._before, self._coming = before, coming
         self.start: Experiment = before.start
         self.experiment: Experiment = before.experiment
         self.tape: Tape = before.tape
@@ -60,3 +64,21 @@ class UnderWay:
             math.nan,
             math.nan,
         )
+
+    @property
+    def foreseen(self) -> Moment:
+        """The step as if it had been made, for how long its whole ledger will be."""
+        return _Foreseen(self._before, self._coming)
+
+
+class _Foreseen(UnderWay):
+    """Where it is not known what the step will come to, that is as it was in the step before."""
+
+    def __init__(self, before: Moment, coming: Coming) -> None:
+        super().__init__(before, coming)
+        found = coming.outcome
+        self.previous_memory = before.memory
+        self.gradient = before.gradient if found is None else found.gradient
+        self.memory = before.memory if found is None else found.memory
+        self.parameters = before.parameters if found is None else found.parameters
+        self.record = before.record if found is None else found.record

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.ledger import ledger
+from gd_studio.experiment.ledger import copied, ledger
 from gd_studio.experiment.run import Run
 from gd_studio.experiment.under_way import UnderWay
 from tests.experiment.experiments import line, small
@@ -88,3 +88,14 @@ def test_guess_and_check_of_a_step_under_way_are_those_it_will_have() -> None:
             (e.name, e.value) for e in late.entries
         ]
     assert len(told.sections) == 2
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("steps", [0, 3])
+def test_the_whole_ledger_of_a_step_under_way_is_foreseen(case: str, steps: int) -> None:
+    run = Run(CASES[case])
+    run.advance(steps)
+    foreseen = UnderWay(moment_of(run), run.peek()).foreseen
+    early = copied(ledger(foreseen, run.data.train, 0, 1))
+    run.step()
+    assert early == copied(ledger(moment_of(run), run.data.train, 0, 1))

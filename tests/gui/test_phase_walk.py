@@ -119,6 +119,25 @@ def test_another_selection_during_a_phase_stays_in_it(qtbot: QtBot) -> None:
     assert "row loss" not in lines(desk)
 
 
+@pytest.mark.parametrize("in_full", [False, True])
+@pytest.mark.parametrize("steps", [0, 3])
+def test_nothing_below_the_ledger_moves_while_a_step_is_walked(
+    qtbot: QtBot, steps: int, in_full: bool
+) -> None:
+    desk = Desk(qtbot, {"optimizer": {"kind": "adam"}})
+    desk.step(steps)
+    inside = desk.window.desk.inside
+    if in_full:
+        for fold in inside.folds.values():
+            fold.button.click()
+    places = []
+    for phase in ("guess", "check", "adjust"):
+        to(desk, phase)
+        qtbot.wait(50)  # until all is laid out
+        places.append((inside.height(), *(f.geometry().getRect() for f in inside.folds.values())))
+    assert places[1:] == places[:-1]
+
+
 def test_the_key_and_the_button_walk_too(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     desk.window.setFocus()

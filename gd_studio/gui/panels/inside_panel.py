@@ -24,6 +24,7 @@ from gd_studio.session.frame import Frame
 if TYPE_CHECKING:
     from gd_studio.experiment.ledger import Ledger, Moment
     from gd_studio.experiment.ledger.book import Phase
+    from gd_studio.experiment.under_way import UnderWay
 
 MOST_LISTED = 2000
 WORDS = ("Guess", "Check", "Adjust")
@@ -47,6 +48,8 @@ class InsidePanel(Card):
         self._validation: Integers = np.zeros(0, np.intp)
         self._about: tuple[Moment, Split, int, int, Phase] | None = None
         self._ledger: Ledger | None = None
+        self._room: Ledger | None = None  # as long as that of the whole step, while it is walked
+        self._under_way: UnderWay | None = None
         self._stale = False
         self._key: object = None
         self._drawn: object = None
@@ -69,13 +72,14 @@ class InsidePanel(Card):
         batch = f" · batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
         self.set_detail(f"step {frame.step}{batch}")
         self._key = (frame.run_number, chosen.number, parameter)
-        self._is_playing = frame.playing
+        self._is_playing, self._under_way = frame.playing, None
         self._show(frame, chosen, parameter, "adjust")
 
-    def set_phase(self, moment: Moment, chosen: Chosen, phase: Phase) -> None:
-        """Show what is known by a phase of a step that is being made."""
+    def set_phase(self, moment: UnderWay, chosen: Chosen, phase: Phase) -> None:
+        """Show what is known by a phase of a step that is being made, in the room of it all."""
         parameter = min(self._selection.parameter, len(moment.previous) - 1)
         self.set_detail(f"step {moment.step}, under way")
+        self._under_way = moment
         self._show(moment, chosen, parameter, phase)
 
     @property
@@ -107,14 +111,17 @@ class InsidePanel(Card):
 
             moment, split, row, parameter, phase = self._about
             self._ledger = ledger(moment, split, row, parameter, phase, whole=False)
-            self._stale = False
+            self._room, self._stale = None, False
+            if self._under_way is not None:
+                whole = self._under_way.foreseen
+                self._room = ledger(whole, split, row, parameter, whole=False)
             if self._ledger.unfinished and not self._is_playing:
                 self._work.ask(self._about, _finish)
-        key = (self._key, self._about[-1] == "adjust", self._in_words)
+        key = (self._key, self._in_words)
         fresh = fresh or key != self._drawn
         self._drawn = key
         for fold in self.folds.values():
-            fold.show_ledger(self._ledger, self._in_words, fresh)
+            fold.show_ledger(self._ledger, self._in_words, fresh, self._room)
 
     def _build_choices(self) -> None:
         self.row = QSpinBox()

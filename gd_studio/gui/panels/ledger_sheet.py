@@ -1,11 +1,12 @@
 """A sheet of ledger lines that paints itself: new numbers at every frame, and no new layout.
 
 It takes the room of the most lines it has had so far, so that nothing below it jumps while the
-loop goes on; what was chosen anew begins with a fresh sheet.
+loop goes on or is walked; what was chosen anew begins with a fresh sheet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -85,14 +86,18 @@ class LedgerSheet(QWidget):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lines: list[Line] = []
+        self._room: list[Line] = []
         self._pieces: list[Piece] = []
-        self._rows = self._most_rows = self._broken_at = 0
+        self._most_rows = self._broken_at = 0
 
-    def set_lines(self, lines: list[Line], fresh: bool = False) -> None:
-        """Show lines; `fresh` lets go of the room that other lines needed."""
-        if lines == self._lines and not fresh:
+    def set_lines(self, lines: list[Line], fresh: bool = False, room: Sequence[Line] = ()) -> None:
+        """Show lines; `fresh` lets go of the room that other lines needed.
+
+        There is room for those of `room`, which are not shown.
+        """
+        if lines == self._lines and list(room) == self._room and not fresh:
             return
-        self._lines = lines
+        self._lines, self._room = lines, list(room)
         self.setAccessibleDescription(self.text())
         self._break(fresh)
         self.update()
@@ -121,8 +126,10 @@ class LedgerSheet(QWidget):
     def _break(self, fresh: bool) -> None:
         """Break the lines at the present width, and claim more room where that needs it."""
         self._broken_at = self.width()
-        self._pieces, self._rows = broken(self._lines, self._broken_at, self._type)
-        most = self._rows if fresh else max(self._rows, self._most_rows)
+        self._pieces, needed = broken(self._lines, self._broken_at, self._type)
+        if self._room:
+            needed = max(needed, broken(self._room, self._broken_at, self._type)[1])
+        most = needed if fresh else max(needed, self._most_rows)
         if most != self._most_rows:
             self._most_rows = most
             self.updateGeometry()

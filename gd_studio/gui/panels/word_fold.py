@@ -12,7 +12,7 @@ from gd_studio.gui.panels.ledger_sheet import LedgerSheet
 from gd_studio.gui.panels.loss_curve_view import LossCurveView
 
 if TYPE_CHECKING:
-    from gd_studio.experiment.ledger import Ledger
+    from gd_studio.experiment.ledger import Ledger, Section
 
 
 class WordFold(QWidget):
@@ -46,20 +46,29 @@ class WordFold(QWidget):
         self.button.setFont(font)
         self._name_button()
 
-    def show_ledger(self, ledger: Ledger, in_words: bool, fresh: bool) -> None:
-        """Write this word's lines of a ledger; none where it is not known yet."""
+    def show_ledger(
+        self, ledger: Ledger, in_words: bool, fresh: bool, room: Ledger | None = None
+    ) -> None:
+        """Write this word's lines of a ledger; none where it is not known yet.
+
+        What `room` has lines and a curve for is kept free for them.
+        """
         from gd_studio.gui.panels.ledger_lines import heading, lines_of
 
-        sections = tuple(s for s in ledger.sections if s.phase == self.word.lower())
+        sections, kept = self._sections(ledger), self._sections(room)
         self.has_lines = bool(sections)
         self.title.set_text(heading(ledger, self.word) if sections else "not known yet")
-        lines = lines_of(sections, self.is_open, in_words)
-        self.sheet.set_lines(lines, fresh)
+        lines, free = (lines_of(found, self.is_open, in_words) for found in (sections, kept))
+        self.sheet.set_lines(lines, fresh, free)
         if self.curve is not None:
-            seen = self.is_open and ledger.curve is not None
+            seen = self.is_open and (room or ledger).curve is not None
             self.curve.set_curve(ledger.curve if seen else None)
             if self.curve.isHidden() == seen:
                 self.curve.setVisible(seen)
+
+    def _sections(self, ledger: Ledger | None) -> tuple[Section, ...]:
+        of_all = ledger.sections if ledger is not None else ()
+        return tuple(section for section in of_all if section.phase == self.word.lower())
 
     def text(self) -> str:
         """Return what is written: the word, what stands beside it, and its lines."""
