@@ -106,7 +106,8 @@ CALM = {"kind": "sgd", "learning_rate": 0.05}
 VIEW_SIZE = (960, 760)
 # The groups of a plot's menu that change what is drawn, rather than how.
 GROUPS = ("Show", "Plane", "Measure")
-QUIET_SECONDS = 0.2
+# A round of the loop can take longer than that, and lay out only what the next one paints.
+QUIET_SECONDS, QUIET_ROUNDS = 0.2, 10
 # A surface of many rows gets finer for minutes; one that is not there yet is waited for.
 FINE_ENOUGH_SECONDS, PATIENCE_SECONDS = 4.0, 40.0
 
@@ -163,14 +164,17 @@ def rest(window: MainWindow, seen: QWidget) -> None:
     """Let the window work until nothing has been computed for a while, and all is painted."""
     app, start = create_application(), time.monotonic()
     quiet_since = now = start
-    while now < quiet_since + QUIET_SECONDS and now < start + PATIENCE_SECONDS:
+    rounds = 0
+    while now < start + PATIENCE_SECONDS:
+        if rounds >= QUIET_ROUNDS and now >= quiet_since + QUIET_SECONDS:
+            break
         app.processEvents()
         time.sleep(0.005)
-        now = time.monotonic()
+        now, rounds = time.monotonic(), rounds + 1
         is_there = not (isinstance(seen, PlotPanel) and seen.empty.isVisible())
         is_fine = is_there and now > start + FINE_ENOUGH_SECONDS
         if not is_fine and any(work.is_busy for work in window.findChildren(Background)):
-            quiet_since = now
+            quiet_since, rounds = now, 0
 
 
 def save(picture: QPixmap, path: Path) -> None:
