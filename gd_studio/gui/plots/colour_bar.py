@@ -23,6 +23,7 @@ class ColourBar:
         self._theme: Theme | None = None
         self._colors: Any = None
         self._words: tuple[Any, ...] = ()
+        plot_item.getViewBox().sigResized.connect(self._on_resized)
 
     @property
     def is_shown(self) -> bool:
@@ -49,11 +50,7 @@ class ColourBar:
             self._colors = colors
             bar.setColorMap(pg.ColorMap(None, colors))
         bar.show()
-        pixels = max(self._plot.getViewBox().height(), 1)
-        words = (top, bottom, middle, font.key(), pixels, self._plot.size().width())
-        if words != self._words:
-            self._words = words
-            self._write(top, bottom, middle, font, pixels)
+        self._fit(top, bottom, middle, font)
 
     def hide(self) -> None:
         """Take the bar away; the plot takes its room."""
@@ -61,6 +58,18 @@ class ColourBar:
             self._made.hide()
             self._plot.layout.setColumnFixedWidth(4, 0)
             self._words = ()
+
+    def _on_resized(self, *_: object) -> None:
+        """Write the words where they belong in a bar of another height: a map is drawn but once."""
+        if self.is_shown and self._words:
+            self._fit(*self._words[:4])
+
+    def _fit(self, top: str, bottom: str, middle: str, font: QFont) -> None:
+        pixels = max(self._plot.getViewBox().height(), 1)
+        words = (top, bottom, middle, font, pixels, self._plot.size().width())
+        if words != self._words:
+            self._words = words
+            self._write(top, bottom, middle, font, pixels)
 
     @property
     def _bar(self) -> Any:
