@@ -39,3 +39,23 @@ def test_a_narrow_table_leaves_columns_out_and_says_how_many(qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: shown() == [True] * 5)
     assert table.toolTip() == "Numbers."
     assert table.columnWidth(1) == 90
+
+
+def test_columns_left_out_before_get_their_width_when_contents_are_measured_anew(
+    qtbot: QtBot,
+) -> None:
+    model = QStandardItemModel(1, 4)
+    for column in range(4):
+        model.setItem(0, column, QStandardItem("12345678"))
+    table = table_of(model, "table", "Numbers")
+    qtbot.addWidget(table)
+    table.resize(800, 200)
+    table.show()
+    columns = FittingColumns(table, lambda count: range(count - 1, 0, -1))
+    columns.fit_to_contents()
+    wide = [table.columnWidth(column) for column in range(4)]
+    table.resize(wide[0] + wide[1], 200)
+    qtbot.waitUntil(lambda: table.isColumnHidden(3))
+    columns.fit_to_contents()
+    table.resize(800, 200)
+    qtbot.waitUntil(lambda: [table.columnWidth(column) for column in range(4)] == wide)

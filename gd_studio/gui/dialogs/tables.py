@@ -56,13 +56,22 @@ class FittingColumns(QObject):
         self._widths: list[int] = []
         table.installEventFilter(self)
 
+    def fit_to_contents(self) -> None:
+        """Find out how wide the columns have to be for what is in them now, and fit them in."""
+        self._show_all()  # one left out so far has no width
+        fit_columns(self._table)
+        self.measure()
+
     def measure(self) -> None:
         """Take the present widths for those that the columns need, and fit them in."""
+        self._show_all()
         header = self._table.horizontalHeader()
-        for column in range(header.count()):
-            self._table.setColumnHidden(column, False)
         self._widths = [header.sectionSize(column) for column in range(header.count())]
         self._fit()
+
+    def _show_all(self) -> None:
+        for column in range(self._table.horizontalHeader().count()):
+            self._table.setColumnHidden(column, False)
 
     def _fit(self) -> None:
         room, shown = self._table.viewport().width(), dict(enumerate(self._widths))

@@ -15,7 +15,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 
 from gd_studio.engine.arrays import Integers
 from gd_studio.experiment.failure import RowLosses
-from gd_studio.gui.dialogs.tables import FittingColumns, fit_columns, table_of
+from gd_studio.gui.dialogs.tables import FittingColumns, table_of
 from gd_studio.gui.numbers import counted, exact, fixed, percent, whole
 from gd_studio.gui.plots.all_rows import AllRows, losses_of
 from gd_studio.gui.plots.axes import Scale, round_up
@@ -207,8 +207,7 @@ class WorstPlot(GatedPlot):
             least = SIDE + 4 if is_picture else 0
             height = max(self.table.fontMetrics().height() + 8, least)
             self.table.verticalHeader().setDefaultSectionSize(height)
-            fit_columns(self.table)
-            self._columns.measure()
+            self._columns.fit_to_contents()
 
     def _line(
         self, frame: Frame, split: SplitName, row: int, loss: float, guess: Any
