@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gd_studio.data import DataSettings, NoData
 from gd_studio.experiment.experiment import Experiment, model_kinds
@@ -17,10 +17,10 @@ from gd_studio.gui.forms.form import SettingsForm
 from gd_studio.gui.forms.rate_editor import RateEditor
 from gd_studio.gui.forms.rows import Row, rows_of
 from gd_studio.gui.numbers import counted, exact
+from gd_studio.gui.panels.equation_label import EquationLabel
 from gd_studio.gui.panels.stable_rate import StableRate
 from gd_studio.gui.panels.training_rows import training_rows
 from gd_studio.gui.panels.try_rates import TryRates
-from gd_studio.gui.theme import set_look
 from gd_studio.session.frame import Frame
 from gd_studio.settings import kinds
 
@@ -152,13 +152,11 @@ class ModelPanel(SettingsPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Model", "panel.model", parent)
-        self.equation = QLabel()
+        self.equation = EquationLabel()
         self.equation.setObjectName("model.equation")
-        self.equation.setWordWrap(True)
         self.equation.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.equation.setAccessibleName("The hypothesis as an equation")
         self.equation.setToolTip("The model as a formula; linear models show their numbers.")
-        set_look(self.equation, "ledger")
         self.body.addWidget(self.equation)
         self.lesson = WrappedLabel(look="muted")
         self.lesson.setObjectName("model.lesson")
@@ -198,9 +196,7 @@ class ModelPanel(SettingsPanel):
         """Write the equation and count the parameters."""
         own = " · in own units" if isinstance(frame.experiment.model, Linear | Logistic) else ""
         self.set_detail(counted(frame.hypothesis.network.size, "parameter") + own)
-        text = frame.hypothesis.equation(frame.parameters)
-        if text != self.equation.text():
-            self.equation.setText(text)
+        self.equation.setText(frame.hypothesis.equation(frame.parameters))
 
 
 NEW_WEIGHTS = ("New weights", "Start again from another random guess (the next seed).")

@@ -1,0 +1,27 @@
+"""The hypothesis as an equation, which never makes its column wider: it goes on in the next line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from gd_studio.gui.cards import WrappedLabel
+
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+AFTER = "·"  # a product is the only place where a formula without spaces can be broken
+
+
+class EquationLabel(WrappedLabel):
+    """An equation that can be broken after the sign of a product."""
+
+    def __init__(self) -> None:
+        super().__init__(look="ledger")
+        self._equation = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def text(self) -> str:
+        return self._equation
+
+    def setText(self, text: str) -> None:
+        if text != self._equation:
+            self._equation = text
+            super().setText(text.replace(AFTER, AFTER + MAY_BREAK))
