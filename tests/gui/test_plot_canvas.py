@@ -276,3 +276,13 @@ def test_the_name_of_a_vertical_axis_stays_beside_its_axis(qtbot: QtBot) -> None
         plot._written._name("left", name)  # noqa: SLF001
         label = axis.label.mapRectToParent(axis.label.boundingRect())
         assert label.center().y() == pytest.approx(axis.size().height() / 2, abs=2)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_all_of_the_canvas_is_painted_at_every_size(qtbot: QtBot, name: str) -> None:
+    plot = drawn(qtbot, name)
+    for size in ((230, 210), (470, 480), (240, 230), (400, 340)):
+        plot.resize(*size)  # the row of the legend, and lines of the note, come and go
+        for _ in range(4):
+            QCoreApplication.processEvents()
+        assert plot.canvas.viewport().size() == plot.canvas.size(), size

@@ -276,7 +276,11 @@ class PlotPanel(PlotCard):
 
     def _on_resized(self, *_: object) -> None:
         self._write_axes()
+        # A legend or a note that comes or goes lays the card out. Qt takes no size from within a
+        # change of size: the canvas would keep a part that it does not paint.
+        self.content.setEnabled(False)
         self.redraw()
+        self.content.setEnabled(True)
 
     def _on_zoomed(self, *_: object) -> None:
         self._follows = False
