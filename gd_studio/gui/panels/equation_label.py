@@ -1,4 +1,4 @@
-"""The hypothesis as an equation, which never makes its column wider: it goes on in the next line."""
+"""The hypothesis as an equation that never makes its column wider: it goes on in the next line."""
 
 from __future__ import annotations
 
