@@ -22,6 +22,7 @@ class SteadyLabel(QLabel):
         super().__init__(parent)
         self._words = ""
         self._widest = 0
+        self._flags: int | None = None
         self.setText(text)
 
     def text(self) -> str:
@@ -46,8 +47,18 @@ class SteadyLabel(QLabel):
     @property
     def flags(self) -> int:
         """How the words are set: their alignment, and whether they go on in the next line."""
-        wrapped = Qt.TextFlag.TextWordWrap.value if self.wordWrap() else 0
-        return int(self.alignment().value) | wrapped
+        if self._flags is None:
+            wrapped = Qt.TextFlag.TextWordWrap.value if self.wordWrap() else 0
+            self._flags = int(self.alignment().value) | wrapped
+        return self._flags
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        self._flags = None
+        super().setAlignment(alignment)
+
+    def setWordWrap(self, on: bool) -> None:
+        self._flags = None
+        super().setWordWrap(on)
 
     def sizeHint(self) -> QSize:
         margins = self.contentsMargins()
@@ -61,7 +72,7 @@ class SteadyLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         self.drawFrame(painter)
-        painter.setPen(self.palette().color(self.foregroundRole()))
+        # In the pen that a widget's painter begins with: that of its own text.
         painter.drawText(self.contentsRect(), self.flags, self.painted_words())
 
     def painted_words(self) -> str:

@@ -34,7 +34,7 @@ def backward_entries(case: Case, row: RowLoss) -> Iterator[Entry]:
     yield from error_entries(case, row)
     for layer in reversed(range(case.depth, len(case.net.layers) - 1)):
         for index in case.neurons(layer):
-            if layer > case.depth or index == case.way[layer]:
+            if index == case.way[layer] or (case.whole and layer > case.depth):
                 yield _delta(case, layer, index)
     yield _own(case)
 

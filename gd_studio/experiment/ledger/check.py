@@ -104,6 +104,8 @@ def error_entries(case: Case, row: RowLoss) -> Iterator[Entry]:
     """Yield the errors at the outputs, with which backpropagation begins."""
     last = len(case.net.layers) - 1
     for index in case.neurons(last):
+        if index != case.way[last] and not case.whole:
+            continue
         name = named("δ", neuron(case, last, index))
         value = float(case.pass_.deltas[-1][index])
         help = "the error at the output: how the row's loss changes with z"

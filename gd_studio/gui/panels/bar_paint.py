@@ -27,8 +27,10 @@ def paint_words(
     for column, (words, cell) in enumerate(zip(row.cells, cells, strict=False)):
         font, metrics = fonts[is_chosen and column == 0]
         inner = cell.adjusted(margin, 0, -margin, -1)
+        if metrics.horizontalAdvance(words) > inner.width():
+            words = metrics.elidedText(words, ELIDED, inner.width())
         painter.setFont(font)
-        painter.drawText(inner, SIDES[column > 0], metrics.elidedText(words, ELIDED, inner.width()))
+        painter.drawText(inner, SIDES[column > 0], words)
 
 
 def paint_bar(

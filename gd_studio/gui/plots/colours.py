@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,13 @@ def pen(
 
 def pen_of(color: QColor, width: float = 1, dash: str = "solid") -> QPen:
     """Return a pen of any colour that keeps its width at every zoom."""
-    made = QPen(color, width)
+    # A copy: many are asked for at every step, and to make one takes ten times as long.
+    return QPen(_pen_of(color.rgba(), width, dash))
+
+
+@lru_cache(maxsize=1000)
+def _pen_of(rgba: int, width: float, dash: str) -> QPen:
+    made = QPen(QColor.fromRgba(rgba), width)
     made.setCosmetic(True)
     if dash in DASHES:
         made.setDashPattern(DASHES[dash])

@@ -76,8 +76,13 @@ class Layer(QGraphicsItem):
         self._is_stale = False
         pixels = pixels_of(self._view)
         painter.setTransform(pixels.to_units(), True)
+        is_smooth = None
         for stroke in self._strokes:
             if stroke.isVisible():
+                # Asked for only where it changes: each time costs as much as a short line.
+                if stroke.is_smooth != is_smooth:
+                    is_smooth = stroke.is_smooth
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
                 stroke.paint(painter, pixels)
 
     def _on_moved(self, *_: object) -> None:

@@ -27,7 +27,9 @@ NO_PEN, NO_BRUSH = QPen(Qt.PenStyle.NoPen), QBrush(Qt.BrushStyle.NoBrush)
 
 
 class Stroke:
-    """Something that a layer paints, unless it is hidden."""
+    """Something that a layer paints, unless it is hidden; `is_smooth` with antialiased edges."""
+
+    is_smooth = False
 
     def __init__(self, layer: Layer) -> None:
         self._layer = layer
@@ -62,7 +64,7 @@ class Curve(Stroke):
     def __init__(self, layer: Layer, connect: Any = "all", antialias: bool = False) -> None:
         super().__init__(layer)
         self._x = self._y = np.empty(0)
-        self._connect, self._antialias = connect, antialias
+        self._connect, self.is_smooth = connect, antialias
         self._pen = QPen()
         self._shadow: QPen | None = None
         self._made: tuple[ViewPixels, Shape] | None = None
@@ -86,8 +88,8 @@ class Curve(Stroke):
         """
         points = np.asarray(x, np.float64), np.asarray(y, np.float64)
         connect = self._connect if connect is None else connect
-        if antialias is not None and antialias != self._antialias:
-            self._antialias = antialias
+        if antialias is not None and antialias != self.is_smooth:
+            self.is_smooth = antialias
             self._layer.changed()
         if not (_same(points, (self._x, self._y)) and _alike(connect, self._connect)):
             (self._x, self._y), self._connect, self._made = points, connect, None
@@ -115,7 +117,6 @@ class Curve(Stroke):
             return
         if self._made is None or self._made[0] != pixels:
             self._made = (pixels, self._shape(pixels))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._antialias)
         painter.setBrush(NO_BRUSH)
         for pen in (self._shadow, self._pen):
             if pen is not None:
@@ -124,22 +125,29 @@ class Curve(Stroke):
 
     def _shape(self, pixels: ViewPixels) -> Shape:
         """Return what to draw: the quickest that looks right."""
-        known = np.column_stack([self._x, self._y])
-        is_known = np.isfinite(known)
-        at = pixels.of(known).clip(-FAR, FAR)
+        at = pixels.of_pairs(self._x, self._y)
         is_whole = isinstance(self._connect, str) and self._connect in ("all", "finite")
-        if not is_whole or not is_known.all():
-            at[~is_known.all(axis=1)] = np.nan
-            path: QPainterPath = pg.arrayToQPath(at[:, 0], at[:, 1], connect=self._connect)
-            return path
+        is_near = bool(np.isfinite(at).all())  # where they are, the numbers are finite, too
+        np.maximum(np.minimum(at, FAR, out=at), -FAR, out=at)
+        if not is_whole or not (is_near or self._is_finite()):
+            return self._path(at)
         if self._pen.widthF() > 1 and self._pen.style() == Qt.PenStyle.SolidLine:
             # A wide line as a whole takes three times as long as its pieces.
             at = at[spread_out(at)] if len(at) > MANY else at
-            return Segments(np.hstack([at[:-1], at[1:]]))
+            return Segments(np.concatenate([at[:-1], at[1:]], axis=1))
         polygon = QPolygonF()
         polygon.resize(len(at))
         ndarray_from_qpolygonf(polygon)[:] = at
         return polygon
+
+    def _is_finite(self) -> bool:
+        return bool(np.isfinite(self._x).all() and np.isfinite(self._y).all())
+
+    def _path(self, at: Numbers) -> QPainterPath:
+        """Return the line with its gaps: those between its parts, and where a number is none."""
+        at[~(np.isfinite(self._x) & np.isfinite(self._y))] = np.nan
+        path: QPainterPath = pg.arrayToQPath(at[:, 0], at[:, 1], connect=self._connect)
+        return path
 
 
 class Rule(Stroke):
@@ -168,7 +176,6 @@ class Rule(Stroke):
 
     def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
         x, y = pixels.at(self._value, self._value)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self._pen)
         if self._is_upright and 0 <= x <= pixels.width:
             painter.drawLine(QLineF(x, 0, x, pixels.height))
@@ -178,6 +185,8 @@ class Rule(Stroke):
 
 class Dots(Stroke):
     """Points, each with its own pen and brush."""
+
+    is_smooth = True
 
     def __init__(self, layer: Layer, symbol: str, size: float) -> None:
         super().__init__(layer)
@@ -214,7 +223,6 @@ class Dots(Stroke):
         return self._x, self._y
 
     def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         places = pixels.of(np.column_stack([self._x, self._y])).tolist()
         for k, (x, y) in enumerate(places):
             if abs(x) < FAR and abs(y) < FAR:

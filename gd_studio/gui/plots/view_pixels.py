@@ -28,6 +28,16 @@ class ViewPixels(NamedTuple):
         with np.errstate(all="ignore"):
             return (np.asarray(places, np.float64) - (self.left, self.top)) * (across, -upwards)
 
+    def of_pairs(self, x: Any, y: Any) -> Any:
+        """Return pixels (n, 2) of places x (n,) and y (n,), as `of` does of both as one array."""
+        across = self.width / ((self.right - self.left) or 1.0)
+        upwards = self.height / ((self.top - self.bottom) or 1.0)
+        found = np.empty((len(x), 2))
+        with np.errstate(all="ignore"):
+            np.multiply(x - self.left, across, out=found[:, 0])
+            np.multiply(y - self.top, -upwards, out=found[:, 1])
+        return found
+
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return the pixel of one place; one far off may be infinite."""
         across = self.width / ((self.right - self.left) or 1.0)
