@@ -100,7 +100,9 @@ class MainWindow(QMainWindow):
         self.driving = Driving(self.session, self.document, self.notifier, self)
         self.looks = Looks(self._appearance, self._preferences, self.actions_by_key, self)
         writings = (self._write, self._write_step)
-        self._painter = Painter(gate, self.session.frame_drawn, writings, self)
+        self._painter = Painter(
+            gate, self.session.frame_drawn, writings, self, self._prepare_step
+        )
         self._painter.set_plots(self.desk.turns())
         self.desk.timeline.dragged.connect(self._painter.set_dragged)
         self._remedy = Remedy(
@@ -242,6 +244,9 @@ class MainWindow(QMainWindow):
 
     def _write_step(self, frame: Frame) -> None:
         self.desk.write_step(frame, chosen_row(frame, self.selection))
+
+    def _prepare_step(self, frame: Frame) -> None:
+        self.desk.inside.prepare(frame, chosen_row(frame, self.selection))
 
     @Slot(str)
     def _on_broke(self, details: str) -> None:

@@ -1,5 +1,7 @@
 """Who draws a frame, and when: everything at once while stepping, plots in turn while racing.
 
+In a drag of the timeline as many plots follow at each frame as there is time for.
+
 The gate is closed while the window draws, so that the training thread does not fight it for the
 interpreter; drawing one plot per frame keeps both fast.
 """
@@ -13,6 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
+from gd_studio.gui.drag_turns import DragTurns, Draw
 from gd_studio.session.frame import Frame
 
 SHARE_SECONDS = 1 / 60
@@ -24,23 +27,29 @@ REST_MS, REST_FRAMES, MOST_REST_MS = 40, 2.5, 1000
 
 
 class Painter(QObject):
-    """Hands frames to the panels; `drawn` is called when the next one may come."""
+    """Hands frames to the panels; `drawn` is called when the next one may come.
+
+    `prepare` computes what the `writings` of a frame will tell. While racing that is a share of its
+    own, as it takes as long as to write it.
+    """
 
     def __init__(
         self,
         gate: threading.Event,
         drawn: Callable[[], None],
-        writings: tuple[Callable[[Frame], None], ...],
+        writings: tuple[Draw, ...],
         parent: QObject,
+        prepare: Draw | None = None,
     ) -> None:
         super().__init__(parent)
         self._gate, self._drawn, self._writings = gate, drawn, writings
+        self._prepare = prepare
         self._plots: list[Any] = []
-        self._round: list[Callable[[Frame], None]] = []
+        self._round: list[Draw] = []
         self._held: Frame | None = None
         self._is_dragged = False
-        self._dragged_at = 0.0  # when its last frame came
-        self._owed: list[Callable[[Frame], None]] = []
+        self._began = self._dragged_at = 0.0  # when its last frame came, and was drawn
+        self._turns = DragTurns()
         self._latest: Frame | None = None
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._on_rest)
@@ -56,13 +65,15 @@ class Painter(QObject):
         self._plots = plots
 
     def set_dragged(self, is_dragged: bool) -> None:
-        """Say whether the timeline is being dragged: plots then take turns, two of a kind."""
+        """Say whether the timeline is being dragged: plots then take turns."""
+        if is_dragged and not self._is_dragged:
+            self._turns = DragTurns()
         self._is_dragged = is_dragged
         if not is_dragged and self._latest is not None and not self._latest.racing:
             self._draw_left_out(self._latest)
 
     def paint(self, frame: Frame) -> None:
-        """Draw a frame: all of it, share by share while racing, or half in a drag."""
+        """Draw a frame: all of it, share by share while racing, or some in a drag."""
         self._rest.stop()
         self._next.stop()
         self._round = []  # of the frame before: it would be drawn over this one
@@ -72,12 +83,11 @@ class Painter(QObject):
             return
         self._close_gate()
         if self._is_dragged:
-            self._draw_half(frame)
+            self._draw_some(frame)
         else:
             self._draw_all(frame)
 
     def _draw_all(self, frame: Frame) -> None:
-        self._owed = []
         self._write_all(frame)
         for plot in self._plots:
             plot.set_frame(frame)
@@ -87,11 +97,10 @@ class Painter(QObject):
         for write in self._writings:
             write(frame)
 
-    def _draw_half(self, frame: Frame) -> None:
-        """Draw the words, what the frame before was owed, and half of what it was not."""
-        everything = [plot.set_frame for plot in self._plots if plot.is_seen]
-        due = self._owed or everything[::2]
-        self._owed = [draw for draw in everything if draw not in due]
+    def _draw_some(self, frame: Frame) -> None:
+        """Draw the words, and those plots whose turn it is."""
+        self._began = time.perf_counter()
+        due = self._turns.due([plot.set_frame for plot in self._plots if plot.is_seen])
         for draw in (self._write_all, *due):
             draw(frame)
         self._rest.start(self._pause())
@@ -105,17 +114,15 @@ class Painter(QObject):
 
     @Slot()
     def _on_rest(self) -> None:
-        """Draw what is still owed: nothing newer has come."""
+        """Draw what still waits for its turn: nothing newer has come."""
         self._rest.stop()
-        owed, self._owed = self._owed, []
-        for draw in owed:
+        for draw in self._turns.take_rest():
             if self._latest is not None:
                 draw(self._latest)
 
     def _draw_left_out(self, frame: Frame) -> None:
-        """Draw what has not had the last frame of a drag: it was owed it, or out of sight."""
+        """Draw what has not had the last frame of a drag: it was waiting, or out of sight."""
         self._rest.stop()
-        self._owed = []
         for plot in self._plots:
             if plot.frame is not frame:
                 plot.set_frame(frame)
@@ -126,8 +133,9 @@ class Painter(QObject):
         The next frame is asked for when all of this one is drawn: no frame is made in vain.
         """
         seen = [plot for plot in self._plots if plot.is_seen]
-        self._held, self._owed = frame, []
-        self._round = [self._write_all, *(plot.set_frame for plot in seen)]
+        self._held = frame
+        before = [] if self._prepare is None else [self._prepare]
+        self._round = [*before, self._write_all, *(plot.set_frame for plot in seen)]
         self._wait_for_share()
 
     def _wait_for_share(self) -> None:
@@ -152,6 +160,8 @@ class Painter(QObject):
     @Slot()
     def _on_done(self) -> None:
         self._gate.set()
+        if self._is_dragged:
+            self._turns.took(time.perf_counter() - self._began)
         if self._shared_at is not None:
             now = time.perf_counter()
             self._next_at = max(self._next_at, now + REST * (now - self._shared_at))

@@ -1,4 +1,4 @@
-"""Who draws when: everything at rest, shares while racing, halves while the timeline is dragged."""
+"""Who draws when: everything at rest, shares while racing, turns while the timeline is dragged."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.drag_turns import MOST_SECONDS
 from gd_studio.gui.painter import REST, REST_MS, SHARE_SECONDS, Painter
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained
@@ -23,8 +24,10 @@ class Plot:
         self.is_seen = is_seen
         self.steps: list[int] = []
         self.frame: Frame | None = None
+        self.seconds = 0.0  # that drawing takes
 
     def set_frame(self, frame: Frame) -> None:
+        time.sleep(self.seconds)
         self.frame = frame
         self.steps.append(frame.number)
 
@@ -130,7 +133,7 @@ def test_in_a_drag_plots_take_turns_and_a_pause_draws_the_rest(
     for frame in frames(5):
         painter.paint(frame)
     assert words.steps == [0, 1, 2, 3, 4]
-    assert [plot.steps for plot in plots] == [[0, 2, 4], [1, 3], [0, 2, 4], [1, 3]]
+    assert [plot.steps for plot in plots] == [[0, 2, 4], [0, 2, 4], [1, 3], [1, 3]]
     qtbot.waitUntil(lambda: all(plot.steps[-1] == 4 for plot in plots), timeout=1000)
 
 
@@ -149,13 +152,16 @@ def test_a_drag_that_ends_a_race_draws_nothing_of_the_race_any_more(
 
 
 def test_where_frames_come_slowly_a_drag_pauses_later(qtbot: QtBot, qapp: QApplication) -> None:
-    painter, plots, _ = made(qapp)
+    painter, plots, words = made(qapp)
+    words.seconds = 2 * MOST_SECONDS
     painter.set_dragged(True)
+    drawn = []
     for frame in frames(4):
         painter.paint(frame)
         qtbot.wait(2 * REST_MS)  # a slow machine: no pause, though longer than one of a quick one
+        drawn.append(sum(plot.steps[-1:] == [frame.number] for plot in plots))
     # Of the first frame nobody knew yet how long the next would take.
-    assert [plot.steps for plot in plots][:2] == [[0, 1, 3], [0, 2]]
+    assert drawn == [4, 1, 1, 1]
     qtbot.waitUntil(lambda: all(plot.steps[-1] == 3 for plot in plots), timeout=2000)
 
 
@@ -163,7 +169,7 @@ def test_the_end_of_a_drag_draws_the_rest_at_once(qapp: QApplication) -> None:
     painter, plots, _ = made(qapp)
     painter.set_dragged(True)
     painter.paint(frames(1)[0])
-    assert [plot.steps for plot in plots] == [[0], [], [0], []]
+    assert [plot.steps for plot in plots] == [[0], [0], [], []]
     painter.set_dragged(False)
     assert all(plot.steps == [0] for plot in plots)
 

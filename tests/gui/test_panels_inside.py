@@ -248,3 +248,17 @@ def test_a_landscape_has_no_curve_and_no_row(qtbot: QtBot) -> None:
     assert view is not None
     assert not view.isVisible()
     assert not panel.row.isVisible()
+
+
+def test_a_ledger_made_before_it_is_shown_is_the_one_that_is_shown(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = trained({}, 3), trained({}, 4)
+    panel = panel_of(qtbot, first)
+    before, expected = panel.text(), panel_of(qtbot, second).text()
+    panel.prepare(second, chosen_in(second))
+    assert panel.text() == before
+    chosen = chosen_in(second)
+    monkeypatch.setattr("gd_studio.gui.panels.inside_panel._short_ledger", None)  # not once more
+    panel.set_frame(second, chosen)
+    assert panel.text() == expected != before

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gd_studio.experiment.ledger.book import Phase
     from gd_studio.experiment.under_way import UnderWay
 
+    About = tuple[Moment, Split, int, int, Phase]
+
 MOST_LISTED = 2000
 WORDS = ("Guess", "Check", "Adjust")
 
@@ -46,10 +48,11 @@ class InsidePanel(Card):
         self._names_of: object = None
         self._train: Integers = np.zeros(1, np.intp)
         self._validation: Integers = np.zeros(0, np.intp)
-        self._about: tuple[Moment, Split, int, int, Phase] | None = None
+        self._about: About | None = None
         self._ledger: Ledger | None = None
         self._room: Ledger | None = None  # as long as that of the whole step, while it is walked
         self._under_way: UnderWay | None = None
+        self._ready: tuple[About, Ledger] | None = None  # made before it is shown
         self._stale = False
         self._key: object = None
         self._drawn: object = None
@@ -74,6 +77,13 @@ class InsidePanel(Card):
         self._key = (frame.run_number, chosen.number, parameter)
         self._is_playing, self._under_way = frame.playing, None
         self._show(frame, chosen, parameter, "adjust")
+
+    def prepare(self, frame: Frame, chosen: Chosen) -> None:
+        """Make the ledger of a frame that is to be shown next; nothing is shown yet."""
+        if self.isVisible():
+            parameter = min(self._selection.parameter, len(frame.parameters) - 1)
+            about: About = (frame, chosen.split, chosen.row, parameter, "adjust")
+            self._ready = (about, _short_ledger(about))
 
     def set_phase(self, moment: UnderWay, chosen: Chosen, phase: Phase) -> None:
         """Show what is known by a phase of a step that is being made, in the room of it all."""
@@ -107,14 +117,14 @@ class InsidePanel(Card):
         if self._about is None:
             return
         if self._stale or self._ledger is None:
-            from gd_studio.experiment.ledger import ledger  # when the first frame has come
-
-            moment, split, row, parameter, phase = self._about
-            self._ledger = ledger(moment, split, row, parameter, phase, whole=False)
-            self._room, self._stale = None, False
+            if self._ready is None or self._ready[0] != self._about:
+                self._ready = (self._about, _short_ledger(self._about))
+            self._ledger, self._ready, self._stale = self._ready[1], None, False
+            self._room = None
             if self._under_way is not None:
+                _, split, row, parameter, _ = self._about
                 whole = self._under_way.foreseen
-                self._room = ledger(whole, split, row, parameter, whole=False)
+                self._room = _short_ledger((whole, split, row, parameter, "adjust"))
             if self._ledger.unfinished and not self._is_playing:
                 self._work.ask(self._about, _finish)
         key = (self._key, self._in_words)
@@ -238,7 +248,14 @@ class InsidePanel(Card):
             self._redraw()
 
 
-def _finish(about: tuple[Moment, Split, int, int, Phase]) -> Generator[Any, None, Ledger]:
+def _short_ledger(about: About) -> Ledger:
+    """Make the ledger without the lines that take long."""
+    from gd_studio.experiment.ledger import ledger  # when the first frame has come
+
+    return ledger(*about, whole=False)
+
+
+def _finish(about: About) -> Generator[Any, None, Ledger]:
     """Make the whole ledger, with the lines that take long."""
     from gd_studio.experiment.ledger import ledger
 
