@@ -17,6 +17,7 @@ from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.colours import colour, mixed
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.loss_labels import PLATE, passes
+from gd_studio.gui.plots.loss_range import SPIKES, percentiles
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import DARK, LIGHT, Theme
 from gd_studio.session.frame import Frame
@@ -357,3 +358,14 @@ def test_single_batches_above_the_axis_are_told_with_their_height(qtbot: QtBot) 
     assert plot.note.text() == "Single batches are higher than shown, up to 7.500."
     plot.legend.set_shown("batch", False)
     assert plot.note.text() == ""
+
+
+def test_few_batch_losses_are_so_high_that_the_plot_lets_them_go() -> None:
+    """The percentiles are those of numpy, which leaves out what is no number."""
+    rng = np.random.default_rng(3)
+    for count in (1, 2, 7, 50):
+        values = rng.normal(size=count)
+        assert percentiles(values) == pytest.approx(np.percentile(values, SPIKES), rel=1e-12)
+        with_gap = np.append(values, np.nan)
+        assert percentiles(with_gap) == pytest.approx(np.nanpercentile(with_gap, SPIKES))
+    assert len(percentiles(np.full(3, np.nan))) == 0

@@ -45,8 +45,9 @@ class BatchRings:
         if points is None or not has_batch:
             return
         groups = [group for group in points.groups if group.split == "train"]
-        chosen = [np.isin(group.rows, batch) for group in groups]
-        pairs = list(zip(groups, chosen, strict=True))
+        is_in = np.zeros(rows, bool)
+        is_in[batch] = True
+        pairs = [(group, is_in[group.rows]) for group in groups]
         x = np.concatenate([np.empty(0), *(group.x[these] for group, these in pairs)])
         y = np.concatenate([np.empty(0), *(group.y[these] for group, these in pairs)])
         self._rings.setData(x[:MOST], y[:MOST])

@@ -10,6 +10,7 @@ from gd_studio.gui.plots.axes import round_up
 from gd_studio.gui.plots.canvas import finite_range
 from gd_studio.gui.plots.curves import Line
 from gd_studio.gui.plots.ghosts import GHOSTS
+from gd_studio.gui.plots.samples import Numbers
 
 OWN = ("train", "validation")
 SPIKES = [2, 98]  # percentiles of the batch losses that are surely shown
@@ -23,7 +24,7 @@ def heights(
     drawn = [lines[n].y for n in OWN if n in lines]
     batch = lines.get("batch")
     if batch is not None and not batch.is_empty:
-        drawn.append(np.nanpercentile(batch.y, SPIKES))
+        drawn.append(percentiles(batch.y))
     low, high = finite_range(drawn) or (0.0, 1.0)
     high = max(high, _of_pinned(lines, low, high))
     if is_score:
@@ -40,6 +41,14 @@ def heights(
         return low - room, high + room
     top = round_up(high * 1.04)
     return -0.015 * top, top
+
+
+def percentiles(values: Numbers) -> Numbers:
+    """Return those of SPIKES, as `np.nanpercentile` does, which takes ten times as long."""
+    known = np.sort(values[~np.isnan(values)])
+    if not len(known):
+        return known
+    return np.interp(np.multiply(SPIKES, 0.01 * (len(known) - 1)), np.arange(len(known)), known)
 
 
 def higher_words(lines: Mapping[str, Line], top: float) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QPainterPath
 
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.view_pixels import pixels_of
 from gd_studio.gui.theme import Theme
 
 SIZE = 30
@@ -24,17 +25,22 @@ class Marker(pg.TargetItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(size=SIZE, symbol=_cross_hair(), movable=True)
         self.halo = pg.mkPen(None)
+        self._grip: tuple[object, QPainterPath] = (None, QPainterPath())
         self.setZValue(30)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def shape(self) -> QPainterPath:
         """Return where it can be taken, which is more than what is drawn."""
-        drawn = super().shape()
-        grip = QPainterPath()
-        across, upwards = self.pixelLength(pg.Point(1, 0)), self.pixelLength(pg.Point(0, 1))
-        if across and upwards:
-            grip.addEllipse(QPointF(0, 0), REACH * across, REACH * upwards)
-        return grip if not grip.isEmpty() else drawn
+        view = self.getViewBox()
+        if view is None:
+            drawn: QPainterPath = super().shape()
+            return drawn
+        across, upwards = pixels_of(view).per_pixel
+        if self._grip[0] != (across, upwards):  # asked for at every paint
+            grip = QPainterPath()
+            grip.addEllipse(QPointF(0, 0), REACH * abs(across), REACH * abs(upwards))
+            self._grip = ((across, upwards), grip)
+        return self._grip[1]
 
     def paint(self, painter: Any, *_: object) -> None:
         drawn = super().shape()
