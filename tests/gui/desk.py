@@ -64,6 +64,14 @@ class Desk:
             self.at(step + 1)
         return self.frame
 
+    def settled(self, told: Callable[[], Any]) -> Any:
+        """Return what is told once it stays the same for a fifth of a second."""
+        seen = [object(), object(), told()]
+        while not seen[-1] == seen[-2] == seen[-3]:
+            self.qtbot.wait(100)
+            seen.append(told())
+        return seen[-1]
+
     def edit(self, path: str, value: object) -> Frame:
         """Change a setting as a form does, and wait until the run has followed."""
         wish = self.frame.obeyed

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.experiment.run import Run
@@ -35,6 +35,10 @@ def to(desk: Desk, phase: str | None) -> None:
 
 def lines(desk: Desk) -> str:
     return desk.window.desk.inside.text()
+
+
+def rect(widget: QWidget) -> object:
+    return widget.geometry().getRect()
 
 
 def test_a_step_is_walked_in_three_phases_and_made_once(qtbot: QtBot) -> None:
@@ -133,8 +137,7 @@ def test_nothing_below_the_ledger_moves_while_a_step_is_walked(
     places = []
     for phase in ("guess", "check", "adjust"):
         to(desk, phase)
-        qtbot.wait(50)  # until all is laid out
-        places.append((inside.height(), *(f.geometry().getRect() for f in inside.folds.values())))
+        places.append(desk.settled(lambda: [inside.height(), *map(rect, inside.folds.values())]))
     assert places[1:] == places[:-1]
 
 
