@@ -67,6 +67,34 @@ def test_pinned_runs_are_outlined_by_their_number(qtbot: QtBot) -> None:
     assert outlines.words == ["before: rate 0.1"]
 
 
+def test_words_beside_outlines_give_way_to_the_tried_input(qtbot: QtBot) -> None:
+    frame = with_ghost(moons(), moons(400))
+    assert frame.ghost is not None
+    pinned = replace(frame.ghost, number=2, label="rate 3", parameters=moons(60).parameters)
+    frame = replace(frame, ghosts=(pinned,))
+    plot = shown(qtbot, frame)
+    tags = plot._all.map.outlines._tags.values()  # noqa: SLF001
+    for tag in tags:
+        words, place = tag.text, list(tag.place)
+        plot.set_probe(place)
+        taken = [plot.plot_item.getViewBox().mapRectToScene(box) for box in plot.taken]
+        assert len(taken) == 2
+        assert tag.text == words
+        assert not any(other.box.intersects(box) for other in tags for box in taken), words
+    standing = [tag.place for tag in tags]
+    plot.set_frame(replace(frame, number=frame.number + 1))
+    assert [tag.place for tag in tags] == standing
+
+
+def test_the_word_of_an_input_beyond_the_plot_stands_whole_at_its_border(qtbot: QtBot) -> None:
+    plot = shown(qtbot, replace(trained(LINE, 5), parameters=np.array([9.0, 9e9])))
+    plot.set_probe([0.4])
+    tag = plot._probe._tag  # noqa: SLF001
+    assert tag.text.strip() == "try"
+    inside = tag.box.adjusted(0.01, 0.01, -0.01, -0.01)  # pixels, but for rounding
+    assert plot.plot_item.getViewBox().sceneBoundingRect().contains(inside)
+
+
 def test_a_fit_has_the_line_of_the_start(qtbot: QtBot) -> None:
     frame = trained(LINE, 5)
     plot = shown(qtbot, frame)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QWidget
 
@@ -132,6 +132,11 @@ class PlotPanel(PlotCard):
     def shown_ghosts(self, frame: Frame) -> tuple[Ghost, ...]:
         """Return the earlier runs that this plot shall draw."""
         return shown_ghosts(frame, self.selection)
+
+    @property
+    def taken(self) -> Sequence[QRectF]:
+        """Where no words should lie, in pixels of the view."""
+        return ()
 
     def export_data(self) -> tuple[list[str], list[list[Any]]]:
         """Return what is drawn as a table: column names, and rows."""

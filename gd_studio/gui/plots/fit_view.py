@@ -81,6 +81,9 @@ class FitView(View):
         for thing in (self._curve, self._miss):
             thing.hide()
 
+    def give_way(self) -> None:
+        self.outlines.give_way()
+
     def hover(self, frame: Frame, x: float, y: float) -> str:
         guess = self.guess_at(frame, x)
         prepared = frame.hypothesis.prepared

@@ -100,8 +100,10 @@ class Label:
 
 def show_apart(
     labels: Sequence[Label], font: QFont, view: Any, taken: Sequence[QRectF] = ()
-) -> None:
+) -> list[QRectF]:
     """Show labels where they cover neither one another nor what is taken, the first ones first.
+
+    Return the boxes of those shown; all boxes are in pixels of the view.
 
     One that finds no free place stands where it covers least, unless that is on other words, or
     it is wider than the plot: what cannot be read is not shown.
@@ -126,6 +128,7 @@ def show_apart(
         words, _, _, (right, down) = label.places[best]
         x, y = pixels.place(box.left() + right * box.width(), box.top() + down * box.height())
         label.tag.show(words, x, y, label.color, font, (right, down))
+    return written
 
 
 def around(x: float, y: float, pixels: float, view: Any) -> QRectF:

@@ -94,6 +94,9 @@ class MapView(View):
         """Do nothing more until drawn again."""
         self.regions.stop()
 
+    def give_way(self) -> None:
+        self.outlines.give_way()
+
     def hover(self, frame: Frame, x: float, y: float) -> str:
         prepared = frame.hypothesis.prepared
         first, second = (prepared.features[f].name for f in self.features)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPen
 
 from gd_studio.gui.plots.colours import colour, pen
@@ -104,6 +105,10 @@ class Outlines:
         self._of: dict[int, object] = {}  # what each was made of, kept so that it stays the same
         self._tags: dict[tuple[int, int], Tag] = {}
         self._written: tuple[Any, ...] = ()
+        self._those: list[Earlier] = []
+        # In pixels of the view: where the words stand, and what they were to leave free.
+        self._boxes: list[QRectF] = []
+        self._taken: Sequence[QRectF] = ()
 
     @property
     def words(self) -> list[str]:
@@ -129,11 +134,17 @@ class Outlines:
             # A start belongs to its run, too.
             who = frame.run_number if one.number == START else 0
             self._draw(one, (key, who), compute)
+        self._those = those
         self._write(those)
+
+    def give_way(self) -> None:
+        """Write the words elsewhere if something has come to lie on them."""
+        if self._written:
+            self._write(self._those)
 
     def hide(self) -> None:
         """Take all of them away."""
-        self._written = ()
+        self._written, self._boxes = (), []
         those: list[Curve | Tag] = [*self._curves.values(), *self._tags.values()]
         for item in those:
             item.hide()
@@ -156,15 +167,22 @@ class Outlines:
         names = [(one.number, one.words, id(self._drawn[one.number][1])) for one in those]
         range_and_size = (str(view.viewRange()), view.width(), view.height())
         written = (names, range_and_size, self._panel.theme.name, font.key())
-        if written == self._written:
+        taken = self._panel.taken
+        if written == self._written and not self._is_newly_covered(taken):
             return
-        self._written = written
+        self._written, self._taken = written, taken
         labels = [label for one in those for label in self._labels(one)]
         used = {id(label.tag) for label in labels}
         for tag in self._tags.values():
             if id(tag) not in used:
                 tag.hide()
-        show_apart(labels, font, view)
+        self._boxes = show_apart(labels, font, view, taken)
+
+    def _is_newly_covered(self, taken: Sequence[QRectF]) -> bool:
+        """Whether something lies on the words that was not there when they were written."""
+        return taken != self._taken and any(
+            box.intersects(one) for box in self._boxes for one in taken
+        )
 
     def _labels(self, one: Earlier) -> list[Label]:
         outline = self._drawn[one.number][1]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
@@ -221,6 +221,8 @@ class PredictionPlot(GatedPlot):
 
     def _place_labels(self, frame: Frame) -> None:
         self._probe.write()
+        if self._probe.is_shown:
+            self._views[self._view_name].give_way()
         if self._view_name == "confusion":
             self._all.confusion.place(frame)
 
@@ -272,6 +274,10 @@ class PredictionPlot(GatedPlot):
 
     # The tried input
 
+    @property
+    def taken(self) -> Sequence[QRectF]:
+        return self._probe.taken
+
     def _place_probe(self) -> None:
         place, wanted = self._probe_place(), self._wanted
         if place is None or wanted is None or not all(math.isfinite(v) for v in place):
@@ -280,6 +286,7 @@ class PredictionPlot(GatedPlot):
         left, right, bottom, top = wanted
         # Where the input lies beyond the plot the marker waits at its border.
         self._probe.show(min(max(place[0], left), right), min(max(place[1], bottom), top))
+        self._views[self._view_name].give_way()
 
     def _probe_place(self) -> tuple[float, float] | None:
         """Return where the tried input lies in the plot; None if it cannot be shown."""

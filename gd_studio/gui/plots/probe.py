@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainterPath
 
 from gd_studio.gui.plots.colours import colour, pen
-from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.labels import Label, Tag, around, show_apart
 from gd_studio.gui.plots.view_pixels import pixels_of
 from gd_studio.gui.theme import Theme
 
@@ -63,6 +63,8 @@ class Probe:
         self._font = QFont()
         self._on_moved = on_moved
         self._is_told = False
+        self._written: tuple[object, ...] = ()
+        self.taken: list[QRectF] = []  # pixels of the view on which no other words should lie
         self._target.sigPositionChanged.connect(self._on_position_changed)
 
     @property
@@ -99,18 +101,22 @@ class Probe:
 
     def write(self) -> None:
         """Write what the marker is, on the side that has room."""
-        if self.is_shown:
-            x, y = self.place
-            (left, right), _ = self._plot.getViewBox().viewRange()
-            pixel = (right - left) / max(self._plot.getViewBox().width(), 1)
-            side = 1 if x < left + 0.8 * (right - left) else -1
-            at = x + side * REACH * pixel
-            self._tag.show(WORD, at, y, self._color, self._font, (0.5 - side / 2, 0.5))
+        view = self._plot.getViewBox()
+        pixels, (x, y) = pixels_of(view), self.place
+        written = pixels, x, y, self._color.rgba(), self._font.key()
+        if not self.is_shown or written == self._written:
+            return
+        self._written = written
+        beside = REACH * pixels.per_pixel[0]
+        places = [(WORD, x + beside, y, (0.0, 0.5)), (WORD, x - beside, y, (1.0, 0.5))]
+        words = show_apart([Label(self._tag, self._color, places)], self._font, view)
+        self.taken = [around(x, y, SIZE, view), *words]
 
     def hide(self) -> None:
         """Take the marker away."""
         self._target.hide()
         self._tag.hide()
+        self._written, self.taken = (), []
 
     def _on_position_changed(self, _: object) -> None:
         self.write()

@@ -42,6 +42,9 @@ class View:
         """Draw a frame."""
         raise NotImplementedError
 
+    def give_way(self) -> None:
+        """Move words away from what the panel has put on them."""
+
     def set_theme(self) -> None:
         """Take over the colours of the panel's theme."""
 
