@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.colour_maps import contrast
-from gd_studio.gui.numbers import fixed
+from gd_studio.gui.numbers import exact, fixed
 from gd_studio.gui.plots.colours import colour, mixed
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.loss_labels import PLATE, passes
@@ -231,6 +231,26 @@ def test_exported_data_are_the_frames_curves(qtbot: QtBot) -> None:
     assert names == ["curve", "step", "epoch", "seconds", "value"]
     train = [row for row in rows if row[0] == "train_loss"]
     assert [row[4] for row in train] == frame.curves["train_loss"].values.tolist()
+
+
+def test_a_step_between_two_evaluations_has_its_own_values(qtbot: QtBot) -> None:
+    frame = trained({}, 13)
+    assert frame.evaluation.step == 13
+    assert 13 not in frame.curves["train_loss"].steps
+    plot = shown(qtbot, frame)
+    total = frame.evaluation.train["total"]
+    assert f"train {exact(total)}\n" in plot._hover_text(13.0, 0.3)  # noqa: SLF001
+    _, rows = plot.export_data()
+    ends = {row[0]: row[1::3] for row in rows}
+    assert ends["train_loss"] == [13, total]
+    assert ends["train_score"] == [13, frame.evaluation.train["accuracy"]]
+
+
+def test_a_landscape_has_no_score_to_export(qtbot: QtBot) -> None:
+    frame = trained({"model": {"kind": "landscape", "function": "bowl"}}, 3)
+    _, rows = shown(qtbot, frame).export_data()
+    assert {row[0] for row in rows} <= {"total", "train_loss"}
+    assert rows[-1][1::3] == [3, frame.evaluation.train["total"]]
 
 
 def lightness(plot: LossPlot) -> int:

@@ -95,10 +95,12 @@ class LossPlot(PlotPanel):
         names = ["curve", "step", "epoch", "seconds", "value"]
         if self._frame is None:
             return names, []
-        curves = self._frame.curves
+        frame, curves = self._frame, self._frame.curves
+        scales = [LossScale("loss"), *([LossScale("score")] if frame.evaluation.score_name else ())]
+        drawn = [(scale, *named) for scale in scales for named in scale.columns(frame).items()]
         rows: list[list[Any]] = []
-        for column in (*NAMES["loss"].values(), *NAMES["score"].values()):
-            steps, values = lines.points(curves, column)
+        for scale, name, column in drawn:
+            steps, values = scale.known(frame, name)
             epochs = lines.over(curves, steps, "epochs")
             seconds = lines.over(curves, steps, "seconds")
             rows += [

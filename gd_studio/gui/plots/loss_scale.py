@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gd_studio.gui.plots import curves as lines
-from gd_studio.gui.plots.curves import NAMES
+from gd_studio.gui.plots.curves import NAMES, Numbers
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Curves, Frame
@@ -74,6 +74,16 @@ class LossScale:
         if not self.is_log:
             return value
         return float(np.log10(value)) if value > 0 else float("nan")
+
+    def known(self, frame: Frame, name: str) -> tuple[Numbers, Numbers]:
+        """Return (steps, values) of a curve, with the evaluation shown, recorded or not."""
+        steps, values = lines.points(frame.curves, NAMES[self.metric][name])
+        shown = frame.evaluation
+        part = {"train": shown.train, "validation": shown.validation}.get(name)
+        if part is None or (steps == shown.step).any():
+            return steps, values
+        at = int(np.searchsorted(steps, shown.step))
+        return np.insert(steps, at, shown.step), np.insert(values, at, self.of(part))
 
     def points(self, frame: Frame) -> list[tuple[str, float, float]]:
         """Return (curve, x, y) of the evaluation shown; NaN where there is none."""

@@ -11,7 +11,7 @@ from gd_studio.experiment.progress import progress
 from gd_studio.gui.numbers import exact, fixed, whole
 from gd_studio.gui.plots import curves as lines
 from gd_studio.gui.plots.canvas import finite_range
-from gd_studio.gui.plots.curves import NAMES, Line
+from gd_studio.gui.plots.curves import NAMES, Line, Numbers
 from gd_studio.gui.plots.ghosts import GHOSTS, apart_words, ghost_words
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.loss_range import higher_words, lower_words
@@ -20,7 +20,7 @@ from gd_studio.gui.plots.past_best import said as past_best
 from gd_studio.gui.plots.progress_words import progress_words
 
 if TYPE_CHECKING:
-    from gd_studio.session.frame import Curves, Frame, Ghost
+    from gd_studio.session.frame import Frame, Ghost
 
 
 def header_pieces(frame: Frame, scale: LossScale) -> list[Said]:
@@ -67,15 +67,15 @@ def hover_words(frame: Frame, scale: LossScale, x: float, ghosts: Iterable[Ghost
     step = lines.step_at(curves, x, scale.unit, frame.last_step)
     epochs = float(curves.epochs_at(np.array([float(step)]))[0])
     said = [f"step {whole(step)}", f"{exact(epochs, 4)} epochs passed"]
-    for name, column in scale.columns(frame).items():
-        said += _value_near(name, curves, column, step)
+    for name in scale.columns(frame):
+        said += _value_near(name, *scale.known(frame, name), step)
     for ghost in ghosts:
-        said += _value_near(ghost_words(ghost), ghost.curves, NAMES[scale.metric]["train"], step)
+        column = NAMES[scale.metric]["train"]
+        said += _value_near(ghost_words(ghost), *lines.points(ghost.curves, column), step)
     return "\n".join(said)
 
 
-def _value_near(name: str, curves: Curves, column: str, step: int) -> list[str]:
-    steps, values = lines.points(curves, column)
+def _value_near(name: str, steps: Numbers, values: Numbers, step: int) -> list[str]:
     if not len(steps):
         return []
     near = int(np.argmin(np.abs(steps - step)))
