@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -120,6 +121,16 @@ def test_f1_opens_the_word_of_the_focused_control(qtbot: QtBot, name: str, word:
     desk.act("glossary")
     assert dialog_of(desk).isVisible()
     assert read(dialog_of(desk)).word == word
+
+
+def test_f1_after_a_click_on_a_plots_title_opens_its_word(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, small())
+    for name, word in (("plot.loss", "Loss plot"), ("plot.surface", "Loss surface")):
+        plot = desk.window.desk.docks.panel(name)
+        QTest.mouseClick(plot.header.title, Qt.MouseButton.LeftButton)
+        desk.act("glossary")
+        assert read(dialog_of(desk)).word == word
+        dialog_of(desk).close()
 
 
 def test_what_has_no_word_of_its_own_has_that_of_what_it_is_part_of(qtbot: QtBot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -31,6 +31,8 @@ class PlotCard(QFrame):
         super().__init__(parent)
         self.setObjectName(name)
         set_look(self, "card")
+        # A click on what is not the canvas, such as the title, makes it the chosen one, too.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(title)
         self.selection = selection
         self._theme = theme
