@@ -136,20 +136,25 @@ class PlotDocks(QMainWindow):
         return [dock.toggleViewAction() for dock in self.docks.values()]
 
     def enlarge(self, key: str) -> None:
-        """Give one plot the whole place; "" brings all back."""
+        """Give one plot the whole place, also one that floats; "" brings all back."""
+        focus = QApplication.focusWidget()
         if self._before is not None:
             state, self._before = self._before, None
             self.restoreState(state, LAYOUT_VERSION)
         if key:
             self._before = self.saveState(LAYOUT_VERSION)
+            self.docks[key].setFloating(False)
             self.show_only((key,))
         self.enlarged = key
+        if focus is not None and any(panel.isAncestorOf(focus) for panel in self.docks.values()):
+            _give_keys(focus)
 
     def raise_floating(self) -> None:
-        """Bring floating plots before the window."""
+        """Bring floating plots before the window, each ready for keys when it is turned to."""
         for dock in self.docks.values():
             if dock.isFloating() and dock.isVisible():
                 dock.raise_()
+                dock.widget().setFocus()
 
     def focused(self) -> str:
         """Return the key of the plot with the focus or under the mouse, else the first in view."""
@@ -192,7 +197,7 @@ class PlotDocks(QMainWindow):
         grow = enlarge_button(spec.title)
         grow.clicked.connect(partial(self.enlarge_requested.emit, spec.key))
         free = GlyphButton("float", f"Float {spec.title}", "Take it out, or put it back.")
-        free.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        free.clicked.connect(lambda: _float(dock))
         close = GlyphButton("close", f"Close {spec.title}", "View › Panels brings it back.")
         close.clicked.connect(dock.close)
         for button in (grow, free, close):
@@ -215,6 +220,19 @@ class PlotDocks(QMainWindow):
     @Slot()
     def _on_visibility_changed(self) -> None:
         self.shown_changed.emit()
+
+
+def _float(dock: QDockWidget) -> None:
+    """Take a plot out, or put it back: with the keys, which would go to any other control."""
+    dock.setFloating(not dock.isFloating())
+    _give_keys(dock.widget())
+
+
+def _give_keys(widget: QWidget) -> None:
+    """Turn to a widget, in whichever window it is now."""
+    if widget.isVisible():
+        widget.activateWindow()
+        widget.setFocus()
 
 
 def chosen_of(panels: Mapping[str, QWidget]) -> str:

@@ -86,6 +86,18 @@ def test_layouts_with_tabs_floating_and_closed_plots_come_back(docks: PlotDocks)
     assert seen(docks) == {"a", "b", "tab"}
 
 
+def test_a_floating_plot_is_enlarged_in_the_window_and_floats_again(docks: PlotDocks) -> None:
+    dock = docks.docks["b"]
+    dock.setFloating(True)
+    docks.enlarge("b")
+    assert not dock.isFloating()
+    assert seen(docks) == {"b"}
+    assert docks.panels["b"].width() > 0.9 * docks.width()
+    docks.enlarge("")
+    assert dock.isFloating()
+    assert seen(docks) == set(KEYS)
+
+
 def test_an_enlarged_plot_is_alone_and_all_come_back(docks: PlotDocks) -> None:
     docks.enlarge("tab")
     assert seen(docks) == {"tab"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.desk import Desk
@@ -138,6 +140,22 @@ def test_keys_in_a_floating_plot_are_those_of_the_window(qtbot: QtBot) -> None:
     desk.at(1)
     QTest.keyClick(canvas, Key.Key_Left)
     desk.at(0, 1)
+
+
+def test_a_plot_taken_out_has_the_keys_at_once_and_keeps_them(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    docks = desk.window.desk.docks
+    dock, plot = docks.docks["plot.loss"], docks.made["plot.loss"]
+    free = next(b for b in plot.findChildren(QToolButton) if b.accessibleName() == "Float Loss")
+    acts = (free.click, partial(desk.act, "enlarge"), partial(desk.act, "enlarge"), free.click)
+    places = []
+    for step, act in enumerate(acts, 1):
+        act()
+        qtbot.waitUntil(plot.hasFocus)
+        places.append((dock.isFloating(), desk.window.desk.enlarged))
+        QTest.keyClick(plot, Key.Key_Right)
+        desk.at(step)
+    assert places == [(True, ""), (False, "plot.loss"), (True, ""), (False, "")]
 
 
 def test_keys_in_a_dialog_are_the_dialog_s_own(qtbot: QtBot) -> None:
