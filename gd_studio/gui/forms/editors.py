@@ -11,21 +11,19 @@ import secrets
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
 
 from gd_studio.gui.cards import LinkButton
+from gd_studio.gui.eliding_box import ElidingBox
 from gd_studio.gui.forms.number_box import NumberBox
 from gd_studio.gui.forms.numbers import read_weights, written_weights
 from gd_studio.settings import Setting
@@ -254,7 +252,7 @@ class ClassWeightsEditor(TextEditor):
         super().set_value(list(value) if isinstance(value, tuple) else value)
 
 
-class ChoiceBox(QComboBox):
+class ChoiceBox(ElidingBox):
     """A drop-down list of (value, words) that the mouse wheel changes only when it has the focus.
 
     A value that is not among the choices is shown all the same, by its own word.
@@ -289,20 +287,6 @@ class ChoiceBox(QComboBox):
                 self.addItem(str(value).replace("_", " "))
                 self._values.append(value)
             self.setCurrentIndex(self._values.index(value))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Shorten a choice that is too long with dots rather than cut it off."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(control, option, field, self).width()
-        whole = option.currentText
-        option.currentText = self.fontMetrics().elidedText(
-            whole, Qt.TextElideMode.ElideRight, room
-        )
-        painter.drawComplexControl(control, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
