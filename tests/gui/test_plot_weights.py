@@ -10,6 +10,7 @@ import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.plots.weights_lines import fair_share, in_places, join, largest_movers, thinned
 from gd_studio.gui.plots.weights_map import places
@@ -199,6 +200,7 @@ def test_long_names_stand_beside_the_curves_and_keep_their_ends(qtbot: QtBot) ->
     plot.resize(390, 340)
     plot.grab()
     full = {frame.hypothesis.said_name(i) for i in plot.named}
+    full |= {shorter_name(name) for name in full}
     for tag in plot.lines.tags:
         if tag.text:
             box = tag.box

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
@@ -15,7 +15,9 @@ from gd_studio.data import Split
 from gd_studio.engine.arrays import Integers
 from gd_studio.gui.background import Background
 from gd_studio.gui.cards import Card, LinkButton
+from gd_studio.gui.eliding_box import ElidingBox
 from gd_studio.gui.panels.word_fold import WordFold
+from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.selection import Selection, SplitName
 from gd_studio.gui.summary import Chosen
 from gd_studio.gui.theme import Theme, set_look
@@ -140,7 +142,7 @@ class InsidePanel(Card):
         self.row.setToolTip("Which row is looked at; a click on a point selects it too.")
         self.row.setPrefix("row ")
         self.row.setKeyboardTracking(False)
-        self.parameter = QComboBox()
+        self.parameter = ElidingBox(Qt.TextElideMode.ElideMiddle, shorter_name)
         self.parameter.setObjectName("inside.parameter")
         self.parameter.setAccessibleName("Selected parameter")
         self.parameter.setToolTip("Which weight is looked at; a click on its curve selects it too.")

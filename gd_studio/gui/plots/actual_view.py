@@ -70,7 +70,8 @@ class ActualView(View):
         self._diagonal.setVisible(self.panel.legend.shows(RIGHT))
         name = frame.hypothesis.prepared.target_name
         self.panel.set_scales(
-            Scale(f"actual {name}", ends=True), Scale(f"predicted {name}", ends=True)
+            Scale(f"actual {name}", ends=True, short="actual"),
+            Scale(f"predicted {name}", ends=True, short="predicted"),
         )
         self.panel.want_range(low, high, low, high)
         score = fixed(float(frame.evaluation.train["r2"]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from gd_studio.gui.plots.camera import HEIGHT, Numbers
 from gd_studio.gui.plots.colours import colour, pen
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Place = Callable[[Numbers], Numbers]
 GAP = 4.0  # pixels between an edge and what is written beside it
+PLATE = 200  # of 255: how much of what is under a word it covers
 NEAR_END = 0.86  # of the way to an edge's end, where its value stands
 
 
@@ -64,8 +65,9 @@ def draw_axes(painter: QPainter, place: Place, look: Look, whole: QRectF) -> Non
     painter.setPen(colour(look.theme, "muted"))
     metrics = QFontMetricsF(look.font)
     taken: list[QRectF] = []
+    plate = colour(look.theme, "card", PLATE)
     for word in sorted(_words(place, look), key=lambda word: word.rank):
-        _write(painter, metrics, word, whole, taken)
+        _write(painter, metrics, word, whole, taken, plate)
 
 
 def _words(place: Place, look: Look) -> list[Word]:
@@ -101,6 +103,7 @@ def _write(
     word: Word,
     whole: QRectF,
     taken: list[QRectF],
+    plate: QColor,
 ) -> None:
     shown = metrics.elidedText(word.text, Qt.TextElideMode.ElideRight, whole.width() / 2)
     width, height = metrics.horizontalAdvance(shown), metrics.height()
@@ -111,4 +114,6 @@ def _write(
     if not shown or any(box.intersects(other) for other in taken):
         return
     taken.append(box)
+    # On a bright surface muted words would hardly be seen.
+    painter.fillRect(box, plate)
     painter.drawText(QPointF(left, top + metrics.ascent()), shown)

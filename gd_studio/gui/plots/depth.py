@@ -198,8 +198,10 @@ class DepthPlot(ComputedPlot):
         measure = MEASURES[self._measure]
         values = [measure.value(*layer) for layer in self._layers]
         known = [v for v in values if v is not None and np.isfinite(v)]
+        reach, short = _reach(known, measure.unit)
         self.say(
-            Said(f"{measure.title.lower()} · ", short=""), Said(_reach(known), "text", bold=True)
+            Said(f"{measure.title.lower()} · ", short=""),
+            Said(reach, "text", bold=True, short=short),
         )
         self.set_note(self._note(frame))
         self.set_summary(self._in_a_sentence(frame))
@@ -278,10 +280,17 @@ class DepthPlot(ComputedPlot):
         self._asked = None
 
 
-def _reach(values: list[float]) -> str:
-    """Return the least and the greatest of what is not all zero, once where they are the same."""
-    ends = dict.fromkeys(exact(end, 3) for end in (min(values), max(values))) if values else {}
-    return " to ".join(ends) if any(values) else "none"
+def _reach(values: list[float], unit: str) -> tuple[str, str]:
+    """Return the least and the greatest of what is not all zero, once where they are the same.
+
+    Beside it the greatest alone, for a small place.
+    """
+    if not any(values):
+        return "none", "none"
+    least, most = exact(min(values), 3), exact(max(values), 3)
+    if least == most:
+        return f"{most}{unit}", f"{most}{unit}"
+    return f"{least} to {most}{unit}", f"≤ {most}{unit}"
 
 
 def layer_labels(count: int, pixels: float, metrics: QFontMetricsF) -> list[tuple[float, str]]:

@@ -24,6 +24,7 @@ class Measure:
     value: Callable[[LayerDepth, Activity | None], float | None]
     log: bool = True
     spread: bool = False
+    unit: str = ""
 
 
 def _mean(_: LayerDepth, activity: Activity | None) -> float | None:
@@ -45,7 +46,7 @@ MEASURES = {
     "activation": Measure(
         "Activations: mean ± deviation", "activation", _mean, log=False, spread=True
     ),
-    "flat": Measure("Saturated or dead", "share in %", _share_flat, log=False),
+    "flat": Measure("Saturated or dead", "share in %", _share_flat, log=False, unit=" %"),
 }
 
 

@@ -63,7 +63,7 @@ class FailureView(View):
         self._spans: tuple[Any, Any] | None = None
         self._lens: Lens | None = None
         self._right: tuple[Any, Truth] | None = None
-        self._note = ""
+        self._note = self._short_note = ""
         self._ranked: tuple[SplitName, RowLosses] | None = None
         self._lost = pg.ScatterPlotItem(pxMode=True, size=13, symbol="x")
         self._lost.setZValue(11)
@@ -73,6 +73,10 @@ class FailureView(View):
     @property
     def note(self) -> str:
         return self._note
+
+    @property
+    def short_note(self) -> str:
+        return self._short_note
 
     @property
     def lens(self) -> Lens | None:
@@ -114,6 +118,8 @@ class FailureView(View):
         self._say(frame, split)
         said = (self._plane_words(frame), self._sum_words(frame, split, everything))
         self._note = " ".join((*said, f"Beyond the scale: {beyond or 'nothing'}.")).strip()
+        plane = said[0].partition(":")[0].removesuffix(".")
+        self._short_note = " · ".join(filter(None, (plane, beyond and f"beyond: {beyond}")))
 
     def hide(self) -> None:
         self.map.hide()

@@ -78,7 +78,8 @@ class HistogramView(View):
                 tallest = max(tallest, float(shares.max()))
         name = frame.hypothesis.prepared.target_name
         self.panel.set_scales(
-            Scale(f"residual of {name}: actual − predicted", ends=True), Scale("% of the rows")
+            Scale(f"residual of {name}: actual − predicted", ends=True, short="residual"),
+            Scale("% of the rows"),
         )
         top = round_up(1.05 * tallest)
         self.panel.want_range(float(edges[0]), float(edges[-1]), 0, top)
@@ -86,6 +87,8 @@ class HistogramView(View):
         self._zero.show()
         say_residuals(self.panel, frame, self._residuals)
         said = f"Bins of {exact(float(edges[1] - edges[0]), 3)}."
+        if "validation" in self._counts:
+            said += " Dashed: validation."
         self._note = said + (f" {counted(lost, 'row')} of no finite guess." if lost else "")
 
     def hide(self) -> None:

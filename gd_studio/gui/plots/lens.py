@@ -119,8 +119,12 @@ class Projection(Lens):
     @property
     def scales(self) -> tuple[Scale, Scale]:
         first, second = (
-            Scale(f"main direction {k + 1} ({percent(share, 0)} of the spread)", ends=True)
-            for k, share in enumerate(self.explained)
+            Scale(
+                f"main direction {k} ({percent(share, 0)} of the spread)",
+                ends=True,
+                short=f"direction {k}",
+            )
+            for k, share in enumerate(self.explained, 1)
         )
         return first, second
 

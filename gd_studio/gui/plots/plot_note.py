@@ -24,6 +24,7 @@ class PlotNote(SteadyParagraph):
         self._held_at = 0  # the width at which the claimed height is held
         self._fitted: tuple[object, int] = ((), 0)  # for what was measured last, which text fits
         self._cut: tuple[object, str] = ((), "")  # for what was measured last, what of it is shown
+        self._whole = ""  # the longest of the texts that were to be said
         self._tip = ""
 
     def set_room(self, height: float) -> None:
@@ -35,12 +36,16 @@ class PlotNote(SteadyParagraph):
             self.claim()
 
     def painted_words(self) -> str:
-        """Return the text, cut at a word where the card has no room for all of it."""
-        asked = (self.text(), self.width(), self._most)
+        """Return the text, cut at a word where the card has no room for all of it.
+
+        The tooltip then says all of it, as it does where a shorter text took its place.
+        """
+        whole = self._whole or self.text()
+        asked = (self.text(), whole, self.width(), self._most)
         if asked != self._cut[0]:
             self._cut = (asked, self._within_room(self.text()))
             if self.toolTip() == self._tip:  # and not what the plot says of its own
-                self._tip = self.text() if self._cut[1] != self.text() else ""
+                self._tip = whole if self._cut[1] != whole else ""
                 self.setToolTip(self._tip)
         return self._cut[1]
 
@@ -53,6 +58,7 @@ class PlotNote(SteadyParagraph):
 
     def fitting(self, texts: Sequence[str], height: float) -> str:
         """Return the first text that takes at most so many pixels, or one line; else the last."""
+        self._whole = texts[0]
         if len(texts) == 1:
             return texts[0]
         # As texts that are as long take as much room, a step costs no measuring.

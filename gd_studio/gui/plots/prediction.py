@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.data.cells import date_number
+from gd_studio.gui.eliding_box import ElidingBox
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.axes import day
 from gd_studio.gui.plots.batch_rings import BatchRings
@@ -116,7 +117,7 @@ class PredictionPlot(GatedPlot):
         self._columns = QWidget()
         row = QHBoxLayout(self._columns)
         row.setContentsMargins(0, 0, 0, 0)
-        self._x_column, self._y_column = QComboBox(), QComboBox()
+        self._x_column, self._y_column = ElidingBox(), ElidingBox()
         for widget, name in ((self._x_column, "across"), (self._y_column, "upwards")):
             widget.setAccessibleName(f"column {name}")
             widget.setToolTip(f"Which column runs {name}; all others stay as in the selected row.")
@@ -202,8 +203,9 @@ class PredictionPlot(GatedPlot):
         view.draw(frame, sample)
         self.legend.show(view.entries(frame), self)
         self._rings.show(frame, getattr(view, "points", None), self.legend.shows(RINGED))
-        notes = (view.note, sample.note if view.is_sampled else "")
-        self.set_note(" ".join(filter(None, notes)))
+        sampled = sample.note if view.is_sampled else ""
+        told = (view.note, view.short_note)
+        self.set_note(*(" ".join(filter(None, (note, sampled))) for note in dict.fromkeys(told)))
         self._place_probe()
         self._summarize(frame)
 

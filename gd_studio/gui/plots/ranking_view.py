@@ -169,13 +169,17 @@ class RankingView(View):
             self._baseline.setData([0, 1], [0, 1] if self.kind == "roc" else [share, share])
 
     def _set_axes(self) -> None:
-        if self.kind == "roc":
-            names = "false positive rate (false alarms)", "true positive rate (recall)"
-        else:
-            names = "recall (true positive rate)", "precision"
-        x, y = (Scale(name, ends=True, within=(0, 1)) for name in names)
+        x, y = (Scale(name, ends=True, short=short, within=(0, 1)) for name, short in self._names)
         self.panel.set_scales(x, y)
         self.panel.want_range(-BESIDE, 1 + BESIDE, -BESIDE, 1 + BESIDE)
+
+    @property
+    def _names(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The names of both axes, and what they are called in a small place."""
+        if self.kind == "roc":
+            alarms = "false positive rate (false alarms)", "false alarms"
+            return alarms, ("true positive rate (recall)", "recall")
+        return ("recall (true positive rate)", "recall"), ("precision", "precision")
 
     def _say(self, found: Rankings) -> None:
         what = ("AUC ",) if self.kind == "roc" else ("average precision ", "AP ")

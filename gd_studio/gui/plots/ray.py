@@ -13,7 +13,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent
 
 from gd_studio.experiment.rays import Ray, RayRequest, Strip, StripRequest, ray, strip
-from gd_studio.gui.numbers import exact, whole
+from gd_studio.gui.numbers import brief, exact, whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.header import Said
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
 TITLES = {"ray": "Along the gradient", "strip": "Along one parameter"}
+SHORT_TITLES = {"ray": "Gradient", "strip": "Parameter"}
 LEAST_FOR_NOTE = 260  # pixels of height
 COMPUTING = "Computing the loss along the line…"
 
@@ -40,7 +41,7 @@ COMPUTING = "Computing the loss along the line…"
 class RayPlot(ComputedPlot):
     """The gradient's ray, or the strip of the selected parameter."""
 
-    TITLE = TITLES["ray"]
+    TITLE, SHORT_TITLE = TITLES["ray"], SHORT_TITLES["ray"]
     NAME = "plot.ray"
 
     def _begin(self) -> None:
@@ -66,7 +67,7 @@ class RayPlot(ComputedPlot):
     def set_view(self, view: str) -> None:
         """Show the gradient's "ray" or the selected parameter's "strip"."""
         self._view = view
-        self.header.title.setText(TITLES[view])
+        self.header.title.set_titles(TITLES[view], SHORT_TITLES[view])
         self.header.choices.show_choice("Show", view)
         self._start_over()
 
@@ -161,7 +162,7 @@ class RayPlot(ComputedPlot):
         self._place_labels(frame)
         self.say(
             Said(f"{name} = ", short=""),
-            Said(exact(found.value), "text", bold=True),
+            Said(exact(found.value), "text", bold=True, short=brief(found.value)),
             self._of_step(frame, found.step),
         )
         note = strip_note(frame, found)

@@ -88,7 +88,8 @@ class ResidualView(View):
         self._draw_bars(self.points.groups)
         name = frame.hypothesis.prepared.target_name
         self.panel.set_scales(
-            Scale(f"predicted {name}", ends=True), Scale("residual: actual − predicted")
+            Scale(f"predicted {name}", ends=True, short="predicted"),
+            Scale("residual: actual − predicted", short="residual"),
         )
         left, right = wide_range(guess)
         reach = round_up(1.05 * float(np.abs(residual).max(initial=0.0)))
@@ -161,13 +162,15 @@ def say_residuals(panel: PlotPanel, frame: Frame, residuals: AllRows) -> None:
         panel.say(Said("adding up all rows …"))
         return
     numbers: dict[SplitName, str] = {}
+    spreads: list[str] = []
     for split, one in found.items():
         values = one.residual[one.drawable]
         mean, spread = (
             (float(values.mean()), float(values.std())) if values.size else (np.nan, np.nan)
         )
-        numbers[split] = f"{exact(mean, 2)} ± {exact(spread, 3)}"
-    pieces = figures(("mean ± deviation  ", "mean ± dev.  "), numbers)
+        spreads.append(f"± {exact(spread, 3)}")
+        numbers[split] = f"{exact(mean, 2)} {spreads[-1]}"
+    pieces = figures(("mean ± deviation  ", "mean ± dev.  "), numbers, tuple(spreads[:1]))
     if not residuals.is_fresh(frame, "residuals"):
         pieces.append(Said(f"  at step {whole(residuals.step_of('residuals'))}", short=""))
     panel.say(*pieces)

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from gd_studio.gui.eliding_box import ElidingBox
+from gd_studio.gui.parameter_names import shorter_name
 
 if TYPE_CHECKING:
     from gd_studio.experiment.hypothesis import Hypothesis
@@ -28,7 +31,8 @@ class ParameterRow(QWidget):
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self._boxes = (QComboBox(), QComboBox())
+        middle = Qt.TextElideMode.ElideMiddle  # a name begins with its layer and ends with its unit
+        self._boxes = (ElidingBox(middle, shorter_name), ElidingBox(middle, shorter_name))
         self._before = ("", "")
         self._turn = 0
         for box, way in zip(self._boxes, WAYS, strict=True):

@@ -17,6 +17,11 @@ class TitleLabel(QLabel):
         self._short, self._is_short = short, False
         set_look(self, "title")
 
+    def set_titles(self, title: str, short: str) -> None:
+        """Take another title, and what stands there where it has no room."""
+        self._short = short
+        self.setText(title)
+
     @property
     def has_short(self) -> bool:
         """Whether it can be shortened."""

@@ -38,6 +38,11 @@ class View:
         """What stands under the plot, beside what the sample says of itself."""
         return ""
 
+    @property
+    def short_note(self) -> str:
+        """What stands there instead where the plot is low."""
+        return self.note
+
     def draw(self, frame: Frame, sample: Sample) -> None:
         """Draw a frame."""
         raise NotImplementedError
@@ -110,14 +115,19 @@ def legend(frame: Frame, wide: str = "   ") -> list[Said]:
     return said
 
 
-def figures(what: Sequence[str], numbers: Mapping[SplitName, str]) -> list[Said]:
-    """Return the header's words for a number of each split; the last number is given up last."""
+def figures(
+    what: Sequence[str], numbers: Mapping[SplitName, str], short: str | tuple[str, ...] = ()
+) -> list[Said]:
+    """Return the header's words for a number of each split; the first number is given up last.
+
+    `short` takes the place of the first number where not even that has room.
+    """
     said = [Said(what[0], short=(*what[1:], ""), rank=1)]
     for k, (split, number) in enumerate(numbers.items()):
         if k:
             said.append(Said(" · ", short="", rank=2))
         said.append(Said(f"{split} ", short=""))
-        said.append(Said(number, split, True, "" if k else (), rank=2))
+        said.append(Said(number, split, True, "" if k else short, rank=2))
     return said
 
 

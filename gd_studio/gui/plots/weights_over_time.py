@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF
 
 from gd_studio.gui.numbers import exact, whole
+from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
@@ -37,6 +38,10 @@ CLICK_PIXELS = 12
 NAME_GAP = 14  # pixels between a line's end, its name and the border
 LEAST_FOR_NAMES = 36  # pixels; with less room beside the lines their names stand on them
 MOST_FOR_NAMES = 0.5  # of the width
+# Which lines are named; and the same where there is little room.
+ALL = "all of them named", "all named"
+MOVERS = "five largest movers", "five movers"
+FIRST = "the first five: none has moved", "first five"
 OTHERS = "others"  # key of the grey lines in the legend
 
 
@@ -129,7 +134,7 @@ class LinesView:
             name = frame.hypothesis.said_name(int(self.ids[self._named[place]]))
             is_beside = room >= LEAST_FOR_NAMES
             widest = room if is_beside else self._panel.plot_item.getViewBox().width() - 4
-            name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, widest)
+            name = _fitting(name, widest, metrics)
             side = 0.0 if is_beside else 1.0
             at = last + 6 * per_x if is_beside else right
             color = self.color(place)
@@ -256,9 +261,8 @@ class LinesView:
     def _say_all(self, frame: Frame) -> None:
         total = len(frame.parameters)
         movers = min(NAMED, total)
-        moved = "five largest movers" if frame.step else "the first five: none has moved"
-        said = "all of them named" if total <= NAMED else moved
-        self._panel.say(Said("over time · ", short=""), Said(said))
+        said, short = ALL if total <= NAMED else MOVERS if frame.step else FIRST
+        self._panel.say(Said("over time · ", short=""), Said(said, short=short))
         drawn = len(self._grey) + len(self._named)
         self._panel.set_note(
             f"{whole(drawn)} of {whole(total)} parameters drawn, evenly chosen."
@@ -282,6 +286,13 @@ class LinesView:
 def _key(index: int) -> str:
     """Return a parameter's key in the legend."""
     return f"parameter {index}"
+
+
+def _fitting(name: str, pixels: float, metrics: QFontMetricsF) -> str:
+    """Return a parameter's name, where it is too wide with less of its layer's, then in dots."""
+    if metrics.horizontalAdvance(name) > pixels:
+        name = shorter_name(name)
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, pixels)
 
 
 def _dash(place: int) -> str:

@@ -116,7 +116,7 @@ class TilesView:
         self._name_tiles(frame, mosaic)
         self._select(mosaic, layer, selected)
         self._panel.set_scales(Scale(hidden=True), Scale(hidden=True))
-        self._panel.want_range(-0.5, mosaic.width + 0.5, -mosaic.height - 0.5, 0)
+        self._panel.want_range(*self._square_range(mosaic))
         return largest
 
     def parameter_at(self, frame: Frame, x: float, y: float) -> int | None:
@@ -148,8 +148,17 @@ class TilesView:
             )
 
         across = max(range(1, tiles + 1), key=cell)
-        size = max((high / -(-tiles // across) - name) / (shape[0] + 1), 0.5)
+        size = max(cell(across), 0.5)
         return Mosaic(tiles, shape, across, max(1, math.ceil(name / size)))
+
+    def _square_range(self, mosaic: Mosaic) -> tuple[float, float, float, float]:
+        """Return the range in whose middle the mosaic stands, its pixels as wide as high."""
+        view = self._panel.plot_item.getViewBox()
+        wide, high = max(view.width(), 1.0), max(view.height(), 1.0)
+        size = min(wide / (mosaic.width + 1), high / (mosaic.height + 0.5))
+        beside = (wide / size - mosaic.width) / 2
+        over = (high / size - mosaic.height - 0.5) / 2
+        return -beside, mosaic.width + beside, -mosaic.height - 0.5 - over, over
 
     def _mark_broken(self, mosaic: Mosaic, images: Any) -> None:
         broken = np.argwhere(~np.isfinite(images))[:500]

@@ -1,0 +1,182 @@
+"""Plots in the cards of the smallest window, 1024 by 640: words are shortened, not cut in half."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFontMetricsF
+from pytestqt.qtbot import QtBot
+
+from gd_studio.gui.eliding_box import ElidingBox
+from gd_studio.gui.parameter_names import shorter_name
+from gd_studio.gui.plots.depth import DepthPlot
+from gd_studio.gui.plots.prediction import PredictionPlot
+from gd_studio.gui.plots.ray import SHORT_TITLES, RayPlot
+from gd_studio.gui.plots.weights import WeightsPlot
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import LIGHT
+from gd_studio.session.frame import Frame
+from tests.gui.frames import trained
+
+CARD = (229, 209)
+CASES: dict[str, dict[str, Any]] = {
+    "diabetes": {"data": {"kind": "diabetes"}, "optimizer": {"learning_rate": 0.01}},
+    "wine": {"data": {"kind": "wine"}, "model": {"hidden": [4]}},
+    "digits": {"data": {"kind": "digits"}, "model": {"hidden": [4]}},
+}
+VIEWS = {
+    "diabetes": ("actual", "residuals", "histogram", "failure"),
+    "wine": ("confusion", "roc", "precision", "failure"),
+    "digits": ("confusion", "roc", "failure"),
+}
+PAIRS = [(case, view) for case, views in VIEWS.items() for view in views]
+
+
+@cache
+def frame_of(case: str) -> Frame:
+    return trained(CASES[case], 8)
+
+
+def rest(rounds: int = 6) -> None:
+    for _ in range(rounds):
+        QCoreApplication.processEvents()
+
+
+def shown(qtbot: QtBot, case: str, view: str) -> PredictionPlot:
+    plot = PredictionPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(*CARD)
+    plot.show()
+    plot.set_frame(frame_of(case))
+    plot.set_view(view)
+    qtbot.waitUntil(lambda: not plot.is_computing, timeout=10_000)
+    rest()
+    return plot
+
+
+@pytest.mark.parametrize(("case", "view"), PAIRS)
+def test_every_view_of_the_prediction_is_said_in_words_that_fit(
+    qtbot: QtBot, case: str, view: str
+) -> None:
+    plot = shown(qtbot, case, view)
+    # The upright name of a slice's column may be cut: the box above the plot has it, too.
+    sides = ("bottom",) if view == "failure" else ("bottom", "left")
+    names = [plot.plot_item.getAxis(side).labelText for side in sides]
+    ticks = plot.plot_item.getAxis("bottom")._tickLevels or []  # noqa: SLF001
+    names += [text for level in ticks for _, text in level]
+    assert not any("…" in (name or "") for name in names), names
+    detail = plot.header.detail
+    fitting = [text for text, _, _ in detail._fitting()]  # noqa: SLF001
+    assert detail._width(fitting + [""] * (len(detail._pieces) - len(fitting))) <= (  # noqa: SLF001
+        detail.width()
+    )
+    assert not plot.note.painted_words().endswith("…")
+
+
+def test_a_low_map_of_failure_leaves_the_sum_to_the_tooltip(qtbot: QtBot) -> None:
+    plot = shown(qtbot, "diabetes", "failure")
+    assert plot.note.text().startswith("Slice through row")
+    assert "Sum of row losses" not in plot.note.painted_words()
+    assert "Sum of row losses" in plot.note.toolTip()
+    assert plot.plot_item.getViewBox().height() > 50
+    plot.resize(420, 400)
+    rest()
+    assert "Sum of row losses" in plot.note.painted_words()
+    assert plot.note.toolTip() == ""
+
+
+@pytest.mark.parametrize("size", [CARD, (390, 340), (300, 180)])
+def test_pixels_of_weights_as_images_are_square(qtbot: QtBot, size: tuple[int, int]) -> None:
+    plot = WeightsPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(*size)
+    plot.show()
+    plot.set_frame(frame_of("digits"))
+    plot.set_view("tiles")
+
+    def is_square() -> bool:
+        across, upwards = plot.pixel_size()
+        return across == pytest.approx(upwards, rel=0.02)
+
+    qtbot.waitUntil(is_square, timeout=2000)  # five ranges a second
+    mosaic = plot._pictures.tiles.mosaic  # noqa: SLF001
+    assert mosaic is not None
+    (left, right), (bottom, top) = plot.plot_item.getViewBox().viewRange()
+    assert left < 0 < mosaic.width < right
+    assert bottom < -mosaic.height
+    assert top >= 0
+
+
+def test_weights_are_named_by_layer_and_input_where_all_of_the_name_has_no_room(
+    qtbot: QtBot,
+) -> None:
+    plot = WeightsPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(*CARD)
+    plot.show()
+    plot.set_frame(frame_of("diabetes"))
+    rest()
+    written = [tag.text for tag in plot.lines.tags if tag.text]
+    assert written
+    layers = ("h1: ", "h2: ", "out: ", "output: ", "hidden ")
+    assert all(text.startswith(layers) for text in written)
+    assert plot.header.detail.shown_text == "five movers"
+
+
+def test_the_title_along_the_gradient_makes_room_for_the_rate(qtbot: QtBot) -> None:
+    plot = RayPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(*CARD)
+    plot.show()
+    for view in ("ray", "strip"):
+        plot.set_view(view)
+        plot.set_frame(frame_of("wine"))
+        qtbot.waitUntil(lambda: plot.found is not None and not plot.is_computing, timeout=10_000)
+        rest()
+        assert plot.header.title.shown_text == SHORT_TITLES[view]
+        assert plot.header.detail.shown_text.startswith("rate " if view == "ray" else ("0", "−"))
+    plot.shutdown()
+
+
+def test_shares_of_saturated_units_are_said_per_cent(qtbot: QtBot) -> None:
+    plot = DepthPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(390, 340)
+    plot.show()
+    plot.set_frame(frame_of("wine"))
+    plot.set_measure("flat")
+    qtbot.waitUntil(lambda: not plot.is_computing, timeout=10_000)
+    rest()
+    assert plot.header.detail.text().endswith((" %", "none"))
+    plot.set_measure("gradient")
+    assert "%" not in plot.header.detail.text()
+    plot.shutdown()
+
+
+@pytest.mark.parametrize("elide", [Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle])
+def test_a_narrow_list_shortens_its_choice_with_dots(
+    qtbot: QtBot, elide: Qt.TextElideMode
+) -> None:
+    box = ElidingBox(elide)
+    qtbot.addWidget(box)
+    name = "hidden 1: blood pressure → 5"
+    box.addItem(name)
+    box.resize(110, box.sizeHint().height())
+    start, dots, end = box.shown_text.partition("…")
+    assert dots
+    assert name.startswith(start)
+    assert name.endswith(end)
+    assert QFontMetricsF(box.font()).horizontalAdvance(box.shown_text) < 110
+    box.resize(400, box.height())
+    assert box.shown_text == name
+
+
+def test_a_list_of_parameters_says_less_of_the_layer_before_it_cuts_a_name(qtbot: QtBot) -> None:
+    box = ElidingBox(Qt.TextElideMode.ElideMiddle, shorter_name)
+    qtbot.addWidget(box)
+    box.addItem("hidden 1: bmi → 5")
+    box.resize(120, box.sizeHint().height())
+    assert box.shown_text == "h1: bmi → 5"
