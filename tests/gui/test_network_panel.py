@@ -162,10 +162,11 @@ def test_what_is_left_out_is_said(qtbot: QtBot) -> None:
     panel = shown(qtbot, digits)
     assert panel.note.isVisible()
     said = "16 of 64 inputs, 16 of 32 in hidden 1: those with the largest weights going out"
-    assert said in panel.note.full_text
+    assert said in panel.note.text()
+    qtbot.waitUntil(lambda: panel.note.height() >= panel.note.height_of(panel.note.text()))
     assert said in panel.summary
     deep = shown(qtbot, trained({"model": {"kind": "mlp", "hidden": [3] * 20}}, 1))
-    assert "14 layers in the middle not drawn" in deep.note.full_text
+    assert "14 layers in the middle not drawn" in deep.note.text()
     assert not shown(qtbot, moons()).note.isVisible()
 
 

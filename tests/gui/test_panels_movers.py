@@ -17,6 +17,7 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.pulls import pulls
 from gd_studio.experiment.run import Run
 from gd_studio.gui.appearance import apply_theme
+from gd_studio.gui.panels.bar_paint import fitting_name
 from gd_studio.gui.panels.bar_rows import NO_KEY, BarRow
 from gd_studio.gui.panels.bar_table import BarTable
 from gd_studio.gui.panels.movers_panel import MoversPanel
@@ -321,3 +322,18 @@ def test_a_landscape_has_movers_but_no_rows_that_pull(qtbot: QtBot) -> None:
     assert card.title.text() == "Who moved most"
     card.set_order("agreement")
     assert "no rows" in card.words.text()
+
+
+def test_a_name_without_room_says_less_of_its_layer_before_it_is_cut(qtbot: QtBot) -> None:
+    table = BarTable("Words")
+    qtbot.addWidget(table)
+    metrics = table.fontMetrics()
+    name, short = "hidden 1: body mass index→5", "h1: body mass index→5"
+    wide, narrow = (metrics.horizontalAdvance(words) for words in (name, short))
+    assert fitting_name(name, wide, metrics) == name
+    assert fitting_name(name, narrow, metrics) == short
+    cut = fitting_name(name, narrow - 20, metrics)
+    assert cut.startswith("h1: ")
+    assert cut.endswith("→5")
+    assert "…" in cut
+    assert fitting_name("2.1514", metrics.horizontalAdvance("2.1514"), metrics) == "2.1514"

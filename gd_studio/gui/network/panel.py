@@ -12,7 +12,7 @@ from gd_studio.gui.cards import Card, ElidedLabel
 from gd_studio.gui.network import words
 from gd_studio.gui.network.view import NetworkView
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.steady import SteadyLabel
+from gd_studio.gui.steady import SteadyLabel, SteadyParagraph
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -34,7 +34,7 @@ class NetworkPanel(Card):
         self.name = ElidedLabel()
         self.value = SteadyLabel()
         self.move_line = ElidedLabel(look="small")
-        self.note = ElidedLabel(look="small")
+        self.note = SteadyParagraph(look="small")
         self.body.addWidget(self.view, 1)
         selected = QHBoxLayout()
         selected.addWidget(self.name, 1)
@@ -87,7 +87,7 @@ class NetworkPanel(Card):
         self.value.setText(words.value_words(frame, parameter))
         self.move_line.set_text(words.move_words(frame, parameter))
         cut = words.cut_words(frame, shown)
-        self.note.set_text(cut)
+        self.note.setText(cut)
         self.note.setVisible(bool(cut))
         self.view.setAccessibleDescription(words.summary(frame, shown, parameter))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from gd_studio.gui.panels.bar_rows import SIDES, BarRow
+from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.theme import Theme
 
 ELIDED = Qt.TextElideMode.ElideMiddle
@@ -27,10 +28,17 @@ def paint_words(
     for column, (words, cell) in enumerate(zip(row.cells, cells, strict=False)):
         font, metrics = fonts[is_chosen and column == 0]
         inner = cell.adjusted(margin, 0, -margin, -1)
-        if metrics.horizontalAdvance(words) > inner.width():
-            words = metrics.elidedText(words, ELIDED, inner.width())
         painter.setFont(font)
-        painter.drawText(inner, SIDES[column > 0], words)
+        painter.drawText(inner, SIDES[column > 0], fitting_name(words, inner.width(), metrics))
+
+
+def fitting_name(name: str, room: int, metrics: QFontMetrics) -> str:
+    """Return a name; one too wide for so many pixels with less of its layer's, then in dots."""
+    if metrics.horizontalAdvance(name) <= room:
+        return name
+    short = shorter_name(name)
+    fits = metrics.horizontalAdvance(short) <= room
+    return short if fits else metrics.elidedText(short, ELIDED, room)
 
 
 def paint_bar(
