@@ -73,6 +73,7 @@ def test_every_view_of_the_prediction_is_said_in_words_that_fit(
     assert detail._width(fitting + [""] * (len(detail._pieces) - len(fitting))) <= (  # noqa: SLF001
         detail.width()
     )
+    assert detail.shown_text != "" or not detail.text()
     assert not plot.note.painted_words().endswith("…")
 
 

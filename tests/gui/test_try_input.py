@@ -356,3 +356,11 @@ def test_scrolled_out_of_sight_it_is_written_when_the_frames_have_paused(qtbot: 
     panel.set_frame(frame_of(run))
     assert panel._step.text() == "at step 0"  # noqa: SLF001
     qtbot.waitUntil(lambda: panel._step.text() == "at step 1", timeout=2000)  # noqa: SLF001
+
+
+@pytest.mark.parametrize("change", [DIGITS, LOANS])
+def test_it_makes_its_column_no_wider_than_the_other_cards(
+    panel: TryInput, change: dict[str, Any]
+) -> None:
+    panel.set_frame(trained(change, steps=1))
+    assert panel.minimumSizeHint().width() < panel.fontMetrics().horizontalAdvance("0" * 36)

@@ -201,7 +201,7 @@ class DepthPlot(ComputedPlot):
         reach, short = _reach(known, measure.unit)
         self.say(
             Said(f"{measure.title.lower()} · ", short=""),
-            Said(reach, "text", bold=True, short=short),
+            Said(reach, "text", bold=True, short=short, rank=1),
         )
         self.set_note(self._note(frame))
         self.set_summary(self._in_a_sentence(frame))

@@ -119,7 +119,8 @@ class FailureView(View):
         said = (self._plane_words(frame), self._sum_words(frame, split, everything))
         self._note = " ".join((*said, f"Beyond the scale: {beyond or 'nothing'}.")).strip()
         plane = said[0].partition(":")[0].removesuffix(".")
-        self._short_note = " · ".join(filter(None, (plane, beyond and f"beyond: {beyond}")))
+        short = " · ".join(filter(None, (plane, beyond and f"beyond: {beyond}")))
+        self._short_note = f"{short[:1].upper()}{short[1:]}." if short else ""
 
     def hide(self) -> None:
         self.map.hide()

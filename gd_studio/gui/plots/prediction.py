@@ -49,7 +49,7 @@ class PredictionPlot(GatedPlot):
 
     probe_moved = Signal(list)  # raw values of an input, one for each column in use
 
-    TITLE = "Prediction"
+    TITLE, SHORT_TITLE = "Prediction", "Guesses"
     NAME = "plot.prediction"
 
     def _begin(self) -> None:

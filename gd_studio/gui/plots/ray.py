@@ -162,7 +162,7 @@ class RayPlot(ComputedPlot):
         self._place_labels(frame)
         self.say(
             Said(f"{name} = ", short=""),
-            Said(exact(found.value), "text", bold=True, short=brief(found.value)),
+            Said(exact(found.value), "text", bold=True, short=brief(found.value), rank=1),
             self._of_step(frame, found.step),
         )
         note = strip_note(frame, found)

@@ -262,7 +262,7 @@ class LinesView:
         total = len(frame.parameters)
         movers = min(NAMED, total)
         said, short = ALL if total <= NAMED else MOVERS if frame.step else FIRST
-        self._panel.say(Said("over time · ", short=""), Said(said, short=short))
+        self._panel.say(Said("over time · ", short=""), Said(said, short=short, rank=1))
         drawn = len(self._grey) + len(self._named)
         self._panel.set_note(
             f"{whole(drawn)} of {whole(total)} parameters drawn, evenly chosen."

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -340,6 +341,8 @@ def _row_box(rows: int) -> NumberBox:
     setting = Setting("row", "Row", "", "integer", 1, optional=True, minimum=1, maximum=rows)
     box = NumberBox(setting, "own")
     box.setObjectName("try.row")
+    # It may be narrower than it likes: the plots need the column's width.
+    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     box.setAccessibleName("Row to start from")
     box.setToolTip("Start from a row of the data, then change a value and see what it does.")
     return box
