@@ -83,7 +83,7 @@ class ElidedLabel(SteadyLabel):
 
     def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self._full = ""
+        self._full = self._short = ""
         self._help = ""
         self._hint = 0
         if look:
@@ -94,10 +94,11 @@ class ElidedLabel(SteadyLabel):
     def full_text(self) -> str:
         return self._full
 
-    def set_text(self, text: str) -> None:
-        if text == self._full:
+    def set_text(self, text: str, short: str = "") -> None:
+        """Say a text, or where it has no room a short one before anything is cut."""
+        if (text, short) == (self._full, self._short):
             return
-        self._full = text
+        self._full, self._short = text, short
         self.setAccessibleName(text)
         needed = self.fontMetrics().horizontalAdvance(text)
         if needed > self._hint or not text:
@@ -111,10 +112,12 @@ class ElidedLabel(SteadyLabel):
             self._elide()
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(
-            self._full, Qt.TextElideMode.ElideRight, max(self.contentsRect().width(), 0)
-        )
-        shown = without_half_number(shown, self._full)
+        metrics, room = self.fontMetrics(), max(self.contentsRect().width(), 0)
+        wished = self._full
+        if self._short and metrics.horizontalAdvance(wished) > room:
+            wished = self._short
+        shown = metrics.elidedText(wished, Qt.TextElideMode.ElideRight, room)
+        shown = without_half_number(shown, wished)
         if shown != self.text():
             self.setText(shown)
         cut = shown != self._full
@@ -260,8 +263,8 @@ class Card(QFrame):
         self.title.setText(title)
         self.setAccessibleName(title)
 
-    def set_detail(self, text: str, help: str = "") -> None:
-        self.detail.set_text(text)
+    def set_detail(self, text: str, help: str = "", short: str = "") -> None:
+        self.detail.set_text(text, short)
         self.detail.set_help(help)
 
     def add_link(self, text: str, help: str = "") -> LinkButton:

@@ -30,6 +30,20 @@ def test_a_card_says_its_title_and_its_detail(qtbot: QtBot) -> None:
     assert card.add_link("Rows…", "All rows.").accessibleName() == "Rows"
 
 
+def test_a_label_says_a_short_text_before_it_is_cut(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.set_text("400 rows · 320 train · 80 validation", "320 train · 80 val.")
+    metrics = label.fontMetrics()
+    label.show()
+    for shown in (label.full_text, "320 train · 80 val."):
+        label.resize(metrics.horizontalAdvance(shown) + 4, 20)
+        assert label.text() == shown
+    assert label.toolTip() == label.full_text
+    label.resize(60, 20)
+    assert label.text().endswith("…")
+
+
 def test_a_cut_label_tells_all_in_its_tooltip(qtbot: QtBot) -> None:
     label = ElidedLabel("400 rows · 320 train · 80 validation")
     qtbot.addWidget(label)

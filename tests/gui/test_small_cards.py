@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.eliding_box import ElidingBox
 from gd_studio.gui.parameter_names import shorter_name
+from gd_studio.gui.plots.confusion_view import ConfusionView
 from gd_studio.gui.plots.depth import DepthPlot
+from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.ray import SHORT_TITLES, RayPlot
 from gd_studio.gui.plots.weights import WeightsPlot
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import LIGHT
+from gd_studio.gui.theme import CLASS_SIGNS, LIGHT
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained
 
@@ -75,6 +77,43 @@ def test_every_view_of_the_prediction_is_said_in_words_that_fit(
     )
     assert detail.shown_text != "" or not detail.text()
     assert not plot.note.painted_words().endswith("…")
+
+
+def test_the_matrix_gives_up_scores_before_it_cuts_a_name_or_a_head(qtbot: QtBot) -> None:
+    plot = shown(qtbot, "wine", "confusion")
+    view = plot._views["confusion"]  # noqa: SLF001
+    assert isinstance(view, ConfusionView)
+
+    def texts() -> list[str]:
+        return [tag.text for tag in view._tags if tag.text]  # noqa: SLF001
+
+    # Five ranges a second.
+    qtbot.waitUntil(lambda: not any("…" in text for text in texts()), timeout=2000)
+    assert "● cultivar 1" in texts()
+    assert "recall" not in texts()
+    plot.resize(390, 340)
+    qtbot.waitUntil(lambda: "recall" in texts(), timeout=2000)
+
+
+@pytest.mark.parametrize("width", [CARD[0], 260, 320, 390])
+def test_a_slice_shows_the_signs_of_all_classes_or_of_none(qtbot: QtBot, width: int) -> None:
+    plot = shown(qtbot, "wine", "map")
+    plot.resize(width, CARD[1])
+    rest()
+    said = plot.header.detail.shown_text
+    assert [sign in said for sign in CLASS_SIGNS[:3]] in ([True] * 3, [False] * 3)
+
+
+def test_a_long_name_of_the_baseline_covers_no_beginning_of_a_curve(qtbot: QtBot) -> None:
+    plot = LossPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(*CARD)
+    plot.show()
+    plot.set_frame(frame_of("wine"))
+    rest()
+    tag = plot.marks.labels.tags["baseline"]
+    assert tag.text.startswith("baseline ")
+    assert tag.box.width() < 0.7 * plot.plot_item.getViewBox().width()
 
 
 def test_a_low_map_of_failure_leaves_the_sum_to_the_tooltip(qtbot: QtBot) -> None:

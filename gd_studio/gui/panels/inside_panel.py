@@ -74,8 +74,8 @@ class InsidePanel(Card):
         parameter = min(self._selection.parameter, len(frame.parameters) - 1)
         self._show_choices(frame, chosen, parameter)
         has_rows = frame.hypothesis.task != "landscape"
-        batch = f" · batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
-        self.set_detail(f"step {frame.step}{batch}")
+        batch = f"batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
+        self.set_detail(" · ".join(filter(None, (f"step {frame.step}", batch))), short=batch)
         self._key = (frame.run_number, chosen.number, parameter)
         self._is_playing, self._under_way = frame.playing, None
         self._show(frame, chosen, parameter, "adjust")

@@ -111,7 +111,11 @@ class DataPanel(SettingsPanel):
         parts += [("test", prepared.test)] if len(prepared.test.rows) else []
         counts = " · ".join(f"{len(split.rows)} {name}" for name, split in parts)
         total = sum(len(split.rows) for _, split in parts)
-        self.set_detail(f"{counted(total, 'row')} · {counts}", "\n".join(prepared.treatments))
+        self.set_detail(
+            f"{counted(total, 'row')} · {counts}",
+            "\n".join(prepared.treatments),
+            counts.replace("validation", "val."),
+        )
 
 
 NO_DATA = (

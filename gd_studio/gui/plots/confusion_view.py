@@ -30,11 +30,18 @@ if TYPE_CHECKING:
 SCORES = ("precision", "recall", "F1")
 SHORT_SCORES = ("prec.", "rec.", "F1")
 ALL_SCORES, ONLY_F1 = (0, 1, 2), (2,)
-MANY = 7
+MANY = 7  # classes, whose scores have short heads in any case
+# Which scores stand beside the counts under which heads: the first for which there is the room.
+SCORES_BESIDE = (
+    (ALL_SCORES, SCORES),
+    (ALL_SCORES, SHORT_SCORES),
+    (ONLY_F1, SHORT_SCORES),
+    ((), SHORT_SCORES),
+)
 CORNERS = ("actual ↓ guessed →", "guessed →", "→")  # what the rows and the columns are
 MOST_TAGS = 400
 GAP = 6  # pixels between a name and the cells
-MOST_FOR_CORNER = 0.22  # of the width
+MOST_FOR_CORNER, MOST_FOR_NAMES = 0.22, 0.42  # of the width
 MOST_PICTURES = 4  # of a cell's rows
 
 
@@ -54,6 +61,7 @@ class ConfusionView(View):
         panel.plot_item.addItem(self._ring, ignoreBounds=True)
         self._note = ""
         self._shown: tuple[int, ...] = ALL_SCORES
+        self._heads: tuple[str, ...] = SCORES
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.hide()
         panel.plot_item.addItem(self._image, ignoreBounds=True)
@@ -259,15 +267,15 @@ class ConfusionView(View):
         named = max(metrics.horizontalAdvance(f"{shape_sign(0)} {c}") for c in classes)
         corners = (metrics.horizontalAdvance(text) for text in CORNERS)
         corner = next((wide for wide in corners if wide <= MOST_FOR_CORNER * pixels), 0.0)
-        names = min(max(named, corner) + 2 * GAP, 0.25 * pixels)
+        names = min(max(named, corner) + 2 * GAP, MOST_FOR_NAMES * pixels)
         needed = metrics.horizontalAdvance(whole(int(found.counts.max()))) + 2
-        each = metrics.horizontalAdvance(_heads(classes)[0]) + 10
-        for shown in ALL_SCORES, ONLY_F1, ():
-            scores = min(len(shown) * each, 0.45 * pixels)
+        for shown, heads in SCORES_BESIDE[len(classes) >= MANY :]:
+            each = max(metrics.horizontalAdvance(head) for head in heads) + 10
+            scores = len(shown) * each
             cell = max(pixels - names - scores, 1) / len(classes)
             if cell >= needed:
                 break
-        self._shown = shown
+        self._shown, self._heads = shown, heads
         return names / cell, scores / cell
 
     def _write(self, found: Confusion, names: tuple[str, ...], left: float, right: float) -> None:
@@ -310,7 +318,7 @@ class ConfusionView(View):
             texts.append((head, j + 0.5, 1.065 * n, "text", 0.5, math.inf))
         for place, k in enumerate(self._shown):
             at = n + extra * (place + 0.5)
-            texts.append((_heads(names)[k], at, 1.065 * n, "muted", 0.5, extra))
+            texts.append((self._heads[k], at, 1.065 * n, "muted", 0.5, extra))
         for i, name in enumerate(names):
             y = n - i - 0.5
             texts.append((f"{shape_sign(i)} {name}", -gap, y, "text", 1.0, left - gap))
@@ -350,8 +358,3 @@ def count_texts(found: Confusion, most: int) -> list[Any]:
         (whole(int(found.counts[i, j])), j + 0.5, n - i - 0.5, "text", 0.5, 1.0)
         for i, j in places
     ]
-
-
-def _heads(classes: Sequence[str]) -> tuple[str, str, str]:
-    """Return what stands over the scores, shorter where many classes need the room."""
-    return SCORES if len(classes) < MANY else SHORT_SCORES

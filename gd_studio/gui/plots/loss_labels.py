@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
 
 from gd_studio.gui.numbers import fixed
 from gd_studio.gui.plots.canvas import PlotPanel
@@ -25,6 +26,7 @@ from gd_studio.gui.plots.labels import (
 HEIGHTS = (0.7, 0.5, 0.85, 0.3, 0.15)  # of the plot, at which the best step may be named
 BESIDE = (1.1, -0.1, 1.8, -0.8)  # above or below a line's end, near it or clear of a point there
 POINT_PIXELS = 12
+MOST_FOR_BASELINE = 0.65  # of the width
 PLATE = 235  # of 255: how much of a line is covered by the words on it, so that they can be read
 BAD_SIGNS = ("× not a finite number", "× not finite")
 
@@ -75,8 +77,13 @@ class LossLabels:
 
     def baseline(self, words: str, right: float, y: float, value: float) -> None:
         """Name the dotted line at its right end, or at the left one where a line crosses that."""
-        (left, _), _ = self._panel.plot_item.getViewBox().viewRange()
-        texts = (f"{words}: {fixed(value)}", f"baseline {fixed(value)}")
+        view = self._panel.plot_item.getViewBox()
+        (left, _), _ = view.viewRange()
+        texts = [f"{words}: {fixed(value)}", f"baseline {fixed(value)}"]
+        if QFontMetricsF(self._panel.small_font()).horizontalAdvance(texts[0]) > (
+            MOST_FOR_BASELINE * view.width()
+        ):
+            del texts[0]  # it would cover where the curves begin
         places = [
             (text, at, y, (side, below))
             for at, side in ((right, 1.0), (left, 0.0))

@@ -194,7 +194,7 @@ class MapView(View):
             selection = self.panel.selection
             part = split_of(prepared, selection.split)
             row = row_number(frame, selection.split, min(selection.row, len(part.rows) - 1))
-            words = (f"slice, row {row}", f"slice row {row}", f"row {row}")
+            words = (f"slice, row {row}", f"slice row {row}", f"row {row}", "")
             slice_words = Said(f"slice through row {row}", "text", short=words)
             said = [slice_words, Said("  "), *legend(frame, "  ")]
         if prepared.task == "regression":
