@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from string import ascii_lowercase
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plots.view_menu import ViewMenu
@@ -50,6 +51,30 @@ def test_many_classes_stand_in_submenus_of_ten(qtbot: QtBot) -> None:
     assert texts(last) == list("uvwxyz")
     last.actions()[-1].trigger()
     assert told == ["25"]
+
+
+def test_groups_are_named_where_they_are_offered(qtbot: QtBot) -> None:
+    menu, choices, _ = made(qtbot)
+    choices.add("Classes", {}, "", lambda word: None)
+    again = QMenu()  # as a right click shows the same entries
+    qtbot.addWidget(again)
+    again.addActions(menu.actions())
+    for shown in (menu, again, menu):
+        shown.popup(QPoint(0, 0))
+        assert headings(shown) == ["Right", "Rows"]
+        shown.close()
+    choices.offer("Right", {})
+    choices.offer("Classes", classes(2))
+    for shown in (menu, again):
+        shown.popup(QPoint(0, 0))
+        assert headings(shown) == ["Rows", "Classes"]
+        shown.close()
+
+
+def headings(menu: QMenu) -> list[str]:
+    """Return the names of groups that can be seen in a menu, downwards."""
+    seen = [label for label in menu.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in sorted(seen, key=lambda label: label.y())]
 
 
 def test_other_data_bring_other_classes(qtbot: QtBot) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu, QWidget, QWidgetAction
+
+from gd_studio.gui.theme import set_look
 
 AT_ONCE = 10
 
@@ -55,6 +58,32 @@ class ViewMenu:
         self.action(name, word).setChecked(True)
 
 
+class Heading(QWidgetAction):
+    """The name of a group, in each menu that it is added to; there is nothing to choose.
+
+    Of a menu's section a style sheet draws the line and leaves out the name.
+    """
+
+    def __init__(self, name: str, parent: QMenu) -> None:
+        super().__init__(parent)
+        self.setText(name)
+        self.setEnabled(False)
+        self.changed.connect(self._on_changed)
+
+    def createWidget(self, parent: QWidget) -> QWidget:
+        label = QLabel(self.text(), parent)
+        set_look(label, "menu heading")
+        label.hide()  # until the menu gives it a place
+        return label
+
+    @Slot()
+    def _on_changed(self) -> None:
+        """Let go of the places in menus when the group is hidden: Qt leaves the words there."""
+        if not self.isVisible():
+            for label in self.createdWidgets():
+                label.hide()
+
+
 class _Choices:
     """One group: its title, its own entries, and those of the data."""
 
@@ -62,7 +91,10 @@ class _Choices:
         self, menu: QMenu, name: str, fixed: Mapping[str, str], on_chosen: Callable[[str], None]
     ) -> None:
         self._menu = menu
-        self._title = menu.addSection(name)
+        menu.addSeparator()
+        self._title = Heading(name, menu)
+        self._title.setVisible(bool(fixed))
+        menu.addAction(self._title)
         self._group = QActionGroup(menu)
         self._group.triggered.connect(lambda action: on_chosen(str(action.data())))
         self._fixed = dict(fixed)
