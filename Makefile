@@ -4,7 +4,8 @@
 #   make test         lint, types, tests: what has to pass before a commit
 #   make test-long    the same, and the tests that take their time
 #   make parity       compare the engine's steps with PyTorch's, which it installs
-#   make bench        measure engine (beside PyTorch), start-up and drawing on this machine
+#   make bench        measure engine (beside PyTorch), start-up and drawing on this machine, what
+#                     is drawn also under X: a screen, or Xvfb where that is installed
 #   make screenshots  take the README's pictures, light and dark
 #
 # PYTHON=python3.12 chooses the interpreter (3.11 or newer) of a new .venv.
@@ -17,6 +18,9 @@ IN_VENV := .venv/bin/python
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 # Empty only on a Linux without a screen.
 SCREEN := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter-out Linux,$(shell uname))
+# What gives a program a screen in memory where there is none, if it is there.
+XVFB := $(if $(SCREEN),,$(shell command -v xvfb-run))
+ON_A_SCREEN := $(if $(XVFB),$(XVFB) -a -s "-screen 0 1600x1000x24")
 
 .PHONY: run test test-long parity bench screenshots lint
 .PHONY: set-up-to-run set-up-to-test set-up-to-compare
@@ -44,7 +48,7 @@ parity: set-up-to-compare
 
 bench: set-up-to-compare
 	@set -e; for script in tests/benchmarks/*.py; do \
-		echo "== $$script"; $(OFFSCREEN) $(IN_VENV) "$$script"; done
+		echo "== $$script"; $(OFFSCREEN) $(ON_A_SCREEN) $(IN_VENV) "$$script"; done
 
 screenshots: set-up-to-test
 	$(OFFSCREEN) $(IN_VENV) packaging/screenshots.py
