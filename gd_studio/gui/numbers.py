@@ -6,9 +6,12 @@ A true minus, narrow spaces between thousands, no false digits, never a jumping 
 from __future__ import annotations
 
 import math
+import re
 
 MINUS = "\u2212"
 NARROW_SPACE = "\u202f"
+# A negative number or one with a power of ten; a hyphen or an e within a word is none.
+NUMBER_SAID = re.compile(r"(?<![\w.])(?:-\d+(?:\.\d+)?(?:e[+-]\d+)?|\d+(?:\.\d+)?e[+-]\d+)")
 
 
 def fixed(value: float) -> str:
@@ -77,6 +80,21 @@ def at_spacing(value: float, spacing: float) -> str:
     if float(text.replace(NARROW_SPACE, "")) == 0:
         return "0"
     return text.replace("-", MINUS)
+
+
+def typeset(sentence: str) -> str:
+    """Write the numbers in a sentence of the library as the window does: −1.1e150, not -1.1e+150.
+
+    >>> typeset("It grew 1.8e+03-fold from -3e-05, in step 12.")
+    'It grew 1\u202f800-fold from −3e−5, in step 12.'
+    """
+    return NUMBER_SAID.sub(_typeset, sentence)
+
+
+def _typeset(found: re.Match[str]) -> str:
+    text = found[0]
+    digits = sum(letter.isdigit() for letter in text.partition("e")[0])
+    return exact(float(text), digits) if "e" in text else text.replace("-", MINUS)
 
 
 def _short_power(text: str) -> str:

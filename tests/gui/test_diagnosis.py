@@ -81,6 +81,12 @@ def test_a_healthy_run_shows_nothing(panel: Diagnosis, healthy: Frame) -> None:
     assert panel.isHidden()
 
 
+def test_a_card_writes_numbers_as_the_rest_of_the_window(panel: Diagnosis, healthy: Frame) -> None:
+    panel.set_frame(replace(healthy, findings=(finding("dead", "It grew to -1.1e+150."),)))
+    assert card(panel, "dead").evidence.text() == "It grew to \u22121.1e150."
+    assert "\u22121.1e150" in card(panel, "dead").accessibleName()
+
+
 def test_the_first_finding_is_open_and_the_others_are_one_line(
     panel: Diagnosis, healthy: Frame
 ) -> None:

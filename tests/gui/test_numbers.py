@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from gd_studio.gui.numbers import brief, counted, exact, factor, fixed, percent, whole
+from gd_studio.gui.numbers import brief, counted, exact, factor, fixed, percent, typeset, whole
 
 NARROW = "\u202f"
 
@@ -56,3 +56,16 @@ def test_losses_factors_shares_and_counts() -> None:
     assert percent(math.inf).endswith("∞ %")
     assert whole(12000) == f"12{NARROW}000"
     assert (counted(1, "row"), counted(2, "row")) == ("1 row", "2 rows")
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("by then -1.104e+150, at 900.", "by then −1.104e150, at 900."),
+        ("grew 1.8e+03-fold (2.5e-05)", "grew 1\u202f800-fold (2.5e−5)"),
+        ("from -0.5 to 3, a half-life of step-3", "from −0.5 to 3, a half-life of step-3"),
+        ("dates 2024-01-05 and one-hot-2 stay", "dates 2024-01-05 and one-hot-2 stay"),
+    ],
+)
+def test_sentences_of_the_library_have_the_numbers_of_the_window(said: str, written: str) -> None:
+    assert typeset(said) == written

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from gd_studio.experiment.diagnosis import Finding, Proposal
 from gd_studio.gui.cards import GlyphButton, LinkButton, WrappedLabel
+from gd_studio.gui.numbers import typeset
 from gd_studio.gui.theme import is_restyle, set_look
 
 # These cannot be lived with; the others are worth a look.
@@ -68,10 +69,11 @@ class FindingCard(QFrame):
     def set_finding(self, finding: Finding) -> None:
         """Show the same finding with newer numbers."""
         self.finding = finding
-        self.setAccessibleName(f"{finding.title}. {finding.evidence}")
+        evidence = typeset(finding.evidence)
+        self.setAccessibleName(f"{finding.title}. {evidence}")
         self.title.setText(finding.title)
-        self.evidence.setText(finding.evidence)
-        self.reason.setText(finding.why)
+        self.evidence.setText(evidence)
+        self.reason.setText(typeset(finding.why))
         _offer(self.apply, finding.proposal)
         _offer(self.instead, finding.instead)
 
@@ -121,7 +123,7 @@ def _offer(button: WrappedButton, proposal: Proposal | None) -> None:
     button.setVisible(proposal is not None)
     if proposal is None:
         return
-    button.set_words(proposal.label)
+    button.set_words(typeset(proposal.label))
     button.setEnabled(not proposal.is_trying)
     set_look(button, "waiting" if proposal.is_trying else "")
     if proposal.is_trying:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from gd_studio.engine.stopping import StopReason
 from gd_studio.gui.cards import GlyphButton, LinkRow, WrappedLabel
+from gd_studio.gui.numbers import typeset
 from gd_studio.gui.theme import set_look
 
 TITLES = {
@@ -69,7 +70,7 @@ class StopCard(QFrame):
         set_look(self.title, "warning title" if bad else "title")
         self.title.setText(TITLES.get(reason.kind, "Stopped"))
         self.setAccessibleName(f"{self.title.text()}. {reason.message}")
-        self.message.setText(reason.message)
+        self.message.setText(typeset(reason.message))
         self.best.setVisible(best is not None)
         if best is not None:
             self.best.setText(f"Back to best (step {best[0]})")
