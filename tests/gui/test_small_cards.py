@@ -12,9 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.eliding_box import ElidingBox
 from gd_studio.gui.parameter_names import shorter_name
+from gd_studio.gui.plots.actual_view import ActualView
 from gd_studio.gui.plots.confusion_view import ConfusionView
 from gd_studio.gui.plots.depth import DepthPlot
 from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.plots.points import SIZE, SMALL
 from gd_studio.gui.plots.prediction import PredictionPlot
 from gd_studio.gui.plots.ray import SHORT_TITLES, RayPlot
 from gd_studio.gui.plots.weights import WeightsPlot
@@ -126,6 +128,16 @@ def test_a_low_map_of_failure_leaves_the_sum_to_the_tooltip(qtbot: QtBot) -> Non
     rest()
     assert "Sum of row losses" in plot.note.painted_words()
     assert plot.note.toolTip() == ""
+
+
+def test_points_are_smaller_where_they_would_cover_the_plot(qtbot: QtBot) -> None:
+    plot = shown(qtbot, "diabetes", "actual")
+    view = plot._views["actual"]  # noqa: SLF001
+    assert isinstance(view, ActualView)
+    assert view.points._items[0].opts["size"] == SMALL  # noqa: SLF001
+    plot.resize(500, 460)
+    rest()
+    assert view.points._items[0].opts["size"] == SIZE  # noqa: SLF001
 
 
 @pytest.mark.parametrize("size", [CARD, (390, 340), (300, 180)])

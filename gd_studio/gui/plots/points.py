@@ -16,7 +16,8 @@ from gd_studio.gui.plots.samples import Numbers, Rows
 from gd_studio.gui.selection import SplitName
 from gd_studio.gui.theme import Theme
 
-SIZE = 8
+SIZE, SMALL = 8, 6  # pixels; shapes and hollow ones can be told apart at either
+CROWDED = 0.6  # of the plot's area, that points would cover side by side, from which they are small
 NEAR_PIXELS = 12
 
 
@@ -53,11 +54,12 @@ class Points:
         """Draw the groups, unless what `key` stands for is drawn already."""
         self._halo.show()
         self._ring.show()
-        if (key, theme.name) == self._drawn:
+        size = self._fitting_size(groups)
+        if (key, theme.name, size) == self._drawn:
             for item in self._items:
                 item.show()
             return
-        self._drawn = (key, theme.name)
+        self._drawn = (key, theme.name, size)
         self._groups = groups
         while len(self._items) < len(groups):
             self._items.append(KeptScatter(self._plot, 10, size=SIZE))
@@ -66,9 +68,15 @@ class Points:
         for item, group in zip(self._items, groups, strict=False):
             edge, fill = _look(group, theme)
             shape = "o" if group.code is None else symbol(group.code)
-            size = SIZE + (1 if shape in ("t1", "t") else 0)
-            item.setData(group.x, group.y, symbol=shape, pen=edge, brush=fill, size=size)
+            own = size + (1 if shape in ("t1", "t") else 0)
+            item.setData(group.x, group.y, symbol=shape, pen=edge, brush=fill, size=own)
             item.show()
+
+    def _fitting_size(self, groups: Sequence[Group]) -> int:
+        """Return the size of so many points in a plot as large as this one."""
+        view = self._plot.getViewBox()
+        covered = SIZE**2 * sum(len(group.x) for group in groups)
+        return SMALL if covered > CROWDED * view.width() * view.height() else SIZE
 
     def fill(self, brushes: Sequence[Sequence[Any]], edge: Any) -> None:
         """Give each point of each group a brush of its own, all one edge, until they change."""
