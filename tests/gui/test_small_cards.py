@@ -106,6 +106,11 @@ def test_a_slice_shows_the_signs_of_all_classes_or_of_none(qtbot: QtBot, width: 
     assert [sign in said for sign in CLASS_SIGNS[:3]] in ([True] * 3, [False] * 3)
 
 
+def test_a_slice_of_values_says_its_row_rather_than_what_is_hollow(qtbot: QtBot) -> None:
+    plot = shown(qtbot, "diabetes", "map")
+    assert plot.header.detail.shown_text.strip().startswith("row ")
+
+
 def test_a_long_name_of_the_baseline_covers_no_beginning_of_a_curve(qtbot: QtBot) -> None:
     plot = LossPlot(LIGHT, Selection())
     qtbot.addWidget(plot)

@@ -195,7 +195,7 @@ class MapView(View):
             part = split_of(prepared, selection.split)
             row = row_number(frame, selection.split, min(selection.row, len(part.rows) - 1))
             words = (f"slice, row {row}", f"slice row {row}", f"row {row}", "")
-            slice_words = Said(f"slice through row {row}", "text", short=words)
+            slice_words = Said(f"slice through row {row}", "text", short=words, rank=1)
             said = [slice_words, Said("  "), *legend(frame, "  ")]
         if prepared.task == "regression":
             said = [Said(f"colour: {prepared.target_name}   ", short=""), *said]

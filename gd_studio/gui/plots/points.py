@@ -16,7 +16,7 @@ from gd_studio.gui.plots.samples import Numbers, Rows
 from gd_studio.gui.selection import SplitName
 from gd_studio.gui.theme import Theme
 
-SIZE, SMALL = 8, 6  # pixels; shapes and hollow ones can be told apart at either
+SIZE, SMALL = 8, 6  # pixels; the shapes of classes need the larger size to be told apart
 CROWDED = 0.6  # of the plot's area, that points would cover side by side, from which they are small
 NEAR_PIXELS = 12
 
@@ -74,6 +74,8 @@ class Points:
 
     def _fitting_size(self, groups: Sequence[Group]) -> int:
         """Return the size of so many points in a plot as large as this one."""
+        if any(group.code is not None for group in groups):
+            return SIZE
         view = self._plot.getViewBox()
         covered = SIZE**2 * sum(len(group.x) for group in groups)
         return SMALL if covered > CROWDED * view.width() * view.height() else SIZE
