@@ -79,7 +79,7 @@ def test_words_beside_outlines_give_way_to_the_tried_input(qtbot: QtBot) -> None
         plot.set_probe(place)
         taken = [plot.plot_item.getViewBox().mapRectToScene(box) for box in plot.taken]
         assert len(taken) == 2
-        assert tag.text == words
+        assert tag.text == words, "no word is lost for want of a place"
         assert not any(other.box.intersects(box) for other in tags for box in taken), words
     standing = [tag.place for tag in tags]
     plot.set_frame(replace(frame, number=frame.number + 1))

@@ -14,7 +14,8 @@ from gd_studio.gui.plots.grid import Grid, Range
 from gd_studio.gui.plots.samples import Numbers
 
 LEVELS = 4  # at most about so many
-SPOTS = (0.5, 0.25, 0.75, 0.1, 0.9)  # shares of a line at which its value may stand
+# Shares of a line at which its words may stand, the best first.
+SPOTS = (0.5, 0.25, 0.75, 0.1, 0.9, 0.375, 0.625, 0.175, 0.825, 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
