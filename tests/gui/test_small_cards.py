@@ -97,6 +97,12 @@ def test_the_matrix_gives_up_scores_before_it_cuts_a_name_or_a_head(qtbot: QtBot
     qtbot.waitUntil(lambda: "recall" in texts(), timeout=2000)
 
 
+@pytest.mark.parametrize(("view", "word"), [("roc", "AUC "), ("precision", "AP ")])
+def test_a_number_is_said_with_its_name(qtbot: QtBot, view: str, word: str) -> None:
+    plot = shown(qtbot, "wine", view)
+    assert plot.header.detail.shown_text.startswith(word)
+
+
 @pytest.mark.parametrize("width", [CARD[0], 260, 320, 390])
 def test_a_slice_shows_the_signs_of_all_classes_or_of_none(qtbot: QtBot, width: int) -> None:
     plot = shown(qtbot, "wine", "map")

@@ -118,16 +118,16 @@ def legend(frame: Frame, wide: str = "   ") -> list[Said]:
 def figures(
     what: Sequence[str], numbers: Mapping[SplitName, str], short: str | tuple[str, ...] = ()
 ) -> list[Said]:
-    """Return the header's words for a number of each split; the first number is given up last.
+    """Return the header's words for a number of each split; one with its name says more than two.
 
     `short` takes the place of the first number where not even that has room.
     """
-    said = [Said(what[0], short=(*what[1:], ""), rank=1)]
+    said = [Said(what[0], short=(*what[1:], ""), rank=3)]
     for k, (split, number) in enumerate(numbers.items()):
         if k:
             said.append(Said(" · ", short="", rank=2))
         said.append(Said(f"{split} ", short=""))
-        said.append(Said(number, split, True, "" if k else short, rank=2))
+        said.append(Said(number, split, True, "" if k else short, rank=2 if k else 4))
     return said
 
 

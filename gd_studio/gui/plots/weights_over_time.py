@@ -39,9 +39,9 @@ NAME_GAP = 14  # pixels between a line's end, its name and the border
 LEAST_FOR_NAMES = 36  # pixels; with less room beside the lines their names stand on them
 MOST_FOR_NAMES = 0.5  # of the width
 # Which lines are named; and the same where there is little room.
-ALL = "all of them named", "all named"
-MOVERS = "five largest movers", "five movers"
-FIRST = "the first five: none has moved", "first five"
+ALL = "all of them named", ("all named", "")
+MOVERS = "five largest movers", ("five movers", "movers")
+FIRST = "the first five: none has moved", ("first five", "")
 OTHERS = "others"  # key of the grey lines in the legend
 
 
