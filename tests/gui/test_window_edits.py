@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 import gd_studio as gds
@@ -65,6 +65,22 @@ def test_a_value_out_of_bounds_says_why_and_keeps_the_run(qtbot: QtBot, text: st
     assert desk.window.document.undo_name is None
     desk.step()
     assert desk.frame.experiment.optimizer.learning_rate == 0.6
+
+
+def test_the_reason_of_a_refusal_is_scrolled_to(qtbot: QtBot) -> None:
+    desk = Desk(qtbot)
+    field = desk.window.findChild(QWidget, f"field.{RATE}")
+    assert isinstance(field, QWidget)
+    # So low that the setting just has room at the column's lower end.
+    area = next(a for a in desk.window.findChildren(QScrollArea) if a.isAncestorOf(field))
+    below = field.mapTo(area, field.rect().bottomLeft()).y()
+    desk.window.resize(desk.window.width(), desk.window.height() - area.height() + below + 10)
+    qtbot.wait(50)
+    type_into(desk, f"field.{RATE}", "-1")
+    desk.wait(lambda: error_under(desk, RATE))
+    label = desk.window.findChild(QLabel, f"error.{RATE}")
+    assert isinstance(label, QLabel)
+    desk.wait(lambda: label.visibleRegion().boundingRect() == label.rect())
 
 
 def error_under(desk: Desk, path: str) -> str:

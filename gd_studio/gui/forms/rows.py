@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from gd_studio.gui.cards import WrappedLabel
 from gd_studio.gui.forms.editors import ChoiceEditor
@@ -149,6 +149,17 @@ class RowWidget(QWidget):
         self._sentence.setVisible(bool(sentence))
         self.editor.input.setProperty("wrong", bool(sentence))
         repolish(self.editor.input)
+        if sentence:
+            QTimer.singleShot(0, self, self._scroll_to_sentence)  # when it has its place
+
+    @Slot()
+    def _scroll_to_sentence(self) -> None:
+        """Bring the sentence into view: at the lower end of a column it would go unread."""
+        place = self.parentWidget()
+        while place is not None and not isinstance(place, QScrollArea):
+            place = place.parentWidget()
+        if place is not None and self._sentence is not None and self._sentence.isVisible():
+            place.ensureWidgetVisible(self._sentence, 0, 8)
 
     @Slot(object)
     def _on_value_edited(self, value: object) -> None:
