@@ -30,6 +30,7 @@ CASES: dict[str, dict[str, Any]] = {
     "diabetes": {"data": {"kind": "diabetes"}, "optimizer": {"learning_rate": 0.01}},
     "wine": {"data": {"kind": "wine"}, "model": {"hidden": [4]}},
     "digits": {"data": {"kind": "digits"}, "model": {"hidden": [4]}},
+    "iris": {"data": {"kind": "iris"}, "model": {"hidden": [4]}},
 }
 VIEWS = {
     "diabetes": ("actual", "residuals", "histogram", "failure"),
@@ -243,3 +244,19 @@ def test_a_list_of_parameters_says_less_of_the_layer_before_it_cuts_a_name(qtbot
     box.addItem("hidden 1: bmi → 5")
     box.resize(120, box.sizeHint().height())
     assert box.shown_text == "h1: bmi → 5"
+
+
+def test_names_of_classes_are_cut_together_and_the_row_of_a_slice_goes_last(qtbot: QtBot) -> None:
+    plot = shown(qtbot, "iris", "map")
+    line = plot.header.detail
+    seen: list[str] = []
+    for width in range(line.sizeHint().width(), 30, -1):
+        line.resize(width, line.height())
+        if not seen or line.shown_text != seen[-1]:
+            seen.append(line.shown_text)
+    assert seen[0].startswith("slice through row ")
+    named = [text for text in seen if "versi" in text]
+    assert all("setosa" in text and "row " in text for text in named)
+    assert any("● setosa" in text and "▲ versi…" in text for text in named)
+    assert any("row " in text and "setosa" not in text for text in seen)
+    assert "row" not in seen[-1]

@@ -29,7 +29,7 @@ from gd_studio.gui.plots.samples import (
     split_of,
     wide_range,
 )
-from gd_studio.gui.plots.view import Found, View, legend, row_number
+from gd_studio.gui.plots.view import TO_SIGNS, Found, View, legend, row_number
 
 if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
@@ -194,9 +194,11 @@ class MapView(View):
             selection = self.panel.selection
             part = split_of(prepared, selection.split)
             row = row_number(frame, selection.split, min(selection.row, len(part.rows) - 1))
-            words = (f"slice, row {row}", f"slice row {row}", f"row {row}", "")
-            slice_words = Said(f"slice through row {row}", "text", short=words, rank=1)
-            said = [slice_words, Said("  "), *legend(frame, "  ")]
+            kind = Said("slice through ", "text", short=("slice, ", "slice ", ""))
+            # Given up when of the classes there are only the signs left.
+            shorter = (*[f"row {row}"] * TO_SIGNS, "")
+            which = Said(f"row {row}", "text", short=shorter, rank=2)
+            said = [kind, which, Said("  "), *legend(frame, "  ")]
         if prepared.task == "regression":
             said = [Said(f"colour: {prepared.target_name}   ", short=""), *said]
         self.panel.say(*said)

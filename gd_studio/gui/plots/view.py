@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Found = tuple[SplitName, int]
 MOST_NAMED_CLASSES = 4
+CUT_TO = (12, 8, 5)  # letters
+TO_SIGNS = len(CUT_TO) + 2  # times that a class is said shorter until it is only its sign
 
 
 class View:
@@ -132,8 +134,8 @@ def figures(
 
 
 def _shorter_names(name: str) -> list[str]:
-    """Return a long name cut to fewer and fewer letters."""
-    return [f"{name[:length]}…" for length in (12, 8, 5) if len(name) > length + 1]
+    """Return a name cut to fewer and fewer letters; a short one stays while others are cut."""
+    return [f"{name[:length]}…" if len(name) > length + 1 else name for length in CUT_TO]
 
 
 def row_number(frame: Frame, split: SplitName, row: int) -> int:
