@@ -207,3 +207,25 @@ def test_words_of_a_height_share_a_layer_and_keep_no_plot_alive(qapp: QApplicati
 def test_layers_take_no_clicks(qtbot: QtBot) -> None:
     widget = plot(qtbot)
     assert Layer(widget.getPlotItem()).acceptedMouseButtons() == Qt.MouseButton.NoButton
+
+
+@pytest.mark.parametrize("top", [1e20, 1e150, 1e300])
+def test_all_of_it_is_painted_up_to_the_largest_numbers(qtbot: QtBot, top: float) -> None:
+    """As those of a run that flies off are."""
+    widget = plot(qtbot)
+    widget.setYRange(0, top, padding=0)
+    item = widget.getPlotItem()
+    layer = Layer(item)
+    layer.curve().setData([1, 9], [0.2 * top, 0.2 * top], pen=pen_of(RED, 2))
+    rule = layer.rule(0)
+    rule.setPen(pen_of(BLUE, 2))
+    rule.setPos(0.4 * top)
+    layer.dots(size=9).setData([5], [0.6 * top], brush=[QBrush(RED)])
+    points = KeptScatter(item, 1, size=9, symbol="o")
+    points.setData([8], [0.8 * top], brush=RED, pen=None)
+    tag = Tag(item)
+    tag.set_background(BLUE)
+    tag.show("here", 2, 0.6 * top, RED, QFont(), (0.5, 0.5))
+    for x, y in ((3, 0.2), (3, 0.4), (5, 0.6), (8, 0.8), (2, 0.6)):
+        assert not is_blank(seen(widget, x, y * top)), (x, y)
+    assert is_blank(seen(widget, 5, 0.3 * top))

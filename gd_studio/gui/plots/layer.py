@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gd_studio.gui.plots.strokes import Curve, Dots, Rule, Stroke
 from gd_studio.gui.plots.view_pixels import pixels_of
 
+INSIDE_IT_ALL = Qt.ClipOperation.IntersectClip
+
 
 class Layer(QGraphicsItem):
     """Fills a plot's view. What is made or added later lies on top."""
@@ -22,7 +24,6 @@ class Layer(QGraphicsItem):
     def __init__(self, plot_item: Any, z: float = 0) -> None:
         self._view = plot_item.getViewBox()
         super().__init__(self._view.childGroup)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsToShape)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(z)
         self._strokes: list[Stroke] = []
@@ -76,6 +77,8 @@ class Layer(QGraphicsItem):
         self._is_stale = False
         pixels = pixels_of(self._view)
         painter.setTransform(pixels.to_units(), True)
+        # In pixels: Qt draws nothing in a shape of its own that reaches as far as 1e128.
+        painter.setClipRect(QRectF(0, 0, pixels.width, pixels.height), INSIDE_IT_ALL)
         is_smooth = None
         for stroke in self._strokes:
             if stroke.isVisible():
