@@ -101,7 +101,8 @@ class LossPlot(PlotPanel):
         rows: list[list[Any]] = []
         for scale, name, column in drawn:
             steps, values = scale.known(frame, name)
-            epochs = lines.over(curves, steps, "epochs")
+            # Without the last digits of a share of an epoch: 0.1, not 0.09999999999999999.
+            epochs = lines.over(curves, steps, "epochs").round(12)
             seconds = lines.over(curves, steps, "seconds")
             rows += [
                 [column, int(s), float(e), float(t), float(v)]
