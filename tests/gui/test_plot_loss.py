@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -389,3 +390,24 @@ def test_few_batch_losses_are_so_high_that_the_plot_lets_them_go() -> None:
         with_gap = np.append(values, np.nan)
         assert percentiles(with_gap) == pytest.approx(np.nanpercentile(with_gap, SPIKES))
     assert len(percentiles(np.full(3, np.nan))) == 0
+
+
+def test_a_frame_that_needs_another_range_places_its_marks_but_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot = shown(qtbot, trained({}, 5))
+    view = plot.plot_item.getViewBox()
+    before, drawn = view.viewRange(), []
+    draw = plot.marks.draw
+
+    def counted(*about: Any) -> None:
+        drawn.append(view.viewRange())
+        draw(*about)
+
+    monkeypatch.setattr(plot.marks, "draw", counted)
+    plot._ranged_at = 0.0  # noqa: SLF001  # long ago: another range may come at once
+    plot.set_frame(trained({}, 30))
+    assert view.viewRange() != before
+    assert drawn == [view.viewRange()]
+    view.setXRange(0, 20, padding=0)  # by hand: they follow
+    assert drawn[1:] == [view.viewRange()]

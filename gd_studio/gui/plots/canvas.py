@@ -52,7 +52,7 @@ class PlotPanel(PlotCard):
     ) -> None:
         super().__init__(title, name, theme, selection, parent)
         self._frame: Frame | None = None
-        self._is_stale = False
+        self._is_stale = self.is_drawing = False
         self._scales = (Scale(), Scale())
         self._follows = True
         self._wanted: Range | None = None
@@ -94,7 +94,11 @@ class PlotPanel(PlotCard):
             return
         self.empty.setVisible(self._frame is None)
         if self._frame is not None:
-            self._draw(self._frame)
+            was_drawing, self.is_drawing = self.is_drawing, True
+            try:
+                self._draw(self._frame)
+            finally:
+                self.is_drawing = was_drawing
             self._refresh_hover()
 
     @property
@@ -284,8 +288,10 @@ class PlotPanel(PlotCard):
         # A legend or a note that comes or goes lays the card out. Qt takes no size from within a
         # change of size: the canvas would keep a part that it does not paint.
         self.content.setEnabled(False)
-        self.redraw()
-        self.content.setEnabled(True)
+        try:
+            self.redraw()
+        finally:
+            self.content.setEnabled(True)
 
     def _on_zoomed(self, *_: object) -> None:
         self._follows = False
