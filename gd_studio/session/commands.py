@@ -72,9 +72,13 @@ class StepEpoch(msgspec.Struct, frozen=True):
 
 
 class Seek(msgspec.Struct, frozen=True):
-    """Show another step; the newest of several such wishes counts."""
+    """Show another step; the newest of several such wishes counts.
+
+    `passing`: it is only passed by, and what diagnoses find is not asked before the way has ended.
+    """
 
     step: int
+    passing: bool = False
 
 
 class Back(msgspec.Struct, frozen=True):

@@ -35,6 +35,7 @@ class Told:
     aimed_rate: float | None
     reached_rate: float
     coming: Coming | None
+    passing: bool = False
 
 
 class Framer:
@@ -61,7 +62,7 @@ class Framer:
             number=self._number,
             evaluation=evaluation(run, racing),
             curves=self.curves(run),
-            findings=self._watch.findings(run, told.playing),
+            findings=self._watch.findings(run, told.playing, told.passing),
             ghost=self._named(told.ghost, run.in_force),
             ghosts=ghosts,
             apart=apart,

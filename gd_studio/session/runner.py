@@ -84,6 +84,7 @@ class Runner(QObject):
         self._pins = Pins()
         self._obeyed = 0
         self._coming: Coming | None = None
+        self._passing = False
         self._wishes: deque[Command] = deque()
         self._playing = False
         self._pace = Pace()
@@ -155,7 +156,7 @@ class Runner(QObject):
     def _obey_one(self, command: Command) -> None:
         wish = getattr(command, "wish", 0)
         if not isinstance(command, AskHistory | AskRecorded):
-            self._coming = None
+            self._coming, self._passing = None, False
         try:
             self._obey[type(command)](command)
         except GDStudioError as error:
@@ -216,7 +217,7 @@ class Runner(QObject):
                 break
 
     def _seek(self, command: Seek) -> None:
-        self._playing = False
+        self._playing, self._passing = False, command.passing
         self._run.seek(max(0, min(command.step, self._run.last_step)))
 
     def _back(self, command: Back) -> None:
@@ -379,6 +380,7 @@ class Runner(QObject):
                     self._control.rate,
                     self._pace.rate if self._playing else 0.0,
                     self._coming,
+                    self._passing,
                 ),
             )
         )

@@ -160,6 +160,11 @@ class Session(QObject):
         """Show another step."""
         self._post(Seek(step))
 
+    @Slot(int)
+    def pass_by(self, step: int) -> None:
+        """Show another step on the way to one that `seek` will name."""
+        self._post(Seek(step, passing=True))
+
     @Slot()
     def play(self) -> None:
         """Go on at the chosen speed."""

@@ -33,11 +33,16 @@ class Watch:
         self._timeline: Any = None
         self._looked = float("-inf")
 
-    def findings(self, run: Run, playing: bool) -> tuple[Finding, ...]:
-        """Return what there is to say about the run; the same object while nothing changed."""
+    def findings(
+        self, run: Run, playing: bool, passing: bool = False
+    ) -> tuple[Finding, ...]:
+        """Return what there is to say about the run; the same object while nothing changed.
+
+        Of a moment that is only passed by that is what was found last.
+        """
         moment = (run.step_number, run.history.evaluations, run.in_force, run.stop_reason)
         same = run.timeline is self._timeline
-        if same and moment == self._moment:
+        if same and (passing or moment == self._moment):
             return self._findings
         now = self._clock()
         if same and playing and now - self._looked < SECONDS_BETWEEN:

@@ -19,7 +19,7 @@ from gd_studio.gui.controls.speed import SpeedControl, slider_of, speed_of, spee
 from gd_studio.gui.controls.start_strip import STARTS, StartStrip
 from gd_studio.gui.controls.status import StatusLine
 from gd_studio.gui.controls.stop_card import TITLES, StopCard
-from gd_studio.gui.controls.timeline import Timeline, place_words
+from gd_studio.gui.controls.timeline import REST_MS, Timeline, place_words
 
 ALL: tuple[Callable[[], QWidget], ...] = (
     Banner, NoteStrip, LoopRibbon, SpeedControl, StartStrip, StatusLine, StopCard, Timeline
@@ -79,9 +79,11 @@ def test_the_timeline_shows_silently_and_asks_when_dragged(qtbot: QtBot) -> None
     timeline.resize(1000, 50)
     timeline.show()
     asked: list[int] = []
+    passed: list[int] = []
     timeline.step_requested.connect(asked.append)
+    timeline.step_passed.connect(passed.append)
     timeline.set_values(40, 664, 30, 1500)
-    assert asked == []
+    assert asked == passed == []
     assert timeline.text() == "step 40 of 664, looking back"
     slider = timeline.slider
     assert (slider.objectName(), slider.value(), slider.maximum()) == ("timeline", 40, 664)
@@ -90,11 +92,16 @@ def test_the_timeline_shows_silently_and_asks_when_dragged(qtbot: QtBot) -> None
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, NONE, place)
     timeline.set_values(40, 664, 30, 1500)  # an old frame arrives while the mouse is down
     assert slider.value() == pytest.approx(200, abs=2)
+    assert (len(passed), asked) == (1, [])
+    qtbot.waitUntil(lambda: asked == passed, timeout=2000)  # the hand rests
     place.setX(slider.width())
     QTest.mouseMove(slider, place)
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, NONE, place)
-    assert asked[0] == pytest.approx(200, abs=2)
-    assert asked[-1] == 664  # not the budget: those steps do not exist yet
+    assert passed[0] == pytest.approx(200, abs=2)
+    assert passed[-1] == 664  # not the budget: those steps do not exist yet
+    assert asked == [passed[0], 664]
+    qtbot.wait(REST_MS + 50)
+    assert len(asked) == 2
 
 
 def test_the_timeline_is_used_by_keys_and_by_typing(qtbot: QtBot) -> None:

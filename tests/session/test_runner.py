@@ -547,3 +547,13 @@ def test_a_trial_that_makes_no_sense_is_answered_by_a_sentence() -> None:
     inline.do(Begin(Experiment.from_dict(newton)), AskRates((0.01, 0.1)))
     assert "works out by itself" in trials[0]
     assert inline.refusals == []
+
+
+def test_what_is_wrong_is_told_where_a_drag_rests_not_where_it_passes_by() -> None:
+    inline = Inline()
+    too_high = {**LINE, "optimizer": {"kind": "sgd", "learning_rate": 1.3}}
+    found = inline.do(Begin(Experiment.from_dict(too_high), show_step=60)).findings
+    assert [finding.kind for finding in found] == ["too_high"]
+    frame = inline.do(Seek(1, passing=True))
+    assert (frame.step, frame.findings) == (1, found)
+    assert inline.do(Seek(1)).findings == ()

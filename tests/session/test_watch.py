@@ -61,6 +61,21 @@ def test_a_moment_is_looked_at_once(looks: list[int]) -> None:
     assert looks == [60, 60, 1]
 
 
+def test_a_moment_that_is_passed_by_is_not_looked_at(looks: list[int]) -> None:
+    watch, run = Watch(), Run(Experiment.from_dict(TOO_HIGH))
+    run.advance(60)
+    (found,) = watch.findings(run, playing=False)
+    for step in (50, 3, 1):
+        run.seek(step)
+        assert watch.findings(run, playing=False, passing=True) == (found,)
+    assert looks == [60]
+    assert watch.findings(run, playing=False) == ()
+    assert looks == [60, 1]
+    other = Run(Experiment.from_dict(LINE))
+    assert watch.findings(other, playing=False, passing=True) == ()  # not of that other run
+    assert looks == [60, 1, 0]
+
+
 def test_looking_changes_nothing_in_the_run() -> None:
     run = Run(Experiment.from_dict(TOO_HIGH))
     run.advance(60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -24,14 +24,17 @@ FORK_HELP = (
     "it back."
 )
 LIVE_HELP = "Return to the newest step (End); nothing of the run is lost."
+REST_MS = 200  # a drag that pauses so long has come to where it wanted
 
 
 class Timeline(Refits, QWidget):
     """Drag, type or press keys to go to any past step; *Live* returns to the newest.
 
-    *Fork here* asks for another future at the step looked at.
+    *Fork here* asks for another future at the step looked at. Signals: `step_passed` in a drag,
+    `step_requested` where it rests or ends.
     """
 
+    step_passed = Signal(int)
     step_requested = Signal(int)
     live_requested = Signal()
     fork_requested = Signal()
@@ -49,7 +52,9 @@ class Timeline(Refits, QWidget):
         self._fork = _button("fork", "Fork here", FORK_HELP)
         self._live = _button("live", "Live", LIVE_HELP)
         self._lay_out()
-        self.slider.valueChanged.connect(self.step_requested)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._on_rest)
+        self.slider.valueChanged.connect(self._on_value_changed)
         self.slider.sliderPressed.connect(self._on_pressed)
         self.slider.sliderReleased.connect(self._on_released)
         self._typed.returnPressed.connect(self._on_return_pressed)
@@ -125,6 +130,21 @@ class Timeline(Refits, QWidget):
     @Slot()
     def _on_released(self) -> None:
         self.dragged.emit(False)
+        if self._rest.isActive():
+            self._on_rest()
+
+    @Slot(int)
+    def _on_value_changed(self, step: int) -> None:
+        if self.slider.isSliderDown():
+            self._rest.start()
+            self.step_passed.emit(step)
+        else:
+            self.step_requested.emit(step)
+
+    @Slot()
+    def _on_rest(self) -> None:
+        self._rest.stop()
+        self.step_requested.emit(self.slider.value())
 
     @Slot()
     def _on_return_pressed(self) -> None:
