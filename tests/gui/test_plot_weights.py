@@ -12,7 +12,15 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.plots.weights import WeightsPlot
-from gd_studio.gui.plots.weights_lines import fair_share, in_places, join, largest_movers, thinned
+from gd_studio.gui.plots.weights_lines import (
+    GREY_POINTS,
+    RACING_POINTS,
+    fair_share,
+    in_places,
+    join,
+    largest_movers,
+    thinned,
+)
 from gd_studio.gui.plots.weights_map import places
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
@@ -208,3 +216,14 @@ def test_long_names_stand_beside_the_curves_and_keep_their_ends(qtbot: QtBot) ->
             assert box.right() <= view.sceneBoundingRect().right() + 1
             start, _, end = tag.text.partition("…")
             assert any(name.startswith(start) and name.endswith(end) for name in full)
+
+
+def test_while_racing_grey_lines_have_fewer_points_and_all_of_them_at_its_end(
+    qtbot: QtBot,
+) -> None:
+    frame = trained({}, 300)
+    plot = shown(qtbot, replace(frame, playing=True, aimed_rate=None))
+    grey = plot.lines._others  # noqa: SLF001
+    racing = len(grey.getData()[0])
+    plot.set_frame(frame)
+    assert 0 < racing <= RACING_POINTS < len(grey.getData()[0]) <= GREY_POINTS

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 MOST_LINES = 200
-GREY_POINTS = 8000  # over all grey lines together: what can be drawn in a few milliseconds
+# Over all grey lines together: what can be drawn in a few milliseconds, and in one while racing.
+GREY_POINTS, RACING_POINTS = 8000, 4000
 NAMED = 5
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]

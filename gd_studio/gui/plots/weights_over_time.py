@@ -23,6 +23,7 @@ from gd_studio.gui.plots.weights_lines import (
     GREY_POINTS,
     MOST_LINES,
     NAMED,
+    RACING_POINTS,
     fair_share,
     in_places,
     join,
@@ -98,7 +99,7 @@ class LinesView:
         """Draw the lines of the chosen columns."""
         self._grey = fair_share(len(self.ids), self._named)
         steps = np.asarray(frame.trajectory_steps, dtype=np.float64)
-        self._draw_others(steps, frame.trajectory)
+        self._draw_others(steps, frame.trajectory, RACING_POINTS if frame.racing else GREY_POINTS)
         at = np.flatnonzero(self.ids == self._panel.selection.parameter)
         chosen = int(at[0]) if len(at) else None
         self.ghosts.draw(frame, self._panel.shown_ghosts(frame), self._named, chosen)
@@ -181,11 +182,11 @@ class LinesView:
         step = whole(int(frame.trajectory_steps[at]))
         return f"{exact(float(frame.trajectory[at, column]))} at step {step}"
 
-    def _draw_others(self, steps: Any, trajectory: Any) -> None:
+    def _draw_others(self, steps: Any, trajectory: Any, most: int) -> None:
         is_shown = self._panel.legend.shows(OTHERS)
         self._others.setVisible(is_shown and bool(self._grey) and len(steps) > 1)
         if self._others.isVisible():
-            kept = thinned(len(steps), max(GREY_POINTS // len(self._grey), 12))
+            kept = thinned(len(steps), max(most // len(self._grey), 12))
             joined = join(steps[kept], trajectory[kept][:, self._grey])
             self._others.setData(joined.x, joined.y, connect=joined.joined)
 
