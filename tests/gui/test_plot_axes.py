@@ -36,6 +36,14 @@ def test_round_up_gives_the_next_round_number(given: float, wanted: float) -> No
     assert round_up(given) == pytest.approx(wanted)
 
 
+def test_while_racing_an_axis_has_half_as_many_round_ends() -> None:
+    steps = range(100, 100_000)
+    usual, racing = ({round_up(last, mode) for last in steps} for mode in (False, True))
+    assert len(racing) <= 0.6 * len(usual)
+    assert racing < usual
+    assert all(round_up(last, True) < 2.01 * last for last in steps)
+
+
 @pytest.mark.parametrize("pixels", [40, 120, 250, 600, 2000])
 @pytest.mark.parametrize("scale", [Scale(unit="steps"), Scale("a rather long name", ends=True)])
 def test_labels_stay_inside_and_apart(qapp: QApplication, pixels: float, scale: Scale) -> None:

@@ -69,12 +69,19 @@ def round_values(low: float, high: float, count: int) -> tuple[list[float], floa
     return [i * spacing for i in range(first, last + 1)], spacing
 
 
-def round_up(value: float) -> float:
-    """Return the next round number at or above a positive value: 1, 1.5, 2, 2.5, 3, 4, 5 ..."""
+ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 10)
+FEWER = (1, 2, 3, 5, 7.5, 10)
+
+
+def round_up(value: float, racing: bool = False) -> float:
+    """Return the next round number at or above a positive value: 1, 1.5, 2, 2.5, 3, 4, 5 ...
+
+    While racing there are fewer of them, so that an axis changes half as often.
+    """
     if not (math.isfinite(value) and value > 0):
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 10)
+    steps = FEWER if racing else ROUND
     return next(power * m for m in steps if power * m >= value * (1 - 1e-9))
 
 

@@ -174,7 +174,7 @@ class LossPlot(PlotPanel):
         smallest = {"steps": 10.0, "epochs": 1.0, "seconds": 0.001}[unit]
         pinned = [self._lines[name].x for name in GHOSTS[1:] if name in self._lines]
         last = max(last, *(float(x[-1]) for x in pinned if len(x)), 0.0)
-        right = round_up(max(last * 1.12, smallest))
+        right = round_up(max(last * 1.12, smallest), frame.racing)
         base = scale.baseline(frame)
         bottom, top = heights(self._lines, base, scale.is_score, scale.is_log)
         self._shown = (bottom, top)

@@ -243,7 +243,7 @@ class LinesView:
         self._panel.set_scales(Scale(unit="steps", whole=True), Scale("parameter"))
         # Names stand right of the line ends: a third of the width is theirs, or what they need.
         share = max(1 / (1 - self._share_of_names(frame)), 1.4)
-        right = round_up(max(frame.last_step * share, 10.0))
+        right = round_up(max(frame.last_step * share, 10.0), frame.racing)
         drawn = frame.trajectory[thinned(len(frame.trajectory), 200)]
         low, high = finite_range([drawn[:, self._named + self._grey]]) or (-1.0, 1.0)
         reach = round_up(max(abs(low), abs(high), 1e-6) * 1.05)
