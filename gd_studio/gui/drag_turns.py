@@ -45,4 +45,5 @@ class DragTurns:
     def take_rest(self) -> list[Draw]:
         """Return what still waits, which then waits no more."""
         rest, self._waiting = self._waiting, []
+        self._queue = self._queue[len(rest) :] + rest
         return rest

@@ -20,6 +20,7 @@ from gd_studio.gui.actions import build_actions, build_menus
 from gd_studio.gui.appearance import Appearance
 from gd_studio.gui.desk import Desk
 from gd_studio.gui.dialogs.opener import Dialogs
+from gd_studio.gui.drag_turns import Draw
 from gd_studio.gui.driving import Driving
 from gd_studio.gui.file_menus import FileMenus
 from gd_studio.gui.file_title import FileTitle
@@ -33,7 +34,7 @@ from gd_studio.gui.painter import Painter
 from gd_studio.gui.pin_menu import PinMenus
 from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.summary import chosen_row
+from gd_studio.gui.summary import chosen_row, selected_row
 from gd_studio.gui.theme import Theme
 from gd_studio.gui.welcome import Welcome
 from gd_studio.gui.word_help import WordHelp
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
         self.looks = Looks(self._appearance, self._preferences, self.actions_by_key, self)
         writings = (self._write, self._write_step)
         self._painter = Painter(
-            gate, self.session.frame_drawn, writings, self, self._prepare_step
+            gate, self.session.frame_drawn, writings, self, self._preparation
         )
         self._painter.set_plots(self.desk.turns())
         self.desk.timeline.dragged.connect(self._painter.set_dragged)
@@ -246,8 +247,11 @@ class MainWindow(QMainWindow):
     def _write_step(self, frame: Frame) -> None:
         self.desk.write_step(frame, chosen_row(frame, self.selection))
 
+    def _preparation(self) -> Draw | None:
+        return self._prepare_step if self.desk.inside.isVisible() else None
+
     def _prepare_step(self, frame: Frame) -> None:
-        self.desk.inside.prepare(frame, chosen_row(frame, self.selection))
+        self.desk.inside.prepare(frame, *selected_row(frame, self.selection))
 
     @Slot(str)
     def _on_broke(self, details: str) -> None:
@@ -320,7 +324,6 @@ class MainWindow(QMainWindow):
             for plot in self.desk.turns():
                 if plot.is_seen and plot.frame is not self._frame:
                     plot.set_frame(self._frame)
-
 
     # --- Qt -----------------------------------------------------------------------------------
 

@@ -29,8 +29,8 @@ REST_MS, REST_FRAMES, MOST_REST_MS = 40, 2.5, 1000
 class Painter(QObject):
     """Hands frames to the panels; `drawn` is called when the next one may come.
 
-    `prepare` computes what the `writings` of a frame will tell. While racing that is a share of its
-    own, as it takes as long as to write it.
+    `preparation` returns what computes beforehand what the `writings` of a frame will tell, or None
+    if they tell nothing that takes long. While racing that is a share of its own.
     """
 
     def __init__(
@@ -39,16 +39,16 @@ class Painter(QObject):
         drawn: Callable[[], None],
         writings: tuple[Draw, ...],
         parent: QObject,
-        prepare: Draw | None = None,
+        preparation: Callable[[], Draw | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._gate, self._drawn, self._writings = gate, drawn, writings
-        self._prepare = prepare
+        self._preparation = preparation
         self._plots: list[Any] = []
         self._round: list[Draw] = []
         self._held: Frame | None = None
         self._is_dragged = False
-        self._began = self._dragged_at = 0.0  # when its last frame came, and was drawn
+        self._began = self._dragged_at = 0.0  # when its last frame was begun, and was handed over
         self._turns = DragTurns()
         self._latest: Frame | None = None
         self._rest = QTimer(self, singleShot=True)
@@ -70,7 +70,8 @@ class Painter(QObject):
             self._turns = DragTurns()
         self._is_dragged = is_dragged
         if not is_dragged and self._latest is not None and not self._latest.racing:
-            self._draw_left_out(self._latest)
+            # Not at once: most drags end with the frame of where they ended, which is drawn whole.
+            self._rest.start(REST_MS)
 
     def paint(self, frame: Frame) -> None:
         """Draw a frame: all of it, share by share while racing, or some in a drag."""
@@ -116,15 +117,15 @@ class Painter(QObject):
     def _on_rest(self) -> None:
         """Draw what still waits for its turn: nothing newer has come."""
         self._rest.stop()
-        for draw in self._turns.take_rest():
-            if self._latest is not None:
-                draw(self._latest)
-
-    def _draw_left_out(self, frame: Frame) -> None:
-        """Draw what has not had the last frame of a drag: it was waiting, or out of sight."""
-        self._rest.stop()
+        frame = self._latest
+        if frame is None:
+            return
+        if self._is_dragged:
+            for draw in self._turns.take_rest():
+                draw(frame)
+            return
         for plot in self._plots:
-            if plot.frame is not frame:
+            if plot.frame is not frame:  # it was waiting, or out of sight
                 plot.set_frame(frame)
 
     def _begin_round(self, frame: Frame) -> None:
@@ -134,7 +135,8 @@ class Painter(QObject):
         """
         seen = [plot for plot in self._plots if plot.is_seen]
         self._held = frame
-        before = [] if self._prepare is None else [self._prepare]
+        prepare = self._preparation()
+        before = [] if prepare is None else [prepare]
         self._round = [*before, self._write_all, *(plot.set_frame for plot in seen)]
         self._wait_for_share()
 
@@ -160,7 +162,7 @@ class Painter(QObject):
     @Slot()
     def _on_done(self) -> None:
         self._gate.set()
-        if self._is_dragged:
+        if self._is_dragged and self._shared_at is None:
             self._turns.took(time.perf_counter() - self._began)
         if self._shared_at is not None:
             now = time.perf_counter()

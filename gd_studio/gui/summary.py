@@ -28,13 +28,18 @@ class Chosen:
         return int(self.split.rows[self.row]) + 1
 
 
-def chosen_row(frame: Frame, selection: Selection) -> Chosen:
-    """Explain the selected row of a frame."""
+def selected_row(frame: Frame, selection: Selection) -> tuple[Split, int]:
+    """Return the split of a frame's selected row, and its place there."""
     prepared = frame.hypothesis.prepared
     split = prepared.validation if selection.split == "validation" else prepared.train
     if len(split.rows) == 0:
         split = prepared.train
-    row = min(selection.row, len(split.rows) - 1)
+    return split, min(selection.row, len(split.rows) - 1)
+
+
+def chosen_row(frame: Frame, selection: Selection) -> Chosen:
+    """Explain the selected row of a frame."""
+    split, row = selected_row(frame, selection)
     return Chosen(split, row, explain(frame.hypothesis, frame.previous, split, row))
 
 

@@ -388,7 +388,7 @@ class Runner(QObject):
     def _say_new(self, found: bool) -> None:
         """Send a frame if a trial has found something: now, or when the window is ready for it."""
         self._control.owed |= found
-        if found and not self._playing:
+        if found and not self._playing and not self._passing:
             self._tell(must=True)
 
     def _tell_owed(self) -> None:

@@ -38,11 +38,11 @@ class Watch:
     ) -> tuple[Finding, ...]:
         """Return what there is to say about the run; the same object while nothing changed.
 
-        Of a moment that is only passed by that is what was found last.
+        Of a moment that is only passed by that is what was found last, unless the run ended there.
         """
         moment = (run.step_number, run.history.evaluations, run.in_force, run.stop_reason)
         same = run.timeline is self._timeline
-        if same and (passing or moment == self._moment):
+        if same and ((passing and run.stop_reason is None) or moment == self._moment):
             return self._findings
         now = self._clock()
         if same and playing and now - self._looked < SECONDS_BETWEEN:

@@ -52,3 +52,10 @@ def test_what_went_out_of_sight_waits_no_more() -> None:
     assert turns.due([a, b, d]) == [d, a]
     assert turns.take_rest() == [b]
     assert turns.take_rest() == []
+
+
+def test_after_a_pause_those_come_first_that_were_drawn_longest_ago() -> None:
+    turns, (a, b, c, d) = DragTurns(), plots(4)
+    assert turns.due([a, b, c, d]) == [a, b]
+    assert turns.take_rest() == [c, d]
+    assert turns.due([a, b, c, d]) == [a, b]

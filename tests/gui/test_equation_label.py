@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.panels.equation_label import EquationLabel
@@ -23,3 +26,15 @@ def test_a_deep_network_needs_no_wider_column(qtbot: QtBot) -> None:
     broken = label.grab().toImage()
     label.resize(140, label.minimumSizeHint().height())
     assert label.grab().toImage() != broken  # all lines are there now
+
+
+def test_what_is_copied_is_the_equation_and_nothing_that_cannot_be_seen(qtbot: QtBot) -> None:
+    label = EquationLabel()
+    qtbot.addWidget(label)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setText("ŷ = 2·x")
+    label.show()
+    label.setSelection(0, len(label.text()) + 1)
+    label.setFocus()
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "ŷ = 2·x"

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.drag_turns import MOST_SECONDS
+from gd_studio.gui.drag_turns import MOST_SECONDS, Draw
 from gd_studio.gui.painter import REST, REST_MS, SHARE_SECONDS, Painter
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained
@@ -33,14 +33,21 @@ class Plot:
 
 
 class Counted(Painter):
-    """A painter that counts how often it asked for another frame."""
+    """A painter that counts how often it asked for another frame, and the shares it drew."""
 
     def __init__(self, words: Plot, owner: QObject) -> None:
-        self.asked = 0
-        super().__init__(threading.Event(), self._count, (words.set_frame,), owner)
+        self.asked = self.shares = 0
+        self.preparation: Draw | None = None
+        gate = threading.Event()
+        writings = (words.set_frame,)
+        super().__init__(gate, self._count, writings, owner, lambda: self.preparation)
 
     def _count(self) -> None:
         self.asked += 1
+
+    def _close_gate(self) -> None:
+        self.shares += 1
+        super()._close_gate()
 
 
 def made(owner: QObject, count: int = 4) -> tuple[Counted, list[Plot], Plot]:
@@ -114,6 +121,19 @@ def test_a_plot_that_cannot_be_drawn_holds_up_neither_training_nor_frames(
     assert painter._gate.is_set()  # noqa: SLF001
 
 
+def test_what_takes_long_to_find_out_has_a_share_of_its_own_where_it_is_shown(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    words, told = Plot(), Plot()
+    for is_shown in (True, False):
+        painter = Counted(words, qapp)
+        painter.preparation = told.set_frame if is_shown else None
+        painter.paint(frames(1, playing=True)[0])
+        qtbot.waitUntil(lambda painter=painter: painter.asked == 1, timeout=1000)  # type: ignore[misc]
+        assert painter.shares == 1 + is_shown
+    assert (told.steps, words.steps) == ([0], [0, 0])
+
+
 def test_the_end_of_a_race_is_drawn_whole_and_at_once(qtbot: QtBot, qapp: QApplication) -> None:
     painter, plots, words = made(qapp)
     racing, end = frames(1, playing=True)[0], replace(frames(2)[1], number=7)
@@ -165,16 +185,31 @@ def test_where_frames_come_slowly_a_drag_pauses_later(qtbot: QtBot, qapp: QAppli
     qtbot.waitUntil(lambda: all(plot.steps[-1] == 3 for plot in plots), timeout=2000)
 
 
-def test_the_end_of_a_drag_draws_the_rest_at_once(qapp: QApplication) -> None:
+def test_the_end_of_a_drag_draws_the_rest(qtbot: QtBot, qapp: QApplication) -> None:
     painter, plots, _ = made(qapp)
     painter.set_dragged(True)
     painter.paint(frames(1)[0])
     assert [plot.steps for plot in plots] == [[0], [0], [], []]
     painter.set_dragged(False)
-    assert all(plot.steps == [0] for plot in plots)
+    qtbot.waitUntil(lambda: all(plot.steps == [0] for plot in plots), timeout=1000)
 
 
-def test_the_end_of_a_drag_is_told_to_what_was_out_of_sight(qapp: QApplication) -> None:
+def test_a_drag_that_ends_with_a_frame_of_its_own_is_drawn_once(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    painter, plots, _ = made(qapp)
+    passed, ended = frames(2)
+    painter.set_dragged(True)
+    painter.paint(passed)
+    painter.set_dragged(False)
+    painter.paint(ended)
+    qtbot.wait(3 * REST_MS)
+    assert [plot.steps for plot in plots] == [[0, 1], [0, 1], [1], [1]]
+
+
+def test_the_end_of_a_drag_is_told_to_what_was_out_of_sight(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
     painter, plots, _ = made(qapp)
     plots[1].is_seen = False
     painter.set_dragged(True)
@@ -182,6 +217,6 @@ def test_the_end_of_a_drag_is_told_to_what_was_out_of_sight(qapp: QApplication) 
         painter.paint(frame)
     assert plots[1].steps == []
     painter.set_dragged(False)
-    assert plots[1].steps == [2]
+    qtbot.waitUntil(lambda: plots[1].steps == [2], timeout=1000)
     assert all(plot.steps[-1] == 2 for plot in plots)
     assert all(plot.steps.count(2) == 1 for plot in plots)

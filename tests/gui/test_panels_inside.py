@@ -256,9 +256,9 @@ def test_a_ledger_made_before_it_is_shown_is_the_one_that_is_shown(
     first, second = trained({}, 3), trained({}, 4)
     panel = panel_of(qtbot, first)
     before, expected = panel.text(), panel_of(qtbot, second).text()
-    panel.prepare(second, chosen_in(second))
-    assert panel.text() == before
     chosen = chosen_in(second)
+    panel.prepare(second, chosen.split, chosen.row)
+    assert panel.text() == before
     monkeypatch.setattr("gd_studio.gui.panels.inside_panel._short_ledger", None)  # not once more
     panel.set_frame(second, chosen)
     assert panel.text() == expected != before

@@ -17,11 +17,11 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.pulls import pulls
 from gd_studio.experiment.run import Run
 from gd_studio.gui.appearance import apply_theme
-from gd_studio.gui.panels.bar_paint import fitting_name
 from gd_studio.gui.panels.bar_rows import NO_KEY, BarRow
 from gd_studio.gui.panels.bar_table import BarTable
 from gd_studio.gui.panels.movers_panel import MoversPanel
 from gd_studio.gui.panels.pulled import batch_of, without_words
+from gd_studio.gui.parameter_names import fitting_name
 from gd_studio.gui.selection import Selection
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame

@@ -74,3 +74,17 @@ def test_a_note_in_a_low_card_is_cut_in_whole_lines_and_never_lies_under_the_plo
     plot.set_note(LONG * 2)
     assert note.painted_words() == LONG * 2
     assert note.toolTip() == ""
+
+
+def test_the_tooltip_tells_the_whole_text_of_now_beside_a_short_one_that_stays(
+    qtbot: QtBot,
+) -> None:
+    note = PlotNote()
+    qtbot.addWidget(note)
+    note.resize(300, 40)
+    note.show()
+    for step in (10, 11):
+        whole = f"{LONG}, as it is at step {step}"
+        note.setText(note.fitting((whole, "short"), 1))
+        qtbot.waitUntil(lambda whole=whole: note.toolTip() == whole)  # type: ignore[misc]
+        assert note.text() == "short"

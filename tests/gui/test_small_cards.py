@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gd_studio.gui.appearance import apply_theme
 from gd_studio.gui.eliding_box import ElidingBox
 from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.plots.actual_view import ActualView
@@ -38,6 +40,11 @@ VIEWS = {
     "digits": ("confusion", "roc", "failure"),
 }
 PAIRS = [(case, view) for case, views in VIEWS.items() for view in views]
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    apply_theme(qapp, LIGHT)  # what has room depends on the look of the window
 
 
 @cache

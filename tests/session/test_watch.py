@@ -76,6 +76,17 @@ def test_a_moment_that_is_passed_by_is_not_looked_at(looks: list[int]) -> None:
     assert looks == [60, 1, 0]
 
 
+def test_the_end_of_a_run_is_told_though_it_is_only_passed_by(looks: list[int]) -> None:
+    run = Run(Experiment.from_dict({**LINE, "optimizer": {"kind": "sgd", "learning_rate": 50.0}}))
+    run.advance(1000)
+    end, watch = run.step_number, Watch()
+    run.seek(3)
+    assert "diverged" not in [f.kind for f in watch.findings(run, playing=False)]
+    run.seek(end)
+    found = watch.findings(run, playing=False, passing=True)
+    assert [finding.kind for finding in found][:1] == ["diverged"]
+
+
 def test_looking_changes_nothing_in_the_run() -> None:
     run = Run(Experiment.from_dict(TOO_HIGH))
     run.advance(60)

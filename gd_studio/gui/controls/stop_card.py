@@ -69,8 +69,9 @@ class StopCard(QFrame):
         set_look(self, "warning" if bad else "notice")
         set_look(self.title, "warning title" if bad else "title")
         self.title.setText(TITLES.get(reason.kind, "Stopped"))
-        self.setAccessibleName(f"{self.title.text()}. {reason.message}")
-        self.message.setText(typeset(reason.message))
+        message = typeset(reason.message)
+        self.setAccessibleName(f"{self.title.text()}. {message}")
+        self.message.setText(message)
         self.best.setVisible(best is not None)
         if best is not None:
             self.best.setText(f"Back to best (step {best[0]})")

@@ -42,7 +42,7 @@ class Timeline(Refits, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._last = 0
+        self._last = self._passed = 0
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title = QLabel("Timeline")
         set_look(self._title, "title")
@@ -72,6 +72,8 @@ class Timeline(Refits, QWidget):
     ) -> None:
         """Show the viewed and the newest step, the best one and the budget, silently."""
         self._last = last
+        if self._passed > last:
+            self._rest.stop()  # of another run
         with QSignalBlocker(self.slider):
             self.slider.set_marks(Marks(last, best, budget, best_word))
             if not self.slider.isSliderDown():
@@ -129,13 +131,14 @@ class Timeline(Refits, QWidget):
 
     @Slot()
     def _on_released(self) -> None:
-        self.dragged.emit(False)
         if self._rest.isActive():
             self._on_rest()
+        self.dragged.emit(False)
 
     @Slot(int)
     def _on_value_changed(self, step: int) -> None:
         if self.slider.isSliderDown():
+            self._passed = step
             self._rest.start()
             self.step_passed.emit(step)
         else:
@@ -144,12 +147,13 @@ class Timeline(Refits, QWidget):
     @Slot()
     def _on_rest(self) -> None:
         self._rest.stop()
-        self.step_requested.emit(self.slider.value())
+        self.step_requested.emit(self._passed)
 
     @Slot()
     def _on_return_pressed(self) -> None:
         text = self._typed.text()
         self._typed.clear()
+        self._rest.stop()
         if text:
             self.step_requested.emit(min(int(text), self._last))
 

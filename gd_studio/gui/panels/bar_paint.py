@@ -8,10 +8,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from gd_studio.gui.panels.bar_rows import SIDES, BarRow
-from gd_studio.gui.parameter_names import shorter_name
+from gd_studio.gui.parameter_names import fitting_name
 from gd_studio.gui.theme import Theme
-
-ELIDED = Qt.TextElideMode.ElideMiddle
 
 
 def paint_words(
@@ -30,15 +28,6 @@ def paint_words(
         inner = cell.adjusted(margin, 0, -margin, -1)
         painter.setFont(font)
         painter.drawText(inner, SIDES[column > 0], fitting_name(words, inner.width(), metrics))
-
-
-def fitting_name(name: str, room: int, metrics: QFontMetrics) -> str:
-    """Return a name; one too wide for so many pixels with less of its layer's, then in dots."""
-    if metrics.horizontalAdvance(name) <= room:
-        return name
-    short = shorter_name(name)
-    fits = metrics.horizontalAdvance(short) <= room
-    return short if fits else metrics.elidedText(short, ELIDED, room)
 
 
 def paint_bar(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from gd_studio.gui.cards import WrappedLabel
 
@@ -17,6 +19,21 @@ class EquationLabel(WrappedLabel):
         super().__init__(look="ledger")
         self._equation = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def copy(self) -> None:
+        """Copy what is selected, without the signs that only say where a line may end."""
+        QGuiApplication.clipboard().setText(self.selectedText().replace(MAY_BREAK, ""))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addAction("Copy", self.copy).setEnabled(self.hasSelectedText())
+        menu.exec(event.globalPos())
 
     def text(self) -> str:
         return self._equation

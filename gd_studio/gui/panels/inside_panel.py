@@ -75,17 +75,17 @@ class InsidePanel(Card):
         self._show_choices(frame, chosen, parameter)
         has_rows = frame.hypothesis.task != "landscape"
         batch = f"batch {frame.batch} of {frame.batches}" if frame.step and has_rows else ""
-        self.set_detail(" · ".join(filter(None, (f"step {frame.step}", batch))), short=batch)
+        step = f"step {frame.step}"
+        self.set_detail(" · ".join(filter(None, (step, batch))), short=step)
         self._key = (frame.run_number, chosen.number, parameter)
         self._is_playing, self._under_way = frame.playing, None
         self._show(frame, chosen, parameter, "adjust")
 
-    def prepare(self, frame: Frame, chosen: Chosen) -> None:
+    def prepare(self, frame: Frame, split: Split, row: int) -> None:
         """Make the ledger of a frame that is to be shown next; nothing is shown yet."""
-        if self.isVisible():
-            parameter = min(self._selection.parameter, len(frame.parameters) - 1)
-            about: About = (frame, chosen.split, chosen.row, parameter, "adjust")
-            self._ready = (about, _short_ledger(about))
+        parameter = min(self._selection.parameter, len(frame.parameters) - 1)
+        about: About = (frame, split, row, parameter, "adjust")
+        self._ready = (about, _short_ledger(about))
 
     def set_phase(self, moment: UnderWay, chosen: Chosen, phase: Phase) -> None:
         """Show what is known by a phase of a step that is being made, in the room of it all."""

@@ -120,7 +120,7 @@ class FailureView(View):
         self._note = " ".join((*said, f"Beyond the scale: {beyond or 'nothing'}.")).strip()
         plane = said[0].partition(":")[0].removesuffix(".")
         short = " · ".join(filter(None, (plane, beyond and f"beyond: {beyond}")))
-        self._short_note = f"{short[:1].upper()}{short[1:]}." if short else ""
+        self._short_note = f"{short[:1].upper()}{short[1:]}." if short else said[1]
 
     def hide(self) -> None:
         self.map.hide()

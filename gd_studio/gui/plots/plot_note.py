@@ -58,7 +58,9 @@ class PlotNote(SteadyParagraph):
 
     def fitting(self, texts: Sequence[str], height: float) -> str:
         """Return the first text that takes at most so many pixels, or one line; else the last."""
-        self._whole = texts[0]
+        if texts[0] != self._whole:
+            self._whole = texts[0]
+            self.update()  # though the text may stay the same, its tooltip does not
         if len(texts) == 1:
             return texts[0]
         # As texts that are as long take as much room, a step costs no measuring.

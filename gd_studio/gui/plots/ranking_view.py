@@ -188,7 +188,8 @@ class RankingView(View):
             for split, one in found.items()
         }
         numbers = {s: f"{area:.3f}" if math.isfinite(area) else "–" for s, area in areas.items()}
-        self.panel.say(*figures(what, numbers))
+        first = next(iter(areas.values()), math.nan)
+        self.panel.say(*figures(what, numbers, rounded=_rounded(first)))
 
     def _write_note(self, frame: Frame, found: Rankings, code: int) -> None:
         if not found:
@@ -242,3 +243,10 @@ def rankings_of(frame: Frame, code: Any) -> Generator[None, None, Rankings]:
         if len(scores):
             found[split] = ranking(scores, part.y == code)
     return found
+
+
+def _rounded(area: float) -> str:
+    """Return an area in two digits; one below 1 never reads 1.00."""
+    if not math.isfinite(area):
+        return "–"
+    return f"{area:.2f}" if area == 1 else f"{min(area, 0.99):.2f}"

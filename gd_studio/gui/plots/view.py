@@ -118,18 +118,23 @@ def legend(frame: Frame, wide: str = "   ") -> list[Said]:
 
 
 def figures(
-    what: Sequence[str], numbers: Mapping[SplitName, str], short: str | tuple[str, ...] = ()
+    what: Sequence[str],
+    numbers: Mapping[SplitName, str],
+    short: str | tuple[str, ...] = (),
+    rounded: str = "",
 ) -> list[Said]:
-    """Return the header's words for a number of each split; one with its name says more than two.
+    """Return the header's words for a number of each split.
 
-    `short` takes the place of the first number where not even that has room.
+    In a narrow header the second number goes before the name of what they measure, and `rounded`
+    takes the place of the first. `short` does so where not even the number alone has room.
     """
     said = [Said(what[0], short=(*what[1:], ""), rank=3)]
     for k, (split, number) in enumerate(numbers.items()):
         if k:
             said.append(Said(" · ", short="", rank=2))
         said.append(Said(f"{split} ", short=""))
-        said.append(Said(number, split, True, "" if k else short, rank=2 if k else 4))
+        brief = "" if k else rounded or short
+        said.append(Said(number, split, True, brief, rank=2 if k or rounded else 4))
     return said
 
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF
 
 from gd_studio.gui.numbers import exact, whole
-from gd_studio.gui.parameter_names import shorter_name
+from gd_studio.gui.parameter_names import fitting_name
 from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
@@ -135,7 +134,7 @@ class LinesView:
             name = frame.hypothesis.said_name(int(self.ids[self._named[place]]))
             is_beside = room >= LEAST_FOR_NAMES
             widest = room if is_beside else self._panel.plot_item.getViewBox().width() - 4
-            name = _fitting(name, widest, metrics)
+            name = fitting_name(name, widest, metrics)
             side = 0.0 if is_beside else 1.0
             at = last + 6 * per_x if is_beside else right
             color = self.color(place)
@@ -287,13 +286,6 @@ class LinesView:
 def _key(index: int) -> str:
     """Return a parameter's key in the legend."""
     return f"parameter {index}"
-
-
-def _fitting(name: str, pixels: float, metrics: QFontMetricsF) -> str:
-    """Return a parameter's name, where it is too wide with less of its layer's, then in dots."""
-    if metrics.horizontalAdvance(name) > pixels:
-        name = shorter_name(name)
-    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, pixels)
 
 
 def _dash(place: int) -> str:
