@@ -52,7 +52,7 @@ class PlotPanel(PlotCard):
     ) -> None:
         super().__init__(title, name, theme, selection, parent)
         self._frame: Frame | None = None
-        self._is_stale = self.is_drawing = False
+        self._is_stale = self._is_drawing = False
         self._scales = (Scale(), Scale())
         self._follows = True
         self._wanted: Range | None = None
@@ -94,11 +94,11 @@ class PlotPanel(PlotCard):
             return
         self.empty.setVisible(self._frame is None)
         if self._frame is not None:
-            was_drawing, self.is_drawing = self.is_drawing, True
+            was_drawing, self._is_drawing = self._is_drawing, True
             try:
                 self._draw(self._frame)
             finally:
-                self.is_drawing = was_drawing
+                self._is_drawing = was_drawing
             self._refresh_hover()
 
     @property
@@ -161,6 +161,7 @@ class PlotPanel(PlotCard):
     # What plots define
 
     def _draw(self, frame: Frame) -> None:
+        """Draw a frame; what stands at places of the screen comes last, after the range."""
         raise NotImplementedError
 
     def _new_run(self, frame: Frame) -> None:
@@ -279,7 +280,8 @@ class PlotPanel(PlotCard):
 
     def _on_range_changed(self, *_: object) -> None:
         self._write_axes()
-        if self._frame is not None and self.isVisible():
+        # What draws places its labels itself, and says anew what is under the mouse.
+        if self._frame is not None and self.isVisible() and not self._is_drawing:
             self._place_labels(self._frame)
             self._refresh_hover()
 

@@ -136,7 +136,7 @@ class LossPlot(PlotPanel):
         self._say_all(frame)
 
     def _place_labels(self, frame: Frame) -> None:
-        if self._lines and not self.is_drawing:  # which ends with the marks
+        if self._lines:
             self._draw_marks(frame)
 
     def _prepare(self, frame: Frame) -> None:

@@ -127,7 +127,7 @@ class WeightsPlot(PlotPanel):
         self._pictures.draw(view, frame, self.lines.ids)
 
     def _place_labels(self, frame: Frame) -> None:
-        if self.shown_view == "lines" and not self.is_drawing:  # which places them last
+        if self.shown_view == "lines":
             self.lines.place_tags(frame)
 
     # Mouse
