@@ -36,7 +36,7 @@ def pen(
 
 def pen_of(color: QColor, width: float = 1, dash: str = "solid") -> QPen:
     """Return a pen of any colour that keeps its width at every zoom."""
-    # A copy: many are asked for at every step, and to make one takes ten times as long.
+    # A copy: many are asked for at every step, and to make one takes three times as long.
     return QPen(_pen_of(color.rgba(), width, dash))
 
 
