@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
@@ -15,6 +15,7 @@ from gd_studio.gui.appearance import apply_theme
 from gd_studio.gui.eliding_box import ElidingBox
 from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.plots.actual_view import ActualView
+from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.confusion_view import ConfusionView
 from gd_studio.gui.plots.depth import DepthPlot
 from gd_studio.gui.plots.loss import LossPlot
@@ -57,12 +58,21 @@ def rest(rounds: int = 6) -> None:
         QCoreApplication.processEvents()
 
 
-def shown(qtbot: QtBot, case: str, view: str) -> PredictionPlot:
-    plot = PredictionPlot(LIGHT, Selection())
+Plot = TypeVar("Plot", bound=PlotPanel)
+
+
+def in_card(qtbot: QtBot, plot: Plot, case: str = "", size: tuple[int, int] = CARD) -> Plot:
+    """Return a plot in a card of a size, with the frame of a case."""
     qtbot.addWidget(plot)
-    plot.resize(*CARD)
+    plot.resize(*size)
     plot.show()
-    plot.set_frame(frame_of(case))
+    if case:
+        plot.set_frame(frame_of(case))
+    return plot
+
+
+def shown(qtbot: QtBot, case: str, view: str) -> PredictionPlot:
+    plot = in_card(qtbot, PredictionPlot(LIGHT, Selection()), case)
     plot.set_view(view)
     qtbot.waitUntil(lambda: not plot.is_computing, timeout=10_000)
     rest()
@@ -126,11 +136,7 @@ def test_a_slice_of_values_says_its_row_rather_than_what_is_hollow(qtbot: QtBot)
 
 
 def test_a_long_name_of_the_baseline_covers_no_beginning_of_a_curve(qtbot: QtBot) -> None:
-    plot = LossPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    plot.resize(*CARD)
-    plot.show()
-    plot.set_frame(frame_of("wine"))
+    plot = in_card(qtbot, LossPlot(LIGHT, Selection()), "wine")
     rest()
     tag = plot.marks.labels.tags["baseline"]
     assert tag.text.startswith("baseline ")
@@ -161,11 +167,7 @@ def test_points_are_smaller_where_they_would_cover_the_plot(qtbot: QtBot) -> Non
 
 @pytest.mark.parametrize("size", [CARD, (390, 340), (300, 180)])
 def test_pixels_of_weights_as_images_are_square(qtbot: QtBot, size: tuple[int, int]) -> None:
-    plot = WeightsPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    plot.resize(*size)
-    plot.show()
-    plot.set_frame(frame_of("digits"))
+    plot = in_card(qtbot, WeightsPlot(LIGHT, Selection()), "digits", size)
     plot.set_view("tiles")
 
     def is_square() -> bool:
@@ -184,11 +186,7 @@ def test_pixels_of_weights_as_images_are_square(qtbot: QtBot, size: tuple[int, i
 def test_weights_are_named_by_layer_and_input_where_all_of_the_name_has_no_room(
     qtbot: QtBot,
 ) -> None:
-    plot = WeightsPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    plot.resize(*CARD)
-    plot.show()
-    plot.set_frame(frame_of("diabetes"))
+    plot = in_card(qtbot, WeightsPlot(LIGHT, Selection()), "diabetes")
     rest()
     written = [tag.text for tag in plot.lines.tags if tag.text]
     assert written
@@ -198,10 +196,7 @@ def test_weights_are_named_by_layer_and_input_where_all_of_the_name_has_no_room(
 
 
 def test_the_title_along_the_gradient_makes_room_for_the_rate(qtbot: QtBot) -> None:
-    plot = RayPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    plot.resize(*CARD)
-    plot.show()
+    plot = in_card(qtbot, RayPlot(LIGHT, Selection()))
     for view in ("ray", "strip"):
         plot.set_view(view)
         plot.set_frame(frame_of("wine"))
@@ -213,11 +208,7 @@ def test_the_title_along_the_gradient_makes_room_for_the_rate(qtbot: QtBot) -> N
 
 
 def test_shares_of_saturated_units_are_said_per_cent(qtbot: QtBot) -> None:
-    plot = DepthPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    plot.resize(390, 340)
-    plot.show()
-    plot.set_frame(frame_of("wine"))
+    plot = in_card(qtbot, DepthPlot(LIGHT, Selection()), "wine", (390, 340))
     plot.set_measure("flat")
     qtbot.waitUntil(lambda: not plot.is_computing, timeout=10_000)
     rest()
