@@ -17,6 +17,7 @@ from gd_studio.engine.arrays import Array
 from gd_studio.engine.layers import Layer
 from gd_studio.engine.trainer import Trainer
 from gd_studio.experiment.history import History
+from gd_studio.experiment.hypothesis import Hypothesis
 
 Checked = Sequence[tuple[float, float]]
 
@@ -29,10 +30,10 @@ GROWTH_STEPS = 16
 class Autopsy:
     """What a divergence left behind.
 
-    `quantity` ceased to be finite at `step`, in `layer`, with `value`; `parameter` is the one most
-    concerned, `weight` its last finite value. `updates` are the lengths of the last finite updates;
-    they grew by `growth` at each of the last `growing` steps. The training loss was lowest at step
-    `before`.
+    `quantity` ceased to be finite at `step`, in `layer`, with `value`; `parameter` is the said name
+    of the one most concerned, `weight` its last finite value. `updates` are the lengths of the last
+    finite updates; they grew by `growth` at each of the last `growing` steps. The training loss was
+    lowest at step `before`.
     """
 
     step: int
@@ -83,8 +84,10 @@ class _Place:
     index: int
 
 
-def autopsy(trainer: Trainer, history: History, found: Checked | None = None) -> Autopsy:
-    """Return what the step just made by a trainer shows of its divergence.
+def autopsy(
+    trainer: Trainer, hypothesis: Hypothesis, history: History, found: Checked | None = None
+) -> Autopsy:
+    """Return what the step just made by a trainer of a hypothesis shows of its divergence.
 
     `history` ends with the step before; `found` are (total, score) of train and validation rows,
     if the step itself was still finite and they were checked.
@@ -98,7 +101,7 @@ def autopsy(trainer: Trainer, history: History, found: Checked | None = None) ->
         place.quantity,
         next((x.name for x in trainer.network.layers if _has(x, place.index)), ""),
         _said(place.value),
-        trainer.network.parameter_name(place.index),
+        hypothesis.said_name(place.index),
         float(trainer.previous[place.index]),
         float(trainer.rate),
         tuple(float(update) for update in updates[-LAST_STEPS:]),

@@ -8,6 +8,7 @@ from gd_studio.engine.stopping import StopReason
 from gd_studio.engine.trainer import Trainer
 from gd_studio.experiment.autopsy import Autopsy, Checked, autopsy
 from gd_studio.experiment.history import History
+from gd_studio.experiment.hypothesis import Hypothesis
 from gd_studio.experiment.step import Step, step_made
 
 
@@ -19,7 +20,7 @@ class Diverged(StopReason):
 
 
 def divergence(
-    trainer: Trainer, history: History, checked: Checked | None
+    trainer: Trainer, hypothesis: Hypothesis, history: History, checked: Checked | None
 ) -> tuple[Step, Diverged]:
     """Return the record of the step just made, and the reason why it cannot stand.
 
@@ -27,7 +28,7 @@ def divergence(
     they were checked.
     """
     record = step_made(trainer)
-    found = autopsy(trainer, history, checked)
+    found = autopsy(trainer, hypothesis, history, checked)
     message = (
         f"{found.event} The weights of step {record.step - 1}, the last finite ones, are kept."
     )

@@ -95,13 +95,13 @@ class Stepper:
         if not math.isfinite(
             trainer.batch_loss + trainer.penalty_value + trainer.gradient_norm + trainer.update_norm
         ):
-            return divergence(trainer, timeline.history, None)
+            return divergence(trainer, self.hypothesis, timeline.history, None)
         epochs = trainer.epochs
         epoch_done = epochs.done
         due = epoch_done if self._every is None else step % self._every == 0
         found = self._checked() if due else None
         if found is not None and not all(math.isfinite(total) for total, _ in found):
-            return divergence(trainer, timeline.history, found)
+            return divergence(trainer, self.hypothesis, timeline.history, found)
         new = step > timeline.last
         if new:
             timeline.last = step

@@ -14,6 +14,8 @@ from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.run import Run
 from tests.experiment.experiments import line, small
 
+RATE = {"optimizer": {"learning_rate": 1000.0}}
+
 
 def autopsy_of(run: Run, steps: int = 5000) -> Autopsy:
     run.advance(steps)
@@ -25,14 +27,14 @@ def test_too_high_a_rate_on_a_line_names_the_weight_and_how_fast_it_grew() -> No
     run = Run(line(optimizer={"learning_rate": 3.0}))
     found = autopsy_of(run)
     assert found.step == run.last_step + 1
-    assert (found.layer, found.parameter) == ("output", "output.weight[0,0]")
+    assert (found.layer, found.parameter) == ("output", "output: x → ŷ")
     assert found.weight == run.parameters[0]
     # By the theory of a parabola, the distance to the bottom is multiplied by 1 - rate · λ.
     assert found.growth == pytest.approx(abs(1 - 3.0 * Run(line()).sharpness().value), rel=1e-3)
     assert found.updates == pytest.approx(tuple(run.history["update_norm"][-5:]))
     assert found.before == 0
     assert found.words.startswith(f"At step {found.step} ")
-    assert "output.weight[0,0]" in found.words
+    assert "concerned is output: x → ŷ," in found.words
     assert f"{found.growth:.3g}-fold a step" in found.words
 
 
@@ -49,7 +51,7 @@ def test_a_deep_relu_network_that_explodes_names_the_layer_of_the_first_overflow
     assert finite["hidden 6"]
     assert not finite["hidden 5"]
     assert (found.quantity, found.layer) == ("the gradient of hidden 5", "hidden 5")
-    assert found.parameter.startswith("hidden 5.")
+    assert found.parameter.startswith("hidden 5: ")
     assert found.growth is not None
     assert found.growth > 1e50
 
@@ -63,7 +65,7 @@ def test_the_layer_and_neuron_whose_sum_overflows_are_named() -> None:
     run.set_weights(weights)
     found = autopsy_of(run, 1)
     assert found.quantity == "the sum of neuron 3 in hidden 2"
-    assert (found.value, found.parameter) == ("∞", "hidden 2.weight[0,2]")
+    assert (found.value, found.parameter) == ("∞", "hidden 2: 1 → 3")
     assert found.weight == 1e200
     assert found.step == 1
     assert found.growth is None
@@ -141,3 +143,21 @@ def test_a_landscape_that_falls_for_ever_names_its_coordinate() -> None:
     found = autopsy_of(run, 100)
     assert found.parameter == "x"
     assert found.layer == ""
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        line(**RATE),
+        line(model={"kind": "polynomial", "degree": 3}, **RATE),
+        line(model={"kind": "mlp", "hidden": [3], "activation": "relu"}, **RATE),
+        small(data={"kind": "iris"}, penalty={"l2": 1.0}, **RATE),
+    ],
+    ids=["linear", "polynomial", "network", "classes"],
+)
+def test_the_card_says_a_parameter_as_ledger_network_and_movers_do(experiment: Experiment) -> None:
+    run = Run(experiment)
+    found = autopsy_of(run)
+    places = range(run.hypothesis.network.size)
+    assert found.parameter in [run.hypothesis.said_name(i) for i in places]
+    assert f"concerned is {found.parameter}," in diagnose(run)[0].evidence
