@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         desk.walk.peek_requested.connect(session.peek)
         desk.walk.step_requested.connect(session.step)
         desk.walk.reduced_motion = lambda: self._preferences.preferences.reduced_motion
+        session.wished.connect(desk.timeline.give_way)
         desk.timeline.step_passed.connect(session.pass_by)
         desk.timeline.step_requested.connect(session.seek)
         desk.timeline.live_requested.connect(session.live)

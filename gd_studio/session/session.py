@@ -48,11 +48,13 @@ ANSWER_SECONDS = 2.0
 class Session(QObject):
     """Runs experiments in a thread and hands their frames to the window.
 
-    Signals: `frame_changed` (Frame), `stepped` (Step), `stopped` (StopReason),
+    Signals: `wished` when something is asked that decides what is shown, but for a step passed by,
+    `frame_changed` (Frame), `stepped` (Step), `stopped` (StopReason),
     `refused` (wish number, sentence), `broke` (traceback),
     `history_made` (History, a copy), `trial_made` (RateTrial, or the sentence that refuses it).
     """
 
+    wished = Signal()
     frame_changed = Signal(object)
     stepped = Signal(object)
     stopped = Signal(object)
@@ -233,9 +235,13 @@ class Session(QObject):
         sys.setswitchinterval(self._switch_interval)
 
     def _post(self, command: Command) -> None:
-        if not self._ended:
-            self.control.post(command)
-            self._woken.emit()
+        if self._ended:
+            return
+        self.control.post(command)
+        self._woken.emit()
+        is_passing = isinstance(command, Seek) and command.passing
+        if not is_passing and not isinstance(command, AskHistory | AskRecorded):
+            self.wished.emit()
 
     @Slot(object)
     def _on_frame_made(self, frame: Frame) -> None:

@@ -104,6 +104,27 @@ def test_the_timeline_shows_silently_and_asks_when_dragged(qtbot: QtBot) -> None
     assert len(asked) == 2
 
 
+def test_a_held_timeline_gives_way_to_what_is_wished_meanwhile(qtbot: QtBot) -> None:
+    timeline = Timeline()
+    qtbot.addWidget(timeline)
+    timeline.resize(1000, 50)
+    timeline.show()
+    asked: list[int] = []
+    timeline.step_requested.connect(asked.append)
+    timeline.set_values(664, 664, None, None)
+    slider = timeline.slider
+    place = slider.knob().center().toPoint()
+    place.setX(round(slider.x_of(200)))
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, NONE, place)
+    timeline.give_way()
+    timeline.set_values(665, 665, None, None)  # a step was made
+    qtbot.wait(REST_MS + 50)
+    assert slider.value() == pytest.approx(200, abs=2), "the knob stays under the hand"
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, NONE, place)
+    assert asked == []
+    assert slider.value() == 665, "and then tells what is shown"
+
+
 def test_the_timeline_is_used_by_keys_and_by_typing(qtbot: QtBot) -> None:
     timeline = Timeline()
     qtbot.addWidget(timeline)

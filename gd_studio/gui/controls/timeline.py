@@ -31,7 +31,7 @@ class Timeline(Refits, QWidget):
     """Drag, type or press keys to go to any past step; *Live* returns to the newest.
 
     *Fork here* asks for another future at the step looked at. Signals: `step_passed` in a drag,
-    `step_requested` where it rests or ends.
+    `step_requested` where it rests or ends, unless something else was wished before.
     """
 
     step_passed = Signal(int)
@@ -42,7 +42,8 @@ class Timeline(Refits, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._last = self._passed = 0
+        self._step = self._last = self._passed = 0
+        self._has_given_way = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title = QLabel("Timeline")
         set_look(self._title, "title")
@@ -71,7 +72,7 @@ class Timeline(Refits, QWidget):
         best_word: str = "best validation",
     ) -> None:
         """Show the viewed and the newest step, the best one and the budget, silently."""
-        self._last = last
+        self._step, self._last = step, last
         if self._passed > last:
             self._rest.stop()  # of another run
         with QSignalBlocker(self.slider):
@@ -85,6 +86,12 @@ class Timeline(Refits, QWidget):
         self._fork.setEnabled(step < last)
         self._live.setEnabled(step < last)
         set_look(self._live, "accent" if step < last else "")
+
+    @Slot()
+    def give_way(self) -> None:
+        """Forget the step that a drag has passed: what is wished after it counts."""
+        self._rest.stop()
+        self._has_given_way = True
 
     def text(self) -> str:
         """Return what the timeline says about the viewed step."""
@@ -133,12 +140,15 @@ class Timeline(Refits, QWidget):
     def _on_released(self) -> None:
         if self._rest.isActive():
             self._on_rest()
+        elif self._has_given_way:
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(self._step)
         self.dragged.emit(False)
 
     @Slot(int)
     def _on_value_changed(self, step: int) -> None:
         if self.slider.isSliderDown():
-            self._passed = step
+            self._passed, self._has_given_way = step, False
             self._rest.start()
             self.step_passed.emit(step)
         else:
@@ -148,6 +158,7 @@ class Timeline(Refits, QWidget):
     def _on_rest(self) -> None:
         self._rest.stop()
         self.step_requested.emit(self._passed)
+        self._has_given_way = False  # to nothing but this
 
     @Slot()
     def _on_return_pressed(self) -> None:
