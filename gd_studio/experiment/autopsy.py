@@ -93,7 +93,7 @@ def autopsy(
     if the step itself was still finite and they were checked.
     """
     step = trainer.step_number
-    place = _place(trainer, found)
+    place = _place(trainer, hypothesis, found)
     updates = history.last("update_norm", GROWTH_STEPS)
     growth, growing = _growth(updates)
     return Autopsy(
@@ -111,10 +111,10 @@ def autopsy(
     )
 
 
-def _place(trainer: Trainer, found: Checked | None) -> _Place:
+def _place(trainer: Trainer, hypothesis: Hypothesis, found: Checked | None) -> _Place:
     """Return the first quantity of the step that is not finite; failing that, of the check."""
     return (
-        _in_sums(trainer)
+        _in_sums(trainer, hypothesis)
         or _in_loss(trainer)
         or _in_gradient(trainer)
         or _in_update(trainer)
@@ -122,7 +122,7 @@ def _place(trainer: Trainer, found: Checked | None) -> _Place:
     )
 
 
-def _in_sums(trainer: Trainer) -> _Place | None:
+def _in_sums(trainer: Trainer, hypothesis: Hypothesis) -> _Place | None:
     layers, theta = trainer.network.layers, trainer.previous
     for i, sums in enumerate(trainer.passes.sums):
         bad = ~np.isfinite(sums)
@@ -135,7 +135,7 @@ def _in_sums(trainer: Trainer) -> _Place | None:
         start = layer.offset + neuron * (layer.inputs + 1)
         index = start + _largest(theta[start : start + layer.inputs + 1])
         hidden = layer.name != "output"
-        what = f"the sum of neuron {neuron + 1} in {layer.name}" if hidden else "the output"
+        what = f"the sum of {hypothesis.neuron_name(i, neuron)}" if hidden else "the output"
         return _Place(what, value, index)
     return None
 

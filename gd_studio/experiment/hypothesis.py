@@ -201,6 +201,12 @@ class Hypothesis:
         origin = "bias" if source is None else self.inputs[source] if first else str(source + 1)
         return f"{layer.name}: {origin} → {self.output_name(target) if last else target + 1}"
 
+    def neuron_name(self, place: int, unit: int) -> str:
+        """Return the name of a unit of the layer at a place: "hidden 1: 3", "output: ŷ"."""
+        layers = self.network.layers
+        last = place == len(layers) - 1
+        return f"{layers[place].name}: {self.output_name(unit) if last else unit + 1}"
+
     def output_name(self, output: int) -> str:
         """Return what an output stands for: ŷ, or a class's name."""
         return "ŷ" if self.network.outputs == 1 else self.classes[output]

@@ -64,7 +64,7 @@ def test_the_layer_and_neuron_whose_sum_overflows_are_named() -> None:
     weights["hidden 2.weight"][0, 2] = 1e200
     run.set_weights(weights)
     found = autopsy_of(run, 1)
-    assert found.quantity == "the sum of neuron 3 in hidden 2"
+    assert found.quantity == "the sum of hidden 2: 3"
     assert (found.value, found.parameter) == ("∞", "hidden 2: 1 → 3")
     assert found.weight == 1e200
     assert found.step == 1

@@ -6,9 +6,9 @@ from gd_studio.experiment.ledger.case import Case
 
 
 def neuron(case: Case, layer: int, index: int) -> str:
-    """Return a neuron's name: "hidden 1, 3", counted from 1, or what an output stands for."""
+    """Return a neuron's name: "hidden 1: 3", counted from 1, or what an output stands for."""
     if layer < len(case.net.layers) - 1:
-        return f"{case.net.layers[layer].name}, {index + 1}"
+        return case.hypothesis.neuron_name(layer, index)
     return "" if case.net.outputs == 1 else output(case, index)
 
 
@@ -19,7 +19,7 @@ def output(case: Case, index: int) -> str:
 
 
 def named(letter: str, of: str) -> str:
-    """Return a letter with what it belongs to: "z(hidden 1, 3)"."""
+    """Return a letter with what it belongs to: "z(hidden 1: 3)"."""
     return f"{letter}({of})" if of else letter
 
 

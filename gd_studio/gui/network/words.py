@@ -48,11 +48,7 @@ def link_words(frame: Frame, parameter: int) -> str:
 def node_name(frame: Frame, place: int, unit: int) -> str:
     """Return what a node is called: "x", "hidden 1: 3", "output: ŷ"."""
     hypothesis = frame.hypothesis
-    if place == 0:
-        return hypothesis.inputs[unit]
-    layer = hypothesis.network.layers[place - 1]
-    is_output = place == len(hypothesis.network.layers)
-    return f"{layer.name}: {hypothesis.output_name(unit) if is_output else unit + 1}"
+    return hypothesis.inputs[unit] if place == 0 else hypothesis.neuron_name(place - 1, unit)
 
 
 def node_words(

@@ -169,3 +169,14 @@ def test_the_probability_of_a_class_has_the_name_of_the_class() -> None:
     said = {entry.name for section in told.sections for entry in section.entries}
     assert {f"ŷ({name})" for name in names} <= said
     assert {f"z({name})" for name in names} <= said
+
+
+def test_neurons_have_the_names_that_parameters_and_the_network_give_them() -> None:
+    run = Run(small(model={"hidden": [4, 3]}))
+    run.advance(2)
+    text = copied(ledger(moment_of(run), run.hypothesis.prepared.train, 0, 0))
+    assert run.hypothesis.said_name(0) == "hidden 1: x → 1"
+    named = {run.hypothesis.neuron_name(place, unit) for place in (0, 1) for unit in range(4)}
+    said = {line.partition(" = ")[0] for line in text.splitlines() if "(hidden" in line[:8]}
+    assert {name[2:-1] for name in said} <= named
+    assert {"z(hidden 1: 1)", "h(hidden 1: 1)", "δ(hidden 1: 1)"} <= said
