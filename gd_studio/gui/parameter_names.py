@@ -1,6 +1,14 @@
-"""Parameters' names where there is little room: less of the layer, all of what it joins."""
+"""Parameters' names where there is little room: less of the layer, all of what it joins.
+
+The rule: a name is written whole, "hidden 1: x → 3". Where one of a table or of a plot's lines has
+no room, all of that table or plot have their layer in short, "h1: x → 3"; what then has still no
+room gets dots in its middle. Tooltips, texts for screen readers and exports always have it whole.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF
@@ -9,21 +17,27 @@ ELIDED = Qt.TextElideMode.ElideMiddle
 
 
 def shorter_name(name: str) -> str:
-    """Return the said name of a parameter with its layer in short.
+    """Return the said name of a parameter, neuron or layer with its layer in short.
 
-    >>> shorter_name("hidden 1: body mass index → 5")
-    'h1: body mass index → 5'
+    >>> shorter_name("hidden 1: body mass index → 5"), shorter_name("output: 2 → ŷ")
+    ('h1: body mass index → 5', 'out: 2 → ŷ')
     """
-    layer, colon, rest = name.partition(": ")
-    short = layer.replace("hidden ", "h").replace("output", "out")
-    return f"{short}{colon}{rest}" if colon else name
+    return re.sub(r"^output(?=: )", "out", re.sub(r"^hidden (?=\d+(: |$))", "h", name))
 
 
-def fitting_name(name: str, room: float, metrics: QFontMetrics | QFontMetricsF) -> str:
-    """Return a name; one too wide for so many pixels with less of its layer's, then in dots."""
-    for whole in (name, shorter_name(name)):
-        if metrics.horizontalAdvance(whole) <= room:
-            return whole
+def have_room(names: Iterable[str], room: float, metrics: QFontMetrics | QFontMetricsF) -> bool:
+    """Return whether all names can be written whole, each in so many pixels."""
+    return all(metrics.horizontalAdvance(name) <= room for name in names)
+
+
+def fitting_name(
+    name: str, room: float, metrics: QFontMetrics | QFontMetricsF, short: bool = False
+) -> str:
+    """Return a name as it fits into so many pixels; `short`: one beside it has no room whole."""
+    forms = (shorter_name(name),) if short else (name, shorter_name(name))
+    for form in forms:
+        if metrics.horizontalAdvance(form) <= room:
+            return form
     if isinstance(metrics, QFontMetrics):
-        return metrics.elidedText(shorter_name(name), ELIDED, int(room))
-    return metrics.elidedText(shorter_name(name), ELIDED, room)
+        return metrics.elidedText(forms[-1], ELIDED, int(room))
+    return metrics.elidedText(forms[-1], ELIDED, room)

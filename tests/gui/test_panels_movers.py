@@ -100,7 +100,7 @@ def test_the_largest_movers_come_first_with_value_gradient_and_way(panel: Movers
     selection_of(panel).set_parameter(int(first[0]))
     assert shown(panel) == first[:5].tolist()
     row = panel.table.rows.rows[1]
-    assert row.cells[0] == frame.hypothesis.said_name(row.key).replace(" → ", "→")
+    assert row.cells[0] == frame.hypothesis.said_name(row.key)
     assert row.bar == pytest.approx(change[first[1]] / np.abs(change).max())
     assert f"moved {'up' if change[first[1]] > 0 else 'down'} by" in row.help
     assert panel.table.rows.headers[0] == "5 of 105 parameters"
@@ -328,12 +328,45 @@ def test_a_name_without_room_says_less_of_its_layer_before_it_is_cut(qtbot: QtBo
     table = BarTable("Words")
     qtbot.addWidget(table)
     metrics = table.fontMetrics()
-    name, short = "hidden 1: body mass index→5", "h1: body mass index→5"
+    name, short = "hidden 1: body mass index → 5", "h1: body mass index → 5"
     wide, narrow = (metrics.horizontalAdvance(words) for words in (name, short))
     assert fitting_name(name, wide, metrics) == name
     assert fitting_name(name, narrow, metrics) == short
     cut = fitting_name(name, narrow - 20, metrics)
     assert cut.startswith("h1: ")
-    assert cut.endswith("→5")
+    assert cut.endswith("→ 5")
     assert "…" in cut
     assert fitting_name("2.1514", metrics.horizontalAdvance("2.1514"), metrics) == "2.1514"
+
+
+def test_all_names_of_a_table_are_whole_or_all_are_short_and_stay_so(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def watched(*given: Any) -> str:
+        written.append(fitting_name(*given))
+        return written[-1]
+
+    monkeypatch.setattr("gd_studio.gui.panels.bar_paint.fitting_name", watched)
+    table = BarTable("Words")
+    qtbot.addWidget(table)
+    table.show()
+
+    def names(*said: str) -> list[str]:
+        rows = [BarRow(key, (name, "0.1"), 0.5, name) for key, name in enumerate(said)]
+        table.show_rows(("name", "value", "bar"), ("", "", ""), rows, NO_KEY)
+        written.clear()
+        table.grab()
+        return [text for text in written if text != "0.1"]
+
+    few = ("hidden 1: x → 5", "output: 2 → ŷ")
+    wide = table.fontMetrics().horizontalAdvance(few[0])
+    table.resize(round((wide + 80) / 0.8), 200)
+    assert names(*few) == list(few)
+    mixed = names(few[0], "hidden 1: body mass index → 5")
+    assert mixed[0] == "h1: x → 5"
+    assert mixed[1].startswith("h1: ")
+    assert names(*few) == ["h1: x → 5", "out: 2 → ŷ"], "another step flips no form"
+    table.forget_names()
+    assert names(*few) == list(few)

@@ -19,15 +19,21 @@ def paint_words(
     margin: int,
     fonts: list[tuple[QFont, QFontMetrics]],
     is_chosen: bool,
+    is_short: bool,
     theme: Theme,
 ) -> None:
-    """Paint the words of a row, `margin` pixels within; the name of the chosen one stands out."""
+    """Paint the words of a row, `margin` pixels within; the name of the chosen one stands out.
+
+    `is_short`: names have their layers in short, for not all of the table have room whole.
+    """
     painter.setPen(QColor(theme.text))
     for column, (words, cell) in enumerate(zip(row.cells, cells, strict=False)):
         font, metrics = fonts[is_chosen and column == 0]
         inner = cell.adjusted(margin, 0, -margin, -1)
         painter.setFont(font)
-        painter.drawText(inner, SIDES[column > 0], fitting_name(words, inner.width(), metrics))
+        short = is_short and column == 0
+        text = fitting_name(words, inner.width(), metrics, short)
+        painter.drawText(inner, SIDES[column > 0], text)
 
 
 def paint_bar(

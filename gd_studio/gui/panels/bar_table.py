@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gd_studio.gui.panels.bar_paint import paint_bar, paint_words
 from gd_studio.gui.panels.bar_rows import NO_KEY, BarModel, BarRow
+from gd_studio.gui.parameter_names import have_room
 from gd_studio.gui.theme import is_restyle, set_look, theme_of
 
 BAR_SHARE = 0.2  # of the width
@@ -36,7 +37,7 @@ class BarTable(QTableView):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_silent = False
+        self._is_silent = self._is_short = False
         self.margin = 0
         self.setAccessibleName(title)
         set_look(self, "bars")
@@ -81,8 +82,13 @@ class BarTable(QTableView):
             self.selectRow(place)
         self._is_silent = False
 
+    def forget_names(self) -> None:
+        """Write names whole again where they have room: others than so far are to come."""
+        self._is_short = False
+
     def _lay_out(self) -> None:
         """Give the bar its share, numbers what they need, and names the rest."""
+        self.forget_names()
         self.margin = self._header_margin()
         last = self.rows.columnCount() - 1
         room = self.viewport().width()
@@ -143,6 +149,7 @@ class BarTable(QTableView):
             (self.columnViewportPosition(column), self.columnWidth(column))
             for column in range(self.rows.columnCount())
         ]
+        self._shorten(fonts)
         selected = self.currentIndex().row() if self.selectionModel().hasSelection() else -1
         for place, row in enumerate(self.rows.rows):
             top, height = self.rowViewportPosition(place), self.rowHeight(place)
@@ -152,8 +159,18 @@ class BarTable(QTableView):
             painter.fillRect(0, whole.bottom(), whole.width(), 1, QColor(theme.line))
             cells = [QRect(x, top, width, height) for x, width in columns]
             is_chosen = row.key == self.rows.chosen != NO_KEY
-            paint_words(painter, row, cells, self.margin, fonts, is_chosen, theme)
+            paint_words(
+                painter, row, cells, self.margin, fonts, is_chosen, self._is_short, theme
+            )
             paint_bar(painter, cells[-1], row, fonts[0][1], theme)
+
+    def _shorten(self, fonts: list[tuple[QFont, QFontMetrics]]) -> None:
+        """Have all names short once one has no room: while they change they keep their form."""
+        room = self.columnWidth(0) - 2 * self.margin
+        self._is_short = self._is_short or not all(
+            have_room((row.cells[0],), room, fonts[row.key == self.rows.chosen][1])
+            for row in self.rows.rows
+        )
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.minimumHeight())

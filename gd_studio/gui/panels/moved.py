@@ -145,7 +145,7 @@ def _row(
     if values.agreement is not None:
         said = "none, for no row pulls at it" if math.isnan(middle) else exact(middle, 3)
         help += f", signal-to-noise {said}"
-    cells = (name.replace(" → ", "→"), _in_column(value), brief(middle))
+    cells = (name, _in_column(value), brief(middle))
     bar = change / reach if reach else math.nan
     return BarRow(key, cells, bar, help, signed=groups is None)
 

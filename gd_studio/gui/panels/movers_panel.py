@@ -79,6 +79,8 @@ class MoversPanel(Card):
 
     def set_frame(self, frame: Frame) -> None:
         """Show a frame: now, or when the card is next seen."""
+        if self._frame is not None and frame.run_number != self._frame.run_number:
+            self.table.forget_names()
         self._frame = frame
         self._refresh()
 

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF
 
 from gd_studio.gui.numbers import exact, whole
-from gd_studio.gui.parameter_names import fitting_name
+from gd_studio.gui.parameter_names import fitting_name, have_room
 from gd_studio.gui.plots.axes import Scale, round_up
 from gd_studio.gui.plots.canvas import PlotPanel, finite_range
 from gd_studio.gui.plots.colours import colour, pen, pen_of
@@ -127,18 +127,26 @@ class LinesView:
         last = min(float(frame.last_step), right)
         places = self._heights_of_names(frame, (metrics.height() + 1) * per_y)
         room = (right - last) / max(per_x, 1e-12) - NAME_GAP
+        is_beside = room >= LEAST_FOR_NAMES
+        widest = room if is_beside else self._panel.plot_item.getViewBox().width() - 4
+        names = self._fitting_names(frame, list(places), widest, metrics)
         for place, tag in enumerate(self.tags):
             if place not in places or not self._shows(place):
                 tag.hide()
                 continue
-            name = frame.hypothesis.said_name(int(self.ids[self._named[place]]))
-            is_beside = room >= LEAST_FOR_NAMES
-            widest = room if is_beside else self._panel.plot_item.getViewBox().width() - 4
-            name = fitting_name(name, widest, metrics)
             side = 0.0 if is_beside else 1.0
             at = last + 6 * per_x if is_beside else right
             color = self.color(place)
-            tag.show(name, at, places[place], color, font, (side, 0.5))
+            tag.show(names[place], at, places[place], color, font, (side, 0.5))
+
+    def _fitting_names(
+        self, frame: Frame, places: list[int], widest: float, metrics: QFontMetricsF
+    ) -> dict[int, str]:
+        """Return the names at places, all of them whole or all of them short."""
+        names = [frame.hypothesis.said_name(int(self.ids[self._named[p]])) for p in places]
+        short = not have_room(names, widest, metrics)
+        fitting = [fitting_name(name, widest, metrics, short) for name in names]
+        return dict(zip(places, fitting, strict=True))
 
     def _heights_of_names(self, frame: Frame, height: float) -> dict[int, float]:
         """Return how high names of a height stand, by place; where there is room for few, few."""
