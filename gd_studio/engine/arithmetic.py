@@ -19,7 +19,7 @@ SUM, PRODUCT, ATOM = 1, 2, 3
 class Style:
     """How formulas are written: `number` writes (value, symbol), `most` terms of a sum at most.
 
-    `rest` says how many other terms the last number of a longer sum stands for.
+    `left_out` says how many other terms the last number of a longer sum stands for.
     """
 
     number: Callable[[float, str], str]
@@ -29,7 +29,7 @@ class Style:
     root: str = "√"
     names: tuple[tuple[str, str], ...] = ()
     most: int = 4
-    rest: str = "[{} more]"
+    left_out: str = "[{} more]"
 
     def name(self, function: str) -> str:
         """Return how a function is called here."""
@@ -170,11 +170,11 @@ def total(terms: Sequence[Term]) -> Term:
         return terms[0]
 
     def write(style: Style) -> str:
-        shown, rest = _parted(terms, style.most)
+        shown, left_out = _parted(terms, style.most)
         parts = [shown[0].write(style), *(t.inside(style, SUM) for t in shown[1:])]
-        if rest:
-            left = number(sum(float(t.value) for t in rest))
-            parts.append(f"{left.inside(style, SUM)}{style.rest.format(len(rest))}")
+        if left_out:
+            left = number(sum(float(t.value) for t in left_out))
+            parts.append(f"{left.inside(style, SUM)}{style.left_out.format(len(left_out))}")
         return " + ".join(parts)
 
     return Term(value, SUM, write)

@@ -82,8 +82,8 @@ def clip_entries(case: Case) -> Iterator[Entry]:
     assert record is not None
     g = number(case.gradient, "gradient")
     if training.clip_norm is not None:
-        room = number(training.clip_norm, "norm") / (number(record.gradient_norm, "|g|") + SPECK)
-        share = smallest(room, 1.0)
+        allowed = number(training.clip_norm, "norm") / (number(record.gradient_norm, "|g|") + SPECK)
+        share = smallest(allowed, 1.0)
         help = "how much is left of a gradient that is too long"
         yield Entry("clip factor", share, float(share.value), help)
         scaled = g * number(share.value, "clip factor")

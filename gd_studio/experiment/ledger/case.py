@@ -155,10 +155,10 @@ class Case:
         mean_loss = self.moment.record.loss if self.moment.record else self.moment.first
         if self._batch is not None:
             pulls, losses = self._batch.pulls(self.parameter), self._batch.losses
-            rest = np.arange(len(rows)) != (-1 if column is None else column)
+            are_others = np.arange(len(rows)) != (-1 if column is None else column)
             mine = None if column is None else float(pulls[column])
             loss = None if column is None else float(losses[column])
-            others, other_losses = float(pulls[rest].sum()), float(losses[rest].sum())
+            others, other_losses = float(pulls[are_others].sum()), float(losses[are_others].sum())
             return Pull(mine, others, weight, len(rows), True, loss, other_losses)
         mine = None if column is None else self.own_pull
         loss = None if column is None else self.row_loss

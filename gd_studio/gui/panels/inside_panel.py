@@ -52,7 +52,7 @@ class InsidePanel(Card):
         self._validation: Integers = np.zeros(0, np.intp)
         self._about: About | None = None
         self._ledger: Ledger | None = None
-        self._room: Ledger | None = None  # as long as that of the whole step, while it is walked
+        self._reserve: Ledger | None = None  # that of the whole step, while it is walked
         self._under_way: UnderWay | None = None
         self._ready: tuple[About, Ledger] | None = None  # made before it is shown
         self._stale = False
@@ -122,18 +122,18 @@ class InsidePanel(Card):
             if self._ready is None or self._ready[0] != self._about:
                 self._ready = (self._about, _short_ledger(self._about))
             self._ledger, self._ready, self._stale = self._ready[1], None, False
-            self._room = None
+            self._reserve = None
             if self._under_way is not None:
                 _, split, row, parameter, _ = self._about
                 whole = self._under_way.foreseen
-                self._room = _short_ledger((whole, split, row, parameter, "adjust"))
+                self._reserve = _short_ledger((whole, split, row, parameter, "adjust"))
             if self._ledger.unfinished and not self._is_playing:
                 self._work.ask(self._about, _finish)
         key = (self._key, self._in_words)
         fresh = fresh or key != self._drawn
         self._drawn = key
         for fold in self.folds.values():
-            fold.show_ledger(self._ledger, self._in_words, fresh, self._room)
+            fold.show_ledger(self._ledger, self._in_words, fresh, self._reserve)
 
     def _build_choices(self) -> None:
         self.row = QSpinBox()

@@ -21,7 +21,7 @@ _NAMES = (
     ("log1p", "ln1p"),
 )
 SCREEN = Style(
-    lambda value, symbol: exact(value, 4), names=_NAMES, most=4, rest="\u00a0({}\u00a0more)"
+    lambda value, symbol: exact(value, 4), names=_NAMES, most=4, left_out="\u00a0({}\u00a0more)"
 )
 # The last line says how an old value becomes a new one, which four digits may not tell apart.
 FINE = replace(SCREEN, number=lambda value, symbol: exact(value, 6))

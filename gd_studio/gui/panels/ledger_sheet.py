@@ -86,18 +86,20 @@ class LedgerSheet(QWidget):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lines: list[Line] = []
-        self._room: list[Line] = []
+        self._reserve: list[Line] = []
         self._pieces: list[Piece] = []
         self._most_rows = self._broken_at = 0
 
-    def set_lines(self, lines: list[Line], fresh: bool = False, room: Sequence[Line] = ()) -> None:
+    def set_lines(
+        self, lines: list[Line], fresh: bool = False, reserve: Sequence[Line] = ()
+    ) -> None:
         """Show lines; `fresh` lets go of the room that other lines needed.
 
-        There is room for those of `room`, which are not shown.
+        There is room for the lines of `reserve`, too, which are not shown.
         """
-        if lines == self._lines and list(room) == self._room and not fresh:
+        if lines == self._lines and list(reserve) == self._reserve and not fresh:
             return
-        self._lines, self._room = lines, list(room)
+        self._lines, self._reserve = lines, list(reserve)
         self.setAccessibleDescription(self.text())
         self._break(fresh)
         self.update()
@@ -127,8 +129,8 @@ class LedgerSheet(QWidget):
         """Break the lines at the present width, and claim more room where that needs it."""
         self._broken_at = self.width()
         self._pieces, needed = broken(self._lines, self._broken_at, self._type)
-        if self._room:
-            needed = max(needed, broken(self._room, self._broken_at, self._type)[1])
+        if self._reserve:
+            needed = max(needed, broken(self._reserve, self._broken_at, self._type)[1])
         most = needed if fresh else max(needed, self._most_rows)
         if most != self._most_rows:
             self._most_rows = most
@@ -202,8 +204,8 @@ def _words(line: Line) -> list[tuple[str, Ink]]:
         return _in_ink(line.text.split(" "), ink)
     found: list[tuple[str, Ink]] = [(line.name, "name")]
     if line.text:
-        first, *rest = line.text.split(" ")
-        found += [(f"= {first}", "formula"), *_in_ink(rest, "formula")]
+        first, *further = line.text.split(" ")
+        found += [(f"= {first}", "formula"), *_in_ink(further, "formula")]
     found.append((f"= {line.value}", "value"))
     return _signs_joined(found)
 

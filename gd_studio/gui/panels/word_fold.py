@@ -47,21 +47,21 @@ class WordFold(QWidget):
         self._name_button()
 
     def show_ledger(
-        self, ledger: Ledger, in_words: bool, fresh: bool, room: Ledger | None = None
+        self, ledger: Ledger, in_words: bool, fresh: bool, reserve: Ledger | None = None
     ) -> None:
         """Write this word's lines of a ledger; none where it is not known yet.
 
-        What `room` has lines and a curve for is kept free for them.
+        Room for the lines and the curve of `reserve` is kept free.
         """
         from gd_studio.gui.panels.ledger_lines import heading, lines_of
 
-        sections, kept = self._sections(ledger), self._sections(room)
+        sections, kept = self._sections(ledger), self._sections(reserve)
         self.has_lines = bool(sections)
         self.title.set_text(heading(ledger, self.word) if sections else "not known yet")
         lines, free = (lines_of(found, self.is_open, in_words) for found in (sections, kept))
         self.sheet.set_lines(lines, fresh, free)
         if self.curve is not None:
-            seen = self.is_open and (room or ledger).curve is not None
+            seen = self.is_open and (reserve or ledger).curve is not None
             self.curve.set_curve(ledger.curve if seen else None)
             if self.curve.isHidden() == seen:
                 self.curve.setVisible(seen)
