@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import structs
 
 from gd_studio.experiment.step import Step
 
@@ -81,4 +82,26 @@ class _Foreseen(UnderWay):
         self.gradient = before.gradient if found is None else found.gradient
         self.memory = before.memory if found is None else found.memory
         self.parameters = before.parameters if found is None else found.parameters
-        self.record = before.record if found is None else found.record
+        self.record = (before.record or _first(self)) if found is None else found.record
+
+
+def likely(before: Moment, row: int | None) -> Moment:
+    """Return a step that may follow a moment, for how long its ledger may be.
+
+    A training row `row` is not in its batch, where that does not hold all rows.
+    """
+    count = len(before.hypothesis.prepared.train.rows)
+    size = before.experiment.training.batch_size or count
+    rows = np.arange(min(size + 1, count))
+    rows = rows[rows != row][:size] if size < count else rows
+    loss = before.record.loss if before.record else before.first
+    return UnderWay(before, Coming(before.step + 1, 0, 1, 1, rows, loss, 0.0)).foreseen
+
+
+def _first(step: UnderWay) -> Step:
+    """Return the record of a first step of which only batch and loss are known."""
+    assert step.record is not None
+    settings = step.experiment
+    rate = settings.optimizer.learning_rate * settings.schedule.factor(0)
+    norm = float(np.linalg.norm(step.gradient))
+    return structs.replace(step.record, gradient_norm=norm, update_norm=0.0, learning_rate=rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.ledger import copied, ledger
 from gd_studio.experiment.run import Run
-from gd_studio.experiment.under_way import UnderWay
+from gd_studio.experiment.under_way import UnderWay, likely
 from tests.experiment.experiments import line, small
 from tests.experiment.ledger.moments import moment_of
 
@@ -99,3 +100,24 @@ def test_the_whole_ledger_of_a_step_under_way_is_foreseen(case: str, steps: int)
     early = copied(ledger(foreseen, run.data.train, 0, 1))
     run.step()
     assert early == copied(ledger(moment_of(run), run.data.train, 0, 1))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_first_step_too_large_to_be_foreseen_has_the_lines_of_its_move(case: str) -> None:
+    run = Run(CASES[case])
+    coming = replace(run.peek(), outcome=None)
+    early = ledger(UnderWay(moment_of(run), coming).foreseen, run.data.train, 0, 1, whole=False)
+    run.step()
+    made = ledger(moment_of(run), run.data.train, 0, 1, whole=False)
+    assert [s.title for s in early.sections] == [s.title for s in made.sections]
+    for foreseen, late in zip(early.sections, made.sections, strict=True):
+        assert [e.name for e in foreseen.brief] == [e.name for e in late.brief]
+        assert len(foreseen.notes) == len(late.notes)
+
+
+def test_a_likely_step_does_without_the_row_where_a_batch_may() -> None:
+    for size, count in ((10, 10), (None, 48)):
+        run = Run(small(training={"batch_size": size}))
+        rows = likely(moment_of(run), 3).batch_rows
+        assert len(rows) == count
+        assert (3 in rows) == (size is None)
