@@ -117,6 +117,53 @@ def test_a_layer_without_gradient_is_said_and_not_drawn_as_a_bar(qtbot: QtBot) -
     assert written[1] in ("not a number", "✕")
 
 
+@pytest.mark.parametrize(
+    ("activation", "layers", "why"),
+    [
+        ("tanh", "output", "a plain sum has no flat end"),
+        ("softplus", "hidden 1, hidden 2", "this activation has no flat end"),
+    ],
+)
+def test_where_there_is_no_number_it_says_why(
+    qtbot: QtBot, activation: str, layers: str, why: str
+) -> None:
+    plot = shown(qtbot, net(activation))
+    plot.set_measure("flat")
+    assert plot._bars.bars[-1].words == "–"  # noqa: SLF001
+    said = f"no number in {layers}: {why}"
+    assert f"– {said}" in plot.note.text()
+    assert f"Saturated or dead: {said}" in plot.summary
+    at = 3 if layers == "output" else 1
+    assert why in plot._hover_text(float(at), 0.0)  # noqa: SLF001
+    cell = plot.table.model().index(at - 1, 5)
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        assert str(cell.data(role)).startswith(f"No number: {why}")
+    assert ("no number" in plot.header.detail.text()) == (activation == "softplus")
+    plot.set_measure("gradient")
+    assert "no number" not in plot.note.text()
+
+
+def test_a_layer_of_zeros_that_did_not_move_has_no_ratio_and_says_why(qtbot: QtBot) -> None:
+    frame = net()
+    theta, layer = frame.parameters.copy(), frame.hypothesis.network.layers[1]
+    theta[layer.offset : layer.offset + layer.size] = 0.0
+    plot = shown(qtbot, replace(frame, parameters=theta, previous=theta))
+    plot.set_measure("ratio")
+    assert [bar.words for bar in plot._bars.bars] == ["0", "–", "0"]  # noqa: SLF001
+    assert "– no number in hidden 2: all its weights were 0 before the step" in plot.note.text()
+    assert "\nupdate norm 0: all its weights were 0" in plot._hover_text(2.0, 0.0)  # noqa: SLF001
+    assert "weights were 0" in plot.table.model().index(1, 3).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_what_is_still_being_computed_is_not_said_to_have_no_number(qtbot: QtBot) -> None:
+    plot = shown(qtbot, net())
+    plot.set_measure("flat")
+    plot._activities, plot._asked = None, plot._frame.parameters  # type: ignore[union-attr] # noqa: SLF001
+    plot.draw_anew()
+    assert [bar.words for bar in plot._bars.bars] == ["…"] * 3  # noqa: SLF001
+    assert "no number" not in plot.note.text()
+
+
 def test_activations_are_drawn_as_mean_and_deviation(qtbot: QtBot) -> None:
     plot = shown(qtbot, net())
     plot.set_measure("activation")

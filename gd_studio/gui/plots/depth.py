@@ -26,7 +26,14 @@ from gd_studio.gui.numbers import counted, exact, percent, whole
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.depth_bars import DepthBars
-from gd_studio.gui.plots.depth_measures import MEASURES, Layers, layer_words
+from gd_studio.gui.plots.depth_measures import (
+    LATER,
+    MEASURES,
+    NONE,
+    Layers,
+    layer_words,
+    missing_words,
+)
 from gd_studio.gui.plots.depth_table import COLUMNS, LEAST_FIRST, DepthTable
 from gd_studio.gui.plots.header import Said
 
@@ -199,6 +206,9 @@ class DepthPlot(ComputedPlot):
         values = [measure.value(*layer) for layer in self._layers]
         known = [v for v in values if v is not None and np.isfinite(v)]
         reach, short = _reach(known, measure.unit)
+        if not known:
+            is_missing = bool(missing_words(self._layers, measure))
+            reach, short = ("no number", NONE) if is_missing else (LATER, LATER)
         self.say(
             Said(f"{measure.title.lower()} · ", short=""),
             Said(reach, "text", bold=True, short=short, rank=1),
@@ -208,6 +218,8 @@ class DepthPlot(ComputedPlot):
 
     def _note(self, frame: Frame) -> str:
         said = ["norms with biases" if frame.step else "no step yet: the gradient of all rows"]
+        missing = missing_words(self._layers, MEASURES[self._measure])
+        said = [f"{NONE} {missing}", *said] if missing else said
         found = self._activities
         if found is None:
             said.append("activations are being computed")
@@ -220,6 +232,7 @@ class DepthPlot(ComputedPlot):
         return " · ".join(said)
 
     def _in_a_sentence(self, frame: Frame) -> str:
+        measure = MEASURES[self._measure]
         first, last = self._layers[0][0], self._layers[-1][0]
         said = (
             f"Depth at step {frame.step}: {counted(len(self._layers), 'layer')}, gradient norm "
@@ -233,6 +246,9 @@ class DepthPlot(ComputedPlot):
         dead = [a.inactive for a in active if a.inactive is not None]
         if dead:
             said += f" {counted(sum(dead), 'unit')} {self._word(frame)}."
+        missing = missing_words(self._layers, measure)
+        if missing:
+            said += f" {measure.title}: {missing}."
         return said
 
     # Mouse and selection

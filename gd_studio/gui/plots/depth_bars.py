@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.canvas import Range
 from gd_studio.gui.plots.colours import colour, pen
-from gd_studio.gui.plots.depth_measures import Layers, Measure
+from gd_studio.gui.plots.depth_measures import LATER, NONE, Layers, Measure
 from gd_studio.gui.plots.labels import Tag
 from gd_studio.gui.theme import Theme
 
@@ -75,6 +75,10 @@ class DepthBars:
             self.bars, bottom, top = _log_bars(values)
         else:
             self.bars, bottom, top = _linear_bars(values, spreads, measure.spread)
+        self.bars = [
+            bar if value is not None or measure.why(*layer) else replace(bar, words=LATER)
+            for bar, value, layer in zip(self.bars, values, layers, strict=True)
+        ]
         place = np.arange(1, len(layers) + 1)
         low = np.array([bar.low for bar in self.bars])
         high = np.array([bar.high for bar in self.bars])
@@ -146,5 +150,5 @@ def _linear_bars(
 
 def _without_bar(at: float, value: float | None) -> Bar:
     if value is None:
-        return Bar(at, at, at, "–")
+        return Bar(at, at, at, NONE)
     return Bar(at, at, at, exact(value, 3), not math.isfinite(value))

@@ -7,7 +7,16 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from gd_studio.gui.numbers import exact
-from gd_studio.gui.plots.depth_measures import Layers, flat_number, ratio_words, spread_words
+from gd_studio.gui.plots.depth_measures import (
+    LATER,
+    NONE,
+    Layers,
+    flat_number,
+    ratio_words,
+    spread_words,
+    why_no_ratio,
+    why_not_flat,
+)
 
 Role = Qt.ItemDataRole
 Index = QModelIndex | QPersistentModelIndex
@@ -22,6 +31,7 @@ COLUMNS = (
     ("flat", "100 of 100"),
 )
 LEAST_FIRST = (2, 5, 4, 3)  # columns that a narrow table goes without
+WHY = {3: why_no_ratio, 5: why_not_flat}  # by column: why there may be no number
 MEANINGS = (
     "The layers in the order in which a row passes through them.",
     "Norm of the layer's gradient: where it is tiny, the layer hardly learns.",
@@ -60,6 +70,8 @@ class DepthTable(QAbstractTableModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         if role == Role.TextAlignmentRole and 0 < index.column() < 4:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
+            return self._why_none(index.row(), index.column()) or None
         return self._words(index.row(), index.column()) if role == Role.DisplayRole else None
 
     def headerData(
@@ -70,6 +82,13 @@ class DepthTable(QAbstractTableModel):
         if role == Role.ToolTipRole:
             return MEANINGS[section]
         return COLUMNS[section][0] if role == Role.DisplayRole else None
+
+    def _why_none(self, row: int, column: int) -> str:
+        """Say why a cell has no number; "" if it has one."""
+        said, why = self._words(row, column), WHY.get(column)
+        if said == LATER:
+            return "It is being computed over the training rows."
+        return f"No number: {why(*self._layers[row])}." if said == NONE and why else ""
 
     def _words(self, row: int, column: int) -> str:
         layer, activity = self._layers[row]
