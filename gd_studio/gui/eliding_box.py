@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
+    QToolTip,
 )
 
 
 class ElidingBox(QComboBox):
     """Long names are shortened at their end, or wherever `elide` says they tell least.
 
-    What `shorter` makes of a name takes its place before anything is cut.
+    What `shorter` makes of a name takes its place before anything is cut. The tooltip begins with
+    the whole of a shortened name.
     """
 
     def __init__(
@@ -43,6 +45,14 @@ class ElidingBox(QComboBox):
             text = self._shorter(text)
         option.currentText = metrics.elidedText(text, self._elide, room)
         return option
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            whole = self.currentText()
+            said = [self.toolTip()] if self.shown_text == whole else [whole, self.toolTip()]
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, said)), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), self._option()

@@ -164,3 +164,17 @@ def test_a_brief_number_is_at_most_seven_letters(value: float) -> None:
 )
 def test_a_low_colour_bar_keeps_its_numbers(lines: int, ends: tuple[str, str]) -> None:
     assert fitting_ends("high\n(worse)\n≥ 1.5", "0.2\nlow\n(better)", lines) == ends
+
+
+def test_a_name_without_room_is_short_then_shortest_then_cut_where_it_tells_least(
+    qapp: QApplication,
+) -> None:
+    metrics = QFontMetricsF(QFont())
+    names = ("hidden 1: body mass → 5 (3 %)", "hidden 1: body mass → 5", "h1: body mass → 5")
+    scale = Scale(names[0], ends=True, short=names[1], shortest=names[2])
+    for name in names:
+        assert name_in(scale, metrics.horizontalAdvance(name), metrics) == name
+    cut = name_in(scale, metrics.horizontalAdvance(names[2]) - 20, metrics)
+    assert cut.startswith("h1: ")
+    assert cut.endswith("→ 5")
+    assert name_in(Scale("predicted price", short="predicted"), 30, metrics).endswith("…")

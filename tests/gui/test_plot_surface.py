@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QRectF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +20,7 @@ from gd_studio.experiment.run import Run
 from gd_studio.experiment.surface import Surface, SurfaceRequest, compute
 from gd_studio.gui.appearance import apply_theme
 from gd_studio.gui.numbers import fixed
-from gd_studio.gui.plots.clipping import cut
+from gd_studio.gui.plots.clipping import cut, dotted
 from gd_studio.gui.plots.surface import SurfacePlot
 from gd_studio.gui.plots.surface_axes import Axes, grown
 from gd_studio.gui.plots.surface_job import PictureRequest
@@ -240,6 +240,14 @@ def test_a_line_is_cut_where_it_crosses_the_border_and_broken_where_it_is_not_fi
     assert places.tolist() == [0, 1, 4]
 
 
+def test_the_dots_of_a_line_lie_on_it_and_near_one_another() -> None:
+    pieces = np.array([[0.0, 0.0, 3.0, 4.0], [3.0, 4.0, 3.0, 4.5], [9.0, 9.0, 9.0, 9.0]])
+    found = dotted(pieces, 2.0)
+    wanted = [[0, 0], [1, 4 / 3], [2, 8 / 3], [3, 4], [9, 9]]
+    assert found == pytest.approx(np.array(wanted))
+    assert dotted(np.empty((0, 4)), 2.0).shape == (0, 2)
+
+
 def test_a_line_that_flies_off_keeps_its_direction_and_stays_within() -> None:
     path = np.array([[0.0, 0], [1e149, 1e149], [-1e149, 3e149], [1e308, 0], [-1e308, 0]])
     pieces, places = cut(path, (-1, 1, -1, 1))
@@ -305,6 +313,39 @@ def test_the_smallest_plot_says_its_kind_and_names_its_axes(qtbot: QtBot) -> Non
     assert plot.header.detail.shown_text.startswith("projection")
     assert plot.plot_item.getAxis("bottom").labelText.startswith("PC 1 (")
     assert plot.note.text().startswith("start: map ")
+
+
+@pytest.mark.parametrize("steps", [1, 4, 12, 40])
+def test_on_a_small_map_no_name_covers_the_path(qtbot: QtBot, steps: int) -> None:
+    plot = shown(qtbot, moons(steps))
+    plot.resize(218, 200)
+    QCoreApplication.processEvents()
+    strokes, tags = plot._path.strokes, plot._path.tags  # noqa: SLF001
+    assert min(strokes.pixels.width, strokes.pixels.height) < 100
+    origin = plot.plot_item.getViewBox().mapToScene(0.0, 0.0)
+    for tag in tags.values():
+        box = tag.box.translated(-origin) if tag.is_visible else QRectF()
+        assert not any(box.contains(x, y) for x, y in strokes.dots().tolist()), tag.text
+    at = strokes.points["now"]
+    assert plot._hover_text(*at).startswith(f"step {steps}")  # noqa: SLF001
+
+
+def test_what_an_axis_has_no_room_for_is_said_under_the_mouse(qtbot: QtBot) -> None:
+    plot = shown(qtbot, trained({"data": {"kind": "diabetes"}, "model": {"kind": "mlp"}}, 2))
+    name = plot._frame.hypothesis.parameter_name  # type: ignore[union-attr] # noqa: SLF001
+    plot.set_parameters(name(0), name(3))
+    settle(qtbot, plot)
+    plot.resize(218, 200)
+    QCoreApplication.processEvents()
+    axis, scale = plot.plot_item.getAxis("left"), plot._scales[1]  # noqa: SLF001
+    assert scale.name.startswith("hidden 1: body mass index → 1 (")
+    assert axis.labelText.startswith("h1:")
+    assert axis.labelText.endswith("→ 1")
+    assert axis.toolTip() == scale.name
+    assert f"upwards {scale.name}." in plot.summary
+    plot.resize(700, 640)
+    QCoreApplication.processEvents()
+    assert (axis.labelText, axis.toolTip()) == (scale.name, "")
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.appearance import apply_theme
@@ -56,6 +56,13 @@ def frame_of(case: str) -> Frame:
 def rest(rounds: int = 6) -> None:
     for _ in range(rounds):
         QCoreApplication.processEvents()
+
+
+def tip_of(widget: QWidget) -> str:
+    """Return what a widget says under the mouse."""
+    at = QPoint(5, 5)
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at)))
+    return QToolTip.text()
 
 
 Plot = TypeVar("Plot", bound=PlotPanel)
@@ -241,7 +248,11 @@ def test_a_list_of_parameters_says_less_of_the_layer_before_it_cuts_a_name(qtbot
     qtbot.addWidget(box)
     box.addItem("hidden 1: bmi → 5")
     box.resize(120, box.sizeHint().height())
+    box.setToolTip("Which weight is looked at.")
     assert box.shown_text == "h1: bmi → 5"
+    assert tip_of(box) == "hidden 1: bmi → 5\nWhich weight is looked at."
+    box.resize(400, box.height())
+    assert tip_of(box) == "Which weight is looked at."
 
 
 def test_names_of_classes_are_cut_together_and_the_row_of_a_slice_goes_last(qtbot: QtBot) -> None:

@@ -42,6 +42,8 @@ class Label:
 class Scale:
     """How an axis is written: its name (`short`: in a small place), its unit, and its style.
 
+    `shortest` is for where `short` has no room either.
+
     `within`: the values there can be; the ends written are not beyond them, if some are in sight.
     """
 
@@ -53,6 +55,7 @@ class Scale:
     hidden: bool = False
     dates: bool = False
     short: str = ""
+    shortest: str = ""
     within: tuple[float, float] = (-math.inf, math.inf)
 
 
@@ -172,14 +175,22 @@ def name_place(
         return "between"
     if lines >= LOW:
         return "under"
-    shortest = metrics.horizontalAdvance(scale.short or scale.name)
+    shortest = metrics.horizontalAdvance(scale.shortest or scale.short or scale.name)
     return "between" if shortest <= pixels - sides else "instead"
 
 
 def name_in(scale: Scale, pixels: float, metrics: QFontMetricsF) -> str:
-    """Return the name of an axis, or its short name, cut to so many pixels."""
-    fits = metrics.horizontalAdvance(scale.name) <= pixels
-    return _cut(scale.name if fits else scale.short or scale.name, pixels, metrics)
+    """Return the name of an axis, or a shorter one, cut to so many pixels.
+
+    A parameter, "h1: x → 3", is cut where it tells least.
+    """
+    names = [name for name in (scale.name, scale.short, scale.shortest) if name]
+    for name in names:
+        if metrics.horizontalAdvance(name) <= pixels:
+            return name
+    last = names[-1] if names else ""
+    elide = Qt.TextElideMode.ElideMiddle if " → " in last else Qt.TextElideMode.ElideRight
+    return metrics.elidedText(last, elide, max(pixels, 0))
 
 
 def _sides(labels: Sequence[Label], metrics: QFontMetricsF) -> float:
@@ -201,10 +212,6 @@ def beside(
 def is_short(name: str) -> bool:
     """Return whether a vertical axis' name can be written upright in the column of numbers."""
     return 0 < len(name) <= 4
-
-
-def _cut(text: str, pixels: float, metrics: QFontMetricsF) -> str:
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(pixels, 0))
 
 
 def _inside(

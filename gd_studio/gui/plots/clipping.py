@@ -29,6 +29,18 @@ def cut(path: Any, bounds: Bounds) -> tuple[Any, Any]:
     return np.hstack([np.clip(end, low, high) for end in ends]), seen
 
 
+def dotted(pieces: Any, apart: float) -> Any:
+    """Return points (k, 2) along pieces (m, 4) x, y, x2, y2, no farther apart than so much.
+
+    The end of a piece, where most often another begins, is none of its points.
+    """
+    first, way = pieces[:, :2], pieces[:, 2:] - pieces[:, :2]
+    counts = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / apart), 1).astype(np.intp)
+    of = np.repeat(np.arange(len(pieces)), counts)
+    at = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return first[of] + (at / counts[of])[:, None] * way[of]
+
+
 def _shares(first: Any, second: Any, bounds: Bounds) -> tuple[Any, Any]:
     """Return at which share of its length each segment enters and leaves the bounds."""
     low, high = np.array([bounds[0], bounds[2]]), np.array([bounds[1], bounds[3]])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
@@ -129,6 +130,24 @@ def show_apart(
         x, y = pixels.place(box.left() + right * box.width(), box.top() + down * box.height())
         label.tag.show(words, x, y, label.color, font, (right, down))
     return written
+
+
+def clear_of(
+    dots: Any,
+    words: str,
+    at: tuple[float, float],
+    anchors: Sequence[Anchor],
+    font: QFont,
+    view: Any,
+) -> list[Anchor]:
+    """Return those anchors by which words at a place, moved into the view, cover no dot (k, 2)."""
+    metrics, pixels = QFontMetricsF(font), pixels_of(view)
+    size = np.array([metrics.horizontalAdvance(words) + 2, metrics.height() + 2])
+    low = np.asarray(pixels.at(*at)) - np.asarray(anchors) * size
+    low = np.clip(low, 0, np.maximum(np.array([pixels.width, pixels.height]) - size, 0))
+    inside = (dots > low[:, None]) & (dots < (low + size)[:, None])
+    covered = inside.all(axis=2).any(axis=1)
+    return [anchor for anchor, is_covered in zip(anchors, covered, strict=True) if not is_covered]
 
 
 def around(x: float, y: float, pixels: float, view: Any) -> QRectF:

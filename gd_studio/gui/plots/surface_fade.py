@@ -26,7 +26,7 @@ class FadingPath:
     def __init__(self) -> None:
         self._path = np.empty((0, 2))
         self._off = np.empty(0)
-        self._kept: tuple[ViewPixels, Bounds, list[Segments]] | None = None
+        self._kept: tuple[ViewPixels, Bounds, list[Any], list[Segments]] | None = None
         self._edges: list[QPen] = []
         self._lines: list[QPen] = []
 
@@ -45,6 +45,16 @@ class FadingPath:
 
         `bounds` is the map; a little of what lies beyond it is drawn.
         """
+        return self._laid(pixels, bounds)[0]
+
+    def _laid(self, pixels: ViewPixels, bounds: Bounds) -> tuple[list[Any], list[Segments]]:
+        """Return its pieces, and what paints them; both are kept while it lies still."""
+        if self._kept is None or self._kept[:2] != (pixels, bounds):
+            pieces = self._cut(pixels, bounds)
+            self._kept = pixels, bounds, pieces, [Segments(shade) for shade in pieces]
+        return self._kept[2:]
+
+    def _cut(self, pixels: ViewPixels, bounds: Bounds) -> list[Any]:
         at = pixels.of(self._path)
         kept = spread_out(at)
         levels = shades_of(self._off[kept], bounds)
@@ -53,11 +63,9 @@ class FadingPath:
 
     def paint(self, painter: QPainter, pixels: ViewPixels, bounds: Bounds) -> None:
         """Paint it, every edge below every line."""
-        if self._kept is None or self._kept[:2] != (pixels, bounds):
-            shades = [Segments(pieces) for pieces in self.pieces(pixels, bounds)]
-            self._kept = pixels, bounds, shades
+        _, shades = self._laid(pixels, bounds)
         for pens in (self._edges, self._lines):
-            for made, lines in zip(pens, self._kept[2], strict=True):
+            for made, lines in zip(pens, shades, strict=True):
                 if lines:
                     painter.setPen(made)
                     lines.paint(painter)

@@ -15,12 +15,13 @@ from PySide6.QtGui import QFont
 from gd_studio.gui.numbers import whole
 from gd_studio.gui.plots.clipping import Bounds, is_within
 from gd_studio.gui.plots.colours import colour
-from gd_studio.gui.plots.labels import Label, Tag, around, show_apart
+from gd_studio.gui.plots.labels import Label, Tag, around, clear_of, show_apart
 from gd_studio.gui.plots.surface_strokes import Place, SurfaceStrokes
 from gd_studio.gui.plots.words import Anchor
 from gd_studio.gui.theme import Theme
 
 MARK_PIXELS = 13
+SMALL = 130.0  # pixels of a map so small that no name may cover its path: hover tells it, too
 NAMED_APART = 20.0  # pixels that the best is from the present point where it has a name
 NAMES = ("left", "start", "next", "least", "best")
 
@@ -111,6 +112,8 @@ class SurfacePath:
             return
         self._written = key
         words = {"least": "minimum", "left": self._left_words}
+        is_small = min(self._view.width(), self._view.height()) < SMALL
+        dots = self.strokes.dots() if is_small else None
         wished = []
         for name, tag in self.tags.items():
             at = points.get(name)
@@ -118,8 +121,14 @@ class SurfacePath:
                 tag.hide()
                 continue
             said = f" {words.get(name, name)} "
-            places = [(said, *at, anchor) for anchor in self._anchors(name, at[0])]
-            wished.append(Label(tag, self._words, places))
+            anchors = self._anchors(name, at[0])
+            if dots is not None:
+                anchors = clear_of(dots, said, at, anchors, font, self._view)
+            if anchors:
+                places = [(said, *at, anchor) for anchor in anchors]
+                wished.append(Label(tag, self._words, places))
+            else:
+                tag.hide()
         taken = [around(*at, MARK_PIXELS, self._view) for at in points.values()]
         if tip is not None:
             box = QRectF(0, 0, MARK_PIXELS, MARK_PIXELS)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gd_studio.gui.plots.clipping import Bounds, cut
+from gd_studio.gui.plots.clipping import Bounds, cut, dotted
 from gd_studio.gui.plots.colours import colour, pen
 from gd_studio.gui.plots.segments import Segments
 from gd_studio.gui.plots.surface_fade import EDGE, FadingPath
@@ -23,6 +24,7 @@ from gd_studio.gui.theme import Theme
 
 Place = tuple[float, float]
 ARROW_PIXELS = 46
+DOTS_APART = 4.0  # pixels between the dots of a line, for what lies on it
 HEAD_LENGTH, HEAD_WIDTH = 13.0, 12.0
 ORDER = ("least", "start", "left", "best", "next", "now")  # the last lies on top
 
@@ -56,6 +58,17 @@ class SurfaceStrokes(ViewLayer):
     def is_drawn(self, name: str) -> bool:
         """Return whether a point is on the map and not hidden."""
         return name in self.points and name not in self.hidden
+
+    def dots(self) -> Any:
+        """Return pixels (k, 2) along path, way to the next step and arrow, as far as drawn."""
+        pixels, seen = self.pixels, self.pixels.box(self.bounds, beyond=EDGE)
+        lines = [self._arrow_ends(pixels)]
+        if self.way is not None and "next" not in self.hidden:
+            lines.append(pixels.of(self.way))
+        pieces = [cut(line, seen)[0] for line in lines if line is not None]
+        if "path" not in self.hidden:
+            pieces += self.fading.pieces(pixels, self.bounds)
+        return dotted(np.concatenate([np.empty((0, 4)), *pieces]), DOTS_APART)
 
     def tip(self) -> QPointF | None:
         """Return the pixel of the arrow's head, if it is drawn."""

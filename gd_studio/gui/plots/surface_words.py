@@ -10,6 +10,7 @@ import numpy as np
 
 from gd_studio.experiment.surface import PointLoss, Surface
 from gd_studio.gui.numbers import fixed, percent, whole
+from gd_studio.gui.parameter_names import shorter_name
 from gd_studio.gui.plots import on_landscape
 from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.header import Said
@@ -38,8 +39,8 @@ def scales(surface: Surface) -> tuple[Scale, Scale]:
     """Return how its axes are written: with their shares where there is room, else by name."""
     across, upwards = surface.chosen.names
     return (
-        Scale(surface.u_label, ends=True, short=across),
-        Scale(surface.v_label, ends=True, short=upwards),
+        Scale(surface.u_label, ends=True, short=across, shortest=shorter_name(across)),
+        Scale(surface.v_label, ends=True, short=upwards, shortest=shorter_name(upwards)),
     )
 
 
@@ -73,7 +74,8 @@ def told(frame: Frame, surface: Surface, look: Looked) -> Told:
     if is_landscape(frame):
         return Told(on_landscape.cue(frame), "", (on_landscape.heights(frame),), f"{at}.")
     said = title(surface)
-    return Told(said, said.texts[1], trust(surface, now), f"{at}, {surface.title}.")
+    axes = f"Across {surface.u_label}, upwards {surface.v_label}."
+    return Told(said, said.texts[1], trust(surface, now), f"{at}, {surface.title}. {axes}")
 
 
 def title(surface: Surface) -> Said:

@@ -74,6 +74,7 @@ class WrittenAxes:
         axis.setTicks([[(label.at, label.text) for label in labels]])
         is_apart = place != "between"
         self._name("bottom", name_in(scale, self._room_under(), metrics) if is_apart else "")
+        self._tell_whole("bottom", scale, labels)
         axis.setHeight(0 if scale.hidden else (1 + (place == "under")) * height + 4)
 
     def _room_under(self) -> float:
@@ -91,6 +92,7 @@ class WrittenAxes:
         # Only between two ends is there room for a short name among the numbers.
         is_among = scale.ends and is_short(scale.name)
         self._name("left", "" if is_among else name_in(scale, view.height() - 8, metrics))
+        self._tell_whole("left", scale, labels)
         room = widest + 8 + (0 if is_among or not scale.name else metrics.height())
         axis.setWidth(0 if scale.hidden else max(8.0 * -(-room // 8), 24))
         self._draw_grid(left, right, labels, scale)
@@ -103,6 +105,14 @@ class WrittenAxes:
             axis.setLabel(escape(name))
             # pyqtgraph places a name when its axis is resized, not when the name has changed.
             axis.resizeEvent()
+
+    def _tell_whole(self, side: str, scale: Scale, labels: list[Label]) -> None:
+        """Tell under the mouse a name for which there is no room."""
+        axis = self._item.getAxis(side)
+        is_whole = scale.name in (self._names[side], *(label.text for label in labels))
+        tip = "" if is_whole else scale.name
+        if tip != axis.toolTip():
+            axis.setToolTip(tip)
 
     def _draw_grid(self, left: float, right: float, upwards: list[Label], scale_y: Scale) -> None:
         self._grid.setVisible(not (scale_y.ends or scale_y.hidden))
