@@ -86,8 +86,10 @@ class MainWindow(QMainWindow):
     # --- building -----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        gate = self.session.control.gate
-        self.desk = Desk(self.actions_by_key, self._appearance.theme, self.selection, gate)
+        control = self.session.control
+        self.desk = Desk(
+            self.actions_by_key, self._appearance.theme, self.selection, control.calm
+        )
         self.notifier = Notifier(self.desk.banner, self)
         self.setCentralWidget(self.desk)
         self._submenus = build_menus(self.menuBar(), self.actions_by_key)
@@ -102,7 +104,12 @@ class MainWindow(QMainWindow):
         self.looks = Looks(self._appearance, self._preferences, self.actions_by_key, self)
         writings = (self._write, self._write_step)
         self._painter = Painter(
-            gate, self.session.frame_drawn, writings, self, self._preparation
+            control.gate,
+            control.calm,
+            self.session.frame_drawn,
+            writings,
+            self,
+            self._preparation,
         )
         self._painter.set_plots(self.desk.turns())
         self.desk.timeline.dragged.connect(self._painter.set_dragged)

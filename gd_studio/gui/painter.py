@@ -36,13 +36,15 @@ class Painter(QObject):
     def __init__(
         self,
         gate: threading.Event,
+        calm: threading.Event,
         drawn: Callable[[], None],
         writings: tuple[Draw, ...],
         parent: QObject,
         preparation: Callable[[], Draw | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
-        self._gate, self._drawn, self._writings = gate, drawn, writings
+        self._gate, self._calm = gate, calm
+        self._drawn, self._writings = drawn, writings
         self._preparation = preparation
         self._plots: list[Any] = []
         self._round: list[Draw] = []
@@ -154,14 +156,16 @@ class Painter(QObject):
             self._round.pop(0)(self._held)
 
     def _close_gate(self) -> None:
-        """Keep training still until the paint events are through that drawing asks for."""
+        """Keep all others still until the paint events are through that drawing asks for."""
         self._gate.clear()
+        self._calm.clear()
         # Before anything is drawn: a plot that cannot be must not keep the gate closed.
         self._done.start()
 
     @Slot()
     def _on_done(self) -> None:
         self._gate.set()
+        self._calm.set()
         if self._is_dragged and self._shared_at is None:
             self._turns.took(time.perf_counter() - self._began)
         if self._shared_at is not None:

@@ -12,20 +12,25 @@ class Control:
     """The levers of a running loop.
 
     `gate`: cleared by the window while it draws, so that it need not fight for the interpreter.
+    `calm`: cleared from a wish until the window has drawn what came of it, and while it draws;
+    what is computed beside the run waits for it.
     `ready`: set by the window when it can take another frame. `rate`: steps per second wished
     for, None for as fast as the machine goes. `woken`: something was posted. `owed`: the newest
-    step is still to be shown, as soon as the window is ready.
+    step is still to be shown, as soon as the window is ready. `awaited`: the worker goes on when
+    the window has drawn.
     """
 
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.gate.set()
+        self.calm = threading.Event()
+        self.calm.set()
         self.ready = threading.Event()
         self.ready.set()
         self.woken = threading.Event()
         self.closing = threading.Event()
         self.rate: float | None = 10.0
-        self.owed = False
+        self.owed = self.awaited = False
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
 
     def post(self, command: Command) -> None:
@@ -36,13 +41,14 @@ class Control:
     def drawn(self) -> None:
         """Say that the window can take another frame."""
         self.ready.set()
-        if self.owed:
+        if self.owed or self.awaited:
             self.woken.set()
 
     def close(self) -> None:
         """Ask the worker to come to an end."""
         self.closing.set()
         self.gate.set()
+        self.calm.set()
         self.woken.set()
 
     def take(self) -> list[Command]:

@@ -25,7 +25,10 @@ MOST_MEMORY = 32 * 2**20
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """What the runner knows beside its run, and a frame tells: ghosts, rates, wishes obeyed."""
+    """What the runner knows beside its run, and a frame tells: ghosts, rates, wishes obeyed.
+
+    With `unlooked` a frame tells what was found last, and nothing is diagnosed for it.
+    """
 
     run_number: int
     ghost: Ghost | None
@@ -35,7 +38,7 @@ class Told:
     aimed_rate: float | None
     reached_rate: float
     coming: Coming | None
-    passing: bool = False
+    unlooked: bool = False
 
 
 class Framer:
@@ -62,7 +65,7 @@ class Framer:
             number=self._number,
             evaluation=evaluation(run, racing),
             curves=self.curves(run),
-            findings=self._watch.findings(run, told.playing, told.passing),
+            findings=self._watch.findings(run, told.playing, told.unlooked),
             ghost=self._named(told.ghost, run.in_force),
             ghosts=ghosts,
             apart=apart,

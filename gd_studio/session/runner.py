@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 1 / 60
 ASK_AGAIN_SECONDS = 0.001
 WATCHABLE = 60.0
+# So long a diagnosis waits for the window to draw the frame before it.
+LOOK_SECONDS = 0.25
 
 
 class Runner(QObject):
@@ -78,13 +80,13 @@ class Runner(QObject):
     def __init__(self, control: Control) -> None:
         super().__init__()
         self._control = control
-        watch = Watch()
-        self._framer, self._slices = Framer(watch), Slices(watch, control)
+        self._watch = Watch()
+        self._framer, self._slices = Framer(self._watch), Slices(self._watch, control)
         self._branches = Branches(self._framer.curves)
         self._pins = Pins()
         self._obeyed = 0
         self._coming: Coming | None = None
-        self._passing = False
+        self._passing = self._owes_look = False
         self._wishes: deque[Command] = deque()
         self._playing = False
         self._pace = Pace()
@@ -119,19 +121,23 @@ class Runner(QObject):
     def work(self) -> None:
         """Take all wishes, and go on while playing; returns when there is nothing to do.
 
-        What may help is tried in slices, between the steps or after them.
+        What may help is tried in slices, between the steps or after them. A step that is made by
+        hand is drawn first and diagnosed then.
         """
         try:
             while not self._control.closing.is_set():
                 self._take_wishes()
                 if self._playing:
                     self._go_on()
+                elif self._owes_look:
+                    self._look()
                 elif self._slices.are_wanted:
                     self._say_new(self._slices.take(self._run))
                 else:
                     return
         except Exception:
             self._playing = False
+            self._control.calm.set()
             self.broke.emit(traceback.format_exc())
 
     @property
@@ -142,7 +148,10 @@ class Runner(QObject):
 
     def _take_wishes(self) -> None:
         self._wishes.extend(self._control.take())
-        told = bool(self._wishes)
+        if not self._wishes:
+            return
+        # Nobody else takes the interpreter until the window has drawn what comes of them.
+        self._control.calm.clear()
         while self._wishes:
             command = self._wishes.popleft()
             overtaken = isinstance(command, Seek) and (
@@ -150,7 +159,9 @@ class Runner(QObject):
             )
             if not overtaken and (not self._branches.is_empty or isinstance(command, Begin)):
                 self._obey_one(command)
-        if told and not self._branches.is_empty:
+        if self._branches.is_empty:
+            self._control.calm.set()
+        else:
             self._tell(must=True)
 
     def _obey_one(self, command: Command) -> None:
@@ -366,6 +377,8 @@ class Runner(QObject):
         if not must and (now - self._last_frame < least or not self._control.ready.is_set()):
             return
         self._last_frame = now
+        looks_later = not self._playing and self._watch.may_wait(self._run)
+        self._owes_look = looks_later and not self._passing
         self._control.owed = False
         self._control.ready.clear()
         self.frame_made.emit(
@@ -380,10 +393,22 @@ class Runner(QObject):
                     self._control.rate,
                     self._pace.rate if self._playing else 0.0,
                     self._coming,
-                    self._passing,
+                    self._passing or looks_later,
                 ),
             )
         )
+
+    def _look(self) -> None:
+        """Diagnose the moment that is shown when the window has drawn it, or had time to."""
+        control = self._control
+        control.awaited = True  # before `ready` is read, so that the window cannot miss it
+        left = self._last_frame + LOOK_SECONDS - time.perf_counter()
+        if left > 0 and not control.ready.is_set():
+            control.woken.wait(left)
+            return
+        self._owes_look = control.awaited = False
+        if self._watch.findings(self._run, playing=False):
+            self._tell(must=True)
 
     def _say_new(self, found: bool) -> None:
         """Send a frame if a trial has found something: now, or when the window is ready for it."""

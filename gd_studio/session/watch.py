@@ -53,6 +53,11 @@ class Watch:
         self._timeline, self._moment, self._looked = run.timeline, moment, now
         return self._findings
 
+    def may_wait(self, run: Run) -> bool:
+        """Whether a look need not hold up a frame: the run goes on, and all was well so far."""
+        known = run.timeline is self._timeline and run.stop_reason is None
+        return known and not self._findings
+
     def _look(self, run: Run) -> tuple[Finding, ...]:
         from gd_studio.experiment.diagnosis.registry import diagnose  # the window comes first
         from gd_studio.experiment.diagnosis.trials import TrialsInParts

@@ -38,9 +38,11 @@ class Counted(Painter):
     def __init__(self, words: Plot, owner: QObject) -> None:
         self.asked = self.shares = 0
         self.preparation: Draw | None = None
-        gate = threading.Event()
+        self.gate, self.calm = threading.Event(), threading.Event()
         writings = (words.set_frame,)
-        super().__init__(gate, self._count, writings, owner, lambda: self.preparation)
+        super().__init__(
+            self.gate, self.calm, self._count, writings, owner, lambda: self.preparation
+        )
 
     def _count(self) -> None:
         self.asked += 1
@@ -70,6 +72,21 @@ def test_at_rest_everything_is_drawn_with_every_frame(qapp: QApplication) -> Non
         painter.paint(frame)
     assert words.steps == [0, 1, 2]
     assert all(plot.steps == [0, 1, 2] for plot in plots)
+
+
+def test_all_others_wait_until_a_frame_is_on_the_screen(qtbot: QtBot, qapp: QApplication) -> None:
+    painter, plots, _ = made(qapp)
+    waits: list[bool] = []
+    plots[-1].set_frame = lambda frame: waits.append(  # type: ignore[method-assign]
+        painter.gate.is_set() or painter.calm.is_set()
+    )
+    painter.gate.set()
+    painter.calm.set()
+    painter.paint(frames(1)[0])
+    assert waits == [False]
+    qtbot.waitUntil(lambda: painter.asked == 1, timeout=1000)
+    assert painter.gate.is_set()
+    assert painter.calm.is_set()
 
 
 def test_while_racing_one_frame_is_shown_share_by_share(qtbot: QtBot, qapp: QApplication) -> None:

@@ -557,3 +557,36 @@ def test_what_is_wrong_is_told_where_a_drag_rests_not_where_it_passes_by() -> No
     frame = inline.do(Seek(1, passing=True))
     assert (frame.step, frame.findings) == (1, found)
     assert inline.do(Seek(1)).findings == ()
+
+
+def test_a_step_made_by_hand_is_shown_before_it_is_diagnosed() -> None:
+    inline = Inline()
+    too_high = {**LINE, "optimizer": {"kind": "sgd", "learning_rate": 1.3}}
+    inline.do(Begin(Experiment.from_dict(too_high)))
+    while not inline.frame.findings:
+        before = len(inline.frames)
+        inline.do(StepOnce())
+        assert inline.frame.step < 60
+    shown, told, *_ = inline.frames[before:]
+    assert (shown.step, shown.findings) == (told.step, ())
+    assert [finding.kind for finding in told.findings] == ["too_high"]
+    # While something is said, it is of the very step that is shown.
+    before = len(inline.frames)
+    inline.do(StepOnce())
+    assert all(frame.findings for frame in inline.frames[before:])
+
+
+def test_what_is_beside_the_run_keeps_still_from_a_wish_until_it_is_drawn(inline: Inline) -> None:
+    begun(inline)
+    inline.control.calm.set()  # as the window does when it has drawn
+    at_step: list[bool] = []
+    inline.runner.stepped.connect(lambda _: at_step.append(inline.control.calm.is_set()))
+    inline.do(StepOnce())
+    assert at_step == [False]
+    assert not inline.control.calm.is_set()
+
+
+def test_nothing_is_kept_still_for_long_if_a_wish_shows_nothing(inline: Inline) -> None:
+    inline.do(StepOnce())  # before any run
+    assert inline.frames == []
+    assert inline.control.calm.is_set()
