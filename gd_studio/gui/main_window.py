@@ -34,7 +34,7 @@ from gd_studio.gui.painter import Painter
 from gd_studio.gui.pin_menu import PinMenus
 from gd_studio.gui.remedy import Remedy
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.summary import chosen_row, selected_row
+from gd_studio.gui.summary import RowOfFrame
 from gd_studio.gui.theme import Theme
 from gd_studio.gui.welcome import Welcome
 from gd_studio.gui.word_help import WordHelp
@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._preferences, self._appearance = preferences, appearance
         self.version = version
         self.selection = Selection(self)
+        self._row = RowOfFrame(self.selection)
         self.setObjectName("window")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -87,9 +88,8 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         control = self.session.control
-        self.desk = Desk(
-            self.actions_by_key, self._appearance.theme, self.selection, control.calm
-        )
+        theme = self._appearance.theme
+        self.desk = Desk(self.actions_by_key, theme, self.selection, control.calm)
         self.notifier = Notifier(self.desk.banner, self)
         self.setCentralWidget(self.desk)
         self._submenus = build_menus(self.menuBar(), self.actions_by_key)
@@ -103,14 +103,7 @@ class MainWindow(QMainWindow):
         self.driving = Driving(self.session, self.document, self.notifier, self)
         self.looks = Looks(self._appearance, self._preferences, self.actions_by_key, self)
         writings = (self._write, self._write_step)
-        self._painter = Painter(
-            control.gate,
-            control.calm,
-            self.session.frame_drawn,
-            writings,
-            self,
-            self._preparation,
-        )
+        self._painter = Painter(control, writings, self, self._preparation)
         self._painter.set_plots(self.desk.turns())
         self.desk.timeline.dragged.connect(self._painter.set_dragged)
         self._remedy = Remedy(
@@ -253,13 +246,13 @@ class MainWindow(QMainWindow):
             self._write_step(self._frame)
 
     def _write_step(self, frame: Frame) -> None:
-        self.desk.write_step(frame, chosen_row(frame, self.selection))
+        self.desk.write_step(frame, self._row.chosen(frame))
 
     def _preparation(self) -> Draw | None:
         return self._prepare_step if self.desk.inside.isVisible() else None
 
     def _prepare_step(self, frame: Frame) -> None:
-        self.desk.inside.prepare(frame, *selected_row(frame, self.selection))
+        self.desk.inside.prepare(frame, self._row.chosen(frame))
 
     @Slot(str)
     def _on_broke(self, details: str) -> None:

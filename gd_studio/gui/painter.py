@@ -3,12 +3,11 @@
 In a drag of the timeline as many plots follow at each frame as there is time for.
 
 The gate is closed while the window draws, so that the training thread does not fight it for the
-interpreter; drawing one plot per frame keeps both fast.
+interpreter; drawing a small share of a frame at each refresh of the screen keeps both fast.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from gd_studio.gui.drag_turns import DragTurns, Draw
+from gd_studio.gui.plot_halves import PlotHalves
+from gd_studio.gui.racing_round import RacingRound
+from gd_studio.session.control import Control
 from gd_studio.session.frame import Frame
 
 SHARE_SECONDS = 1 / 60
@@ -27,7 +29,7 @@ REST_MS, REST_FRAMES, MOST_REST_MS = 40, 2.5, 1000
 
 
 class Painter(QObject):
-    """Hands frames to the panels; `drawn` is called when the next one may come.
+    """Hands frames to the panels, and tells the worker when the next one may come.
 
     `preparation` returns what computes beforehand what the `writings` of a frame will tell, or None
     if they tell nothing that takes long. While racing that is a share of its own.
@@ -35,19 +37,18 @@ class Painter(QObject):
 
     def __init__(
         self,
-        gate: threading.Event,
-        calm: threading.Event,
-        drawn: Callable[[], None],
+        control: Control,
         writings: tuple[Draw, ...],
         parent: QObject,
         preparation: Callable[[], Draw | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
-        self._gate, self._calm = gate, calm
-        self._drawn, self._writings = drawn, writings
+        self._gate, self._calm, self._drawn = control.gate, control.calm, control.drawn
+        self._writings = writings
         self._preparation = preparation
         self._plots: list[Any] = []
-        self._round: list[Draw] = []
+        self._halves: dict[Any, PlotHalves] = {}
+        self._round = RacingRound()
         self._held: Frame | None = None
         self._is_dragged = False
         self._began = self._dragged_at = 0.0  # when its last frame was begun, and was handed over
@@ -65,6 +66,8 @@ class Painter(QObject):
     def set_plots(self, plots: list[Any]) -> None:
         """Name the plots that take turns."""
         self._plots = plots
+        self._end_round()
+        self._halves = {plot: PlotHalves(plot) for plot in plots if hasattr(plot, "canvas")}
 
     def set_dragged(self, is_dragged: bool) -> None:
         """Say whether the timeline is being dragged: plots then take turns."""
@@ -79,7 +82,7 @@ class Painter(QObject):
         """Draw a frame: all of it, share by share while racing, or some in a drag."""
         self._rest.stop()
         self._next.stop()
-        self._round = []  # of the frame before: it would be drawn over this one
+        self._end_round()  # of the frame before: it would be drawn over this one
         self._latest = frame
         if frame.racing:
             self._begin_round(frame)
@@ -135,12 +138,23 @@ class Painter(QObject):
 
         The next frame is asked for when all of this one is drawn: no frame is made in vain.
         """
-        seen = [plot for plot in self._plots if plot.is_seen]
         self._held = frame
         prepare = self._preparation()
         before = [] if prepare is None else [prepare]
-        self._round = [*before, self._write_all, *(plot.set_frame for plot in seen)]
+        draws = [draw for plot in self._plots if plot.is_seen for draw in self._draws_of(plot)]
+        self._round.begin([*before, self._write_all, *draws])
         self._wait_for_share()
+
+    def _draws_of(self, plot: Any) -> tuple[Draw, ...]:
+        """Return what draws a plot, part by part."""
+        halves = self._halves.get(plot)
+        return (plot.set_frame,) if halves is None else (halves.hand_over, halves.paint)
+
+    def _end_round(self) -> None:
+        """Leave what waits undrawn; what was begun is seen."""
+        self._round.end()
+        for halves in self._halves.values():
+            halves.let_go()
 
     def _wait_for_share(self) -> None:
         """Draw the next share a sixtieth of a second after the last, if training had its time."""
@@ -149,11 +163,13 @@ class Painter(QObject):
 
     @Slot()
     def _draw_share(self) -> None:
-        if self._held is not None and self._round:
-            self._shared_at = time.perf_counter()
-            self._next_at = self._shared_at + SHARE_SECONDS
-            self._close_gate()
-            self._round.pop(0)(self._held)
+        if self._held is None or self._round.is_over:
+            return
+        self._shared_at = time.perf_counter()
+        self._next_at = self._shared_at + SHARE_SECONDS
+        self._close_gate()
+        for draw in self._round.share():
+            draw(self._held)
 
     def _close_gate(self) -> None:
         """Keep all others still until the paint events are through that drawing asks for."""
@@ -170,9 +186,10 @@ class Painter(QObject):
             self._turns.took(time.perf_counter() - self._began)
         if self._shared_at is not None:
             now = time.perf_counter()
+            self._round.took(now - self._shared_at)
             self._next_at = max(self._next_at, now + REST * (now - self._shared_at))
             self._shared_at = None
-        if self._round:
-            self._wait_for_share()
-        else:
+        if self._round.is_over:
             self._drawn()
+        else:
+            self._wait_for_share()

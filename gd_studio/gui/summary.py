@@ -28,19 +28,31 @@ class Chosen:
         return int(self.split.rows[self.row]) + 1
 
 
-def selected_row(frame: Frame, selection: Selection) -> tuple[Split, int]:
-    """Return the split of a frame's selected row, and its place there."""
-    prepared = frame.hypothesis.prepared
-    split = prepared.validation if selection.split == "validation" else prepared.train
-    if len(split.rows) == 0:
-        split = prepared.train
-    return split, min(selection.row, len(split.rows) - 1)
+class RowOfFrame:
+    """Explains the selected row of a frame, once however many ask."""
 
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._last: tuple[Frame, Chosen] | None = None
 
-def chosen_row(frame: Frame, selection: Selection) -> Chosen:
-    """Explain the selected row of a frame."""
-    split, row = selected_row(frame, selection)
-    return Chosen(split, row, explain(frame.hypothesis, frame.previous, split, row))
+    def chosen(self, frame: Frame) -> Chosen:
+        """Return the selected row of a frame."""
+        split, row = self._selected(frame)
+        if self._last is not None and self._last[0] is frame:
+            last = self._last[1]
+            if (last.split, last.row) == (split, row):
+                return last
+        found = Chosen(split, row, explain(frame.hypothesis, frame.previous, split, row))
+        self._last = (frame, found)
+        return found
+
+    def _selected(self, frame: Frame) -> tuple[Split, int]:
+        """Return the split of a frame's selected row, and its place there."""
+        selection, prepared = self._selection, frame.hypothesis.prepared
+        split = prepared.validation if selection.split == "validation" else prepared.train
+        if len(split.rows) == 0:
+            split = prepared.train
+        return split, min(selection.row, len(split.rows) - 1)
 
 
 def guess_words(frame: Frame, chosen: Chosen) -> str:

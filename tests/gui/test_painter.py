@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import replace
 
@@ -15,6 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.drag_turns import MOST_SECONDS, Draw
 from gd_studio.gui.painter import REST, REST_MS, SHARE_SECONDS, Painter
+from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import LIGHT
+from gd_studio.session.control import Control
 from gd_studio.session.frame import Frame
 from tests.gui.frames import trained
 
@@ -38,11 +41,9 @@ class Counted(Painter):
     def __init__(self, words: Plot, owner: QObject) -> None:
         self.asked = self.shares = 0
         self.preparation: Draw | None = None
-        self.gate, self.calm = threading.Event(), threading.Event()
-        writings = (words.set_frame,)
-        super().__init__(
-            self.gate, self.calm, self._count, writings, owner, lambda: self.preparation
-        )
+        self.control = Control()
+        self.control.drawn = self._count  # type: ignore[method-assign]
+        super().__init__(self.control, (words.set_frame,), owner, lambda: self.preparation)
 
     def _count(self) -> None:
         self.asked += 1
@@ -78,15 +79,13 @@ def test_all_others_wait_until_a_frame_is_on_the_screen(qtbot: QtBot, qapp: QApp
     painter, plots, _ = made(qapp)
     waits: list[bool] = []
     plots[-1].set_frame = lambda frame: waits.append(  # type: ignore[method-assign]
-        painter.gate.is_set() or painter.calm.is_set()
+        painter.control.gate.is_set() or painter.control.calm.is_set()
     )
-    painter.gate.set()
-    painter.calm.set()
     painter.paint(frames(1)[0])
     assert waits == [False]
     qtbot.waitUntil(lambda: painter.asked == 1, timeout=1000)
-    assert painter.gate.is_set()
-    assert painter.calm.is_set()
+    assert painter.control.gate.is_set()
+    assert painter.control.calm.is_set()
 
 
 def test_while_racing_one_frame_is_shown_share_by_share(qtbot: QtBot, qapp: QApplication) -> None:
@@ -97,11 +96,11 @@ def test_while_racing_one_frame_is_shown_share_by_share(qtbot: QtBot, qapp: QApp
     qtbot.waitUntil(lambda: painter.asked == 1, timeout=1000)
     assert time.perf_counter() - began >= 2 * SHARE_SECONDS - 0.002
     assert [words.steps, *(plot.steps for plot in plots)] == [[0], [0], [0]]
+    assert painter.shares == 3
     painter.paint(second)
-    qtbot.waitUntil(lambda: words.steps == [0, 1], timeout=1000)
-    assert painter.asked == 1
     qtbot.waitUntil(lambda: painter.asked == 2, timeout=1000)
-    assert [plot.steps for plot in plots] == [[0, 1], [0, 1]]
+    assert [words.steps, *(plot.steps for plot in plots)] == [[0, 1], [0, 1], [0, 1]]
+    assert painter.shares == 4  # all in one: they are known to be quick by now
 
 
 def test_after_a_slow_share_training_has_its_part_of_the_time(
@@ -237,3 +236,21 @@ def test_the_end_of_a_drag_is_told_to_what_was_out_of_sight(
     qtbot.waitUntil(lambda: plots[1].steps == [2], timeout=1000)
     assert all(plot.steps[-1] == 2 for plot in plots)
     assert all(plot.steps.count(2) == 1 for plot in plots)
+
+
+def test_of_a_race_that_ends_in_mid_plot_no_canvas_keeps_still(qtbot: QtBot) -> None:
+    plot = LossPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    with qtbot.waitExposed(plot):
+        plot.show()
+    usual = plot.canvas.viewportUpdateMode()
+    owner = QObject()
+    painter, _, _ = made(owner)
+    painter.set_plots([plot])
+    first, second = frames(2, playing=True)
+    painter.paint(first)
+    qtbot.waitUntil(lambda: plot.frame is first, timeout=1000)
+    assert plot.canvas.viewportUpdateMode() != usual
+    painter.set_dragged(True)
+    painter.paint(replace(second, playing=False))
+    assert plot.canvas.viewportUpdateMode() == usual

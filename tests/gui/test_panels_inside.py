@@ -18,7 +18,7 @@ from gd_studio.gui.background import open_gate
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.panels.inside_panel import InsidePanel
 from gd_studio.gui.selection import Selection
-from gd_studio.gui.summary import Chosen, chosen_row
+from gd_studio.gui.summary import Chosen, RowOfFrame
 from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import Frame
 from tests.experiment.ledger.arithmetic import read
@@ -37,7 +37,7 @@ def test_a_row_typed_there_is_selected_by_its_number_in_the_data(qtbot: QtBot) -
         selection = desk.window.selection
         name = "train" if split is prepared.train else "validation"
         assert (selection.split, selection.row) == (name, 7)
-        assert chosen_row(desk.frame, selection).number == number
+        assert RowOfFrame(selection).chosen(desk.frame).number == number
 
 
 def test_a_weight_chosen_there_is_selected_everywhere(qtbot: QtBot) -> None:
@@ -93,7 +93,7 @@ def selected() -> Selection:
 
 
 def chosen_in(frame: Frame) -> Chosen:
-    return chosen_row(frame, selected())
+    return RowOfFrame(selected()).chosen(frame)
 
 
 def panel_of(qtbot: QtBot, frame: Frame) -> InsidePanel:
@@ -227,7 +227,7 @@ def test_a_hidden_panel_makes_no_ledger_until_it_is_shown(qtbot: QtBot) -> None:
     selection = Selection()
     panel = InsidePanel(LIGHT, selection, open_gate())
     qtbot.addWidget(panel)
-    panel.set_frame(frame, chosen_row(frame, selection))
+    panel.set_frame(frame, RowOfFrame(selection).chosen(frame))
     assert panel.text() == ""
     panel.show()
     qtbot.waitExposed(panel)
@@ -285,7 +285,7 @@ def test_a_ledger_made_before_it_is_shown_is_the_one_that_is_shown(
     panel = panel_of(qtbot, first)
     before, expected = panel.text(), panel_of(qtbot, second).text()
     chosen = chosen_in(second)
-    panel.prepare(second, chosen.split, chosen.row)
+    panel.prepare(second, chosen)
     assert panel.text() == before
     monkeypatch.setattr("gd_studio.gui.panels.inside_panel._short_ledger", None)  # not once more
     panel.set_frame(second, chosen)

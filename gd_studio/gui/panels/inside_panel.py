@@ -81,10 +81,10 @@ class InsidePanel(Card):
         self._is_playing, self._under_way = frame.playing, None
         self._show(frame, chosen, parameter, "adjust")
 
-    def prepare(self, frame: Frame, split: Split, row: int) -> None:
+    def prepare(self, frame: Frame, chosen: Chosen) -> None:
         """Make the ledger of a frame that is to be shown next; nothing is shown yet."""
         parameter = min(self._selection.parameter, len(frame.parameters) - 1)
-        about: About = (frame, split, row, parameter, "adjust")
+        about: About = (frame, chosen.split, chosen.row, parameter, "adjust")
         self._ready = (about, _short_ledger(about))
 
     def set_phase(self, moment: UnderWay, chosen: Chosen, phase: Phase) -> None:

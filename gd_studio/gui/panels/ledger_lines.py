@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gd_studio.engine.activations import ACTIVATIONS
@@ -30,13 +30,24 @@ IN_LETTERS = replace(LETTERS, names=_NAMES)
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what it is, a name, a formula or sentence, a value, and what it tells on hover."""
+    """One line: what it is, a name, a formula or sentence, a value, and the entry it is of."""
 
     kind: Kind
     name: str
     text: str
     value: str
-    tip: str
+    entry: Entry | None = field(default=None, compare=False)
+
+    @property
+    def tip(self) -> str:
+        """What it tells on hover: the formula in letters, what it means, and all digits."""
+        # Worked out when asked for: few lines are pointed at, and all are made at every step.
+        if self.entry is None:
+            return ""
+        in_letters = self.entry.term.write(IN_LETTERS)
+        meaning = f"{self.name} = {in_letters}\n" if self.text and len(in_letters) < 200 else ""
+        help = f"{self.entry.help}\n" if self.entry.help else ""
+        return f"{meaning}{help}exactly {PLAIN.number(self.entry.value, '')}"
 
     @property
     def plain(self) -> str:
@@ -69,15 +80,11 @@ def heading(ledger: Ledger, word: str) -> str:
 
 def _entry_line(entry: Entry) -> Line:
     formula, value = written(entry, FINE if entry.name == "new" else SCREEN)
-    in_letters = entry.term.write(IN_LETTERS)
-    meaning = f"{entry.name} = {in_letters}\n" if formula and len(in_letters) < 200 else ""
-    help = f"{entry.help}\n" if entry.help else ""
-    tip = f"{meaning}{help}exactly {PLAIN.number(entry.value, '')}"
-    return Line("entry", entry.name, formula, value, tip)
+    return Line("entry", entry.name, formula, value, entry)
 
 
 def _sentence(kind: Kind, text: str) -> Line:
-    return Line(kind, "", text, "", "")
+    return Line(kind, "", text, "")
 
 
 def _rounded(value: float) -> str:

@@ -99,9 +99,10 @@ class LedgerSheet(QWidget):
         There is room for the lines of `reserve`, too, which are not shown; a fresh
         sheet has a row to spare where numbers with a few letters more would need it.
         """
-        if lines == self._lines and not reserve and not fresh:
+        is_same = lines == self._lines
+        self._lines = lines  # the same words may be of other numbers
+        if is_same and not reserve and not fresh:
             return
-        self._lines = lines
         if reserve or fresh:
             self._reserve = list(reserve)
         self.setAccessibleDescription(self.text())

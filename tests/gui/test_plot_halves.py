@@ -1,0 +1,68 @@
+"""A racing plot in two halves: nothing in its canvas is painted before the second."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from pytestqt.qtbot import QtBot
+
+from gd_studio.gui.plot_halves import PlotHalves
+from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import LIGHT
+from tests.gui.frames import trained
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> LossPlot:
+    plot = LossPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(420, 300)
+    with qtbot.waitExposed(plot):
+        plot.show()
+    plot.set_frame(trained({}, 3))
+    qtbot.wait(300)  # by then its range has followed
+    return plot
+
+
+def test_the_canvas_is_painted_with_the_second_half(qtbot: QtBot, plot: LossPlot) -> None:
+    before = plot.canvas.grab().toImage()
+    halves, paints = PlotHalves(plot), Paints(plot.canvas.viewport())
+    later = trained({}, 9)
+    halves.hand_over(later)
+    qtbot.wait(50)
+    assert plot.frame is later
+    assert paints.count == 0
+    halves.paint(later)
+    qtbot.wait(50)
+    assert paints.count == 1
+    assert plot.canvas.grab().toImage() != before
+
+
+def test_a_plot_let_go_of_paints_as_ever(qtbot: QtBot, plot: LossPlot) -> None:
+    halves, paints = PlotHalves(plot), Paints(plot.canvas.viewport())
+    halves.let_go()  # nothing was kept still
+    qtbot.wait(50)
+    assert paints.count == 0
+    halves.hand_over(trained({}, 9))
+    halves.let_go()
+    plot.set_frame(trained({}, 12))
+    qtbot.wait(50)
+    assert paints.count >= 1
+    before = paints.count
+    plot.set_frame(trained({}, 15))
+    qtbot.wait(50)
+    assert paints.count > before
