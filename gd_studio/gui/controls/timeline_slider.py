@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -34,6 +35,19 @@ class Marks:
     def end(self) -> int:
         """The step at the right end of the line."""
         return max(self.last, self.budget or 0, 1)
+
+
+@dataclass(frozen=True)
+class _Type:
+    """The font of the marks."""
+
+    font: QFont
+    metrics: QFontMetricsF
+
+    @cached_property
+    def budget(self) -> float:
+        """The width of the word beside the line's end."""
+        return self.metrics.horizontalAdvance("budget")
 
 
 class TimelineSlider(QuietSlider):
@@ -72,7 +86,7 @@ class TimelineSlider(QuietSlider):
         radius = self._radius()
         right = self.width() - radius - 2
         if self._marks.budget:
-            right -= QFontMetricsF(self._small()).horizontalAdvance("budget") + 4
+            right -= self._type.budget + 4
         return radius + 2.0, max(right, radius + 3.0)
 
     def _radius(self) -> float:
@@ -81,18 +95,20 @@ class TimelineSlider(QuietSlider):
     def _line_y(self) -> float:
         return self.height() * 0.52
 
-    def _small(self) -> QFont:
+    @cached_property
+    def _type(self) -> _Type:
+        """What the marks are written in, until the window is dressed anew."""
         font = QFont(self.font())
         size = QFontInfo(font).pixelSize()
         font.setPixelSize(size - 1 if size > SMALLEST else size)
-        return font
+        return _Type(font, QFontMetricsF(font))
 
     # --- painting ---
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._small())
+        painter.setFont(self._type.font)
         theme = theme_of(self)
         self._draw_line(painter, theme)
         self._draw_marks(painter, theme)
@@ -110,8 +126,7 @@ class TimelineSlider(QuietSlider):
             painter.drawLine(QPointF(self.x_of(0), y), QPointF(self.x_of(step), y))
 
     def _draw_marks(self, painter: QPainter, theme: Theme) -> None:
-        marks = self._marks
-        metrics = QFontMetricsF(painter.font())
+        marks, metrics = self._marks, self._type.metrics
         free = self.x_of(0) + 8 + metrics.horizontalAdvance("start")
         crowded = marks.best is not None and self.x_of(marks.best) < free
         self._tick(painter, 0, "" if crowded else "start", theme.muted)
@@ -126,17 +141,17 @@ class TimelineSlider(QuietSlider):
             below = self._line_y() + metrics.ascent()
             painter.drawText(QPointF(x + 4, below), f"{marks.budget:,}".replace(",", " "))
         if self.value() < marks.last:
-            self._draw_newest(painter, theme, metrics)
+            self._draw_newest(painter, theme)
 
     def _tick(self, painter: QPainter, step: int, label: str, color: str) -> None:
-        metrics = QFontMetricsF(painter.font())
+        metrics = self._type.metrics
         x, top = self.x_of(step), self._line_y() - metrics.height() - self._radius() * 0.6
         painter.setPen(QPen(QColor(color), 1))
         painter.drawLine(QPointF(x, top), QPointF(x, self._line_y() + self._radius()))
         painter.drawText(QPointF(x + 4, top + metrics.ascent()), label)
 
-    def _draw_newest(self, painter: QPainter, theme: Theme, metrics: QFontMetricsF) -> None:
-        text = f"newest {self._marks.last}"
+    def _draw_newest(self, painter: QPainter, theme: Theme) -> None:
+        text, metrics = f"newest {self._marks.last}", self._type.metrics
         x, y = self.x_of(self._marks.last), self._line_y()
         painter.setPen(QPen(QColor(theme.text), 2))
         painter.drawLine(QPointF(x, y - self._radius()), QPointF(x, y + self._radius()))
@@ -173,7 +188,7 @@ class TimelineSlider(QuietSlider):
         return QSize(400, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, round(QFontMetricsF(self._small()).height() * 2.6 + self._radius()))
+        return QSize(160, round(self._type.metrics.height() * 2.6 + self._radius()))
 
     def knob(self) -> QRectF:
         """Return the rectangle of the knob."""
@@ -185,5 +200,6 @@ class TimelineSlider(QuietSlider):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if is_restyle(event):
+            self.__dict__.pop("_type", None)
             self.updateGeometry()
             self.update()
