@@ -169,7 +169,7 @@ class History:
     def clock(self) -> Array:
         """Return (n, 3): step, epochs and seconds passed, at some steps, for interpolation."""
         later = self._now if self._now[0] > self._clock[-3] else ()
-        return np.array([*self._clock, *later]).reshape(-1, 3)
+        return np.concatenate([np.array(self._clock), later]).reshape(-1, 3)
 
     def seconds_at(self, step: int) -> float:
         """Return the seconds that had passed at a step, by interpolation."""

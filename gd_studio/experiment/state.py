@@ -74,7 +74,7 @@ class Snapshots:
     right before the one last gone to are kept as well, so that one step back replays only one.
     """
 
-    EVERY = 64
+    EVERY = 32
 
     def __init__(
         self, first: RunState, budget: int = 192 * 2**20, near_budget: int = 32 * 2**20

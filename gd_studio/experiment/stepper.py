@@ -33,6 +33,9 @@ from gd_studio.experiment.timeline import Timeline
 from gd_studio.experiment.trainers import new_trainer, set_up
 from gd_studio.experiment.trajectory import Trajectory
 
+# At so many steps the time that had passed is kept for good: a multiple of what snapshots wait for.
+TIMED_EVERY = 2 * Snapshots.EVERY
+
 
 class Stepper:
     """A trainer on prepared data, and the timeline on which its steps are made.
@@ -223,9 +226,8 @@ class Stepper:
         if step % Snapshots.EVERY == 0:
             timeline.snapshots.keep(self.state())
             if new:
-                timeline.history.mark_time(
-                    step, self.trainer.epochs.passed, self._seconds_now(), keep=True
-                )
+                passed, seconds = self.trainer.epochs.passed, self._seconds_now()
+                timeline.history.mark_time(step, passed, seconds, keep=step % TIMED_EVERY == 0)
         if new and timeline.stop is None:
             completed = self.trainer.epochs.completed
             timeline.stop = stop or stop_by_budget(self.in_force.stop, step, completed, 0.0)

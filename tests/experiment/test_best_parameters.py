@@ -9,7 +9,7 @@ import pytest
 
 from gd_studio import Run
 from gd_studio.experiment.files import Project, load_project, save_project
-from gd_studio.experiment.state import RunState
+from gd_studio.experiment.state import RunState, Snapshots
 from tests.experiment.experiments import small
 
 
@@ -91,9 +91,9 @@ def test_states_that_remember_the_same_step_share_them() -> None:
 
 def test_the_state_of_the_best_step_keeps_them_once() -> None:
     run = Run(small(training={"batch_size": None}))
-    run.advance(640)  # all the way down: each snapshot is the best so far
+    run.advance(20 * Snapshots.EVERY)  # all the way down: each snapshot is the best so far
     states = run.timeline.snapshots.even()
-    assert len(states) == 10
+    assert len(states) == 20
     assert {state.stop_memory.best_step for state in states} == {state.step for state in states}
     assert all(state.best is state.theta for state in states)
     run.set_weights({name: 2 * value for name, value in run.weights().items()})
