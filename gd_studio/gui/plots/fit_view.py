@@ -49,6 +49,7 @@ class FitView(View):
             item.addItem(thing, ignoreBounds=True)
         self._range: tuple[Any, Any] = ((0.0, 1.0), (0.0, 1.0))
         self._sample: Sample | None = None
+        self._grouped: list[Group] = []
 
     def set_theme(self) -> None:
         theme = self.panel.theme
@@ -59,8 +60,8 @@ class FitView(View):
         prepared = frame.hypothesis.prepared
         if sample is not self._sample:
             self._sample = sample
-            self._range = ranges(sample)
-        self.show_points(self.points, sample.number, groups(sample))
+            self._range, self._grouped = ranges(sample), groups(sample)
+        self.show_points(self.points, sample.number, self._grouped)
         x, y = self._line(frame.hypothesis, frame.parameters)
         self._curve.setData(x, y)
         self._curve.setVisible(self.panel.legend.shows("fit"))

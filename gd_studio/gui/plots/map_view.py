@@ -46,6 +46,7 @@ class MapView(View):
         self.bar = ColourBar(panel.plot_item)
         self.features = (0, 1)
         self._key: tuple[Any, ...] = ()
+        self._grouped: list[Group] = []
         self._spans: Any = ((0.0, 1.0), (0.0, 1.0))
         self._levels = (0.0, 1.0)
 
@@ -67,10 +68,11 @@ class MapView(View):
         if key != self._key:
             self._key = key
             self._measure(sample)
+            self._grouped = self._groups(sample)
         base = self._base(frame)
         self.regions.show(frame, self.features, self._spans, base, self._levels)
         self._draw_outlines(frame, base)
-        self.show_points(self.points, key, self._groups(sample))
+        self.show_points(self.points, key, self._grouped)
         selection = self.panel.selection
         self.points.select(selection.split, selection.row, self.panel.theme)
         prepared = frame.hypothesis.prepared
