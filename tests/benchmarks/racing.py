@@ -49,13 +49,19 @@ print(json.dumps([max(column) for column in zip(*pairs)]))
 
 RACING = """
 import json, sys, time
+import msgspec
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 import gd_studio as gds
 from gd_studio.app import create_application, create_window
 from gd_studio.experiment.experiment import Experiment
+from gd_studio.experiment.story import Opening
 app = create_application()
-window = create_window(Experiment().edit({"stop.max_steps": None}), remember=False)
+experiment = Experiment().edit({"stop.max_steps": None})
+history = int(float(sys.argv[2]))
+# The history is made while the window waits for its first frame.
+experiment = msgspec.structs.replace(experiment, opening=Opening(step=history))
+window = create_window(experiment, remember=False)
 window.resize(1440, 900)
 window.show()
 frames, begun, works = [], [], []
@@ -90,12 +96,10 @@ def headless_rate():
         headless.advance(500)
         count += 500
     return count / (time.perf_counter() - start)
+while session.frame is None or session.frame.last_step < history:
+    spin(0.2)
 session.set_rate(None)
 session.play()
-window.hide()  # the history is made with nothing drawn
-while session.frame.last_step < float(sys.argv[2]):
-    spin(0.2)
-window.show()
 spin(1.0)
 session.pause()
 rates, shares, intervals, of_work = [headless_rate()], [], [], []
