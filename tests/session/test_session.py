@@ -223,6 +223,28 @@ def test_while_racing_one_frame_at_most_is_on_its_way(qtbot: QtBot) -> None:
         session.shutdown()
 
 
+@pytest.mark.parametrize("draws", [True, False])
+def test_what_is_wrong_is_told_after_the_step_whether_or_not_a_window_draws(
+    qtbot: QtBot, draws: bool
+) -> None:
+    session = Session()
+    frames: list[Frame] = []
+    session.frame_changed.connect(frames.append)
+    if draws:
+        session.frame_changed.connect(lambda _: session.frame_drawn())
+    too_high = {**LINE, "optimizer": {"kind": "sgd", "learning_rate": 1.3}}
+    try:
+        session.begin(Experiment.from_dict(too_high))
+        qtbot.waitUntil(lambda: bool(frames))  # a run just begun is diagnosed at once
+        for _ in range(60):
+            session.step()
+        qtbot.waitUntil(lambda: bool(frames) and bool(frames[-1].findings), timeout=5000)
+        first = next(k for k, frame in enumerate(frames) if frame.findings)
+        assert (frames[first - 1].step, frames[first - 1].findings) == (frames[first].step, ())
+    finally:
+        session.shutdown()
+
+
 def test_frames_come_in_the_thread_of_the_window(desk: Desk) -> None:
     here = threading.get_ident()
     desk.session.frame_changed.connect(lambda _: desk.threads.add(threading.get_ident()))
