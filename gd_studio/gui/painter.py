@@ -64,10 +64,10 @@ class Painter(QObject):
         self._done.timeout.connect(self._on_done)
 
     def set_plots(self, plots: list[Any]) -> None:
-        """Name the plots that take turns."""
-        self._plots = plots
-        self._end_round()
-        self._halves = {plot: PlotHalves(plot) for plot in plots if hasattr(plot, "canvas")}
+        """Name the plots that take turns; a round that was begun goes on to its end."""
+        self._plots, before = plots, self._halves
+        with_canvas = [plot for plot in plots if hasattr(plot, "canvas")]
+        self._halves = {plot: before.get(plot) or PlotHalves(plot) for plot in with_canvas}
 
     def set_dragged(self, is_dragged: bool) -> None:
         """Say whether the timeline is being dragged: plots then take turns."""

@@ -103,6 +103,22 @@ def test_while_racing_one_frame_is_shown_share_by_share(qtbot: QtBot, qapp: QApp
     assert painter.shares == 4  # all in one: they are known to be quick by now
 
 
+def test_a_plot_that_is_made_in_a_race_takes_part_from_the_next_frame_on(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    painter, plots, _ = made(qapp, 2)
+    first, second = frames(2, playing=True)
+    painter.paint(first)
+    qtbot.waitUntil(lambda: plots[0].steps == [0], timeout=1000)  # in the middle of its round
+    later = Plot()
+    painter.set_plots([*plots, later])
+    qtbot.waitUntil(lambda: painter.asked == 1, timeout=1000)
+    assert [plot.steps for plot in (*plots, later)] == [[0], [0], []]
+    painter.paint(second)
+    qtbot.waitUntil(lambda: painter.asked == 2, timeout=1000)
+    assert [plot.steps for plot in (*plots, later)] == [[0, 1], [0, 1], [1]]
+
+
 def test_after_a_slow_share_training_has_its_part_of_the_time(
     qtbot: QtBot, qapp: QApplication
 ) -> None:
