@@ -1,8 +1,9 @@
 """Computing outside the GUI thread, in short blocks that wait on the gate.
 
-The gate is an event that the window clears while it draws, so that the computing never holds the
-interpreter when a frame is due. Every request has a number; answers to older ones are dropped.
-All panels share two pool threads: more would only fight for the interpreter.
+The gate is an event that is cleared while the window draws, or is about to draw what was wished
+for, so that the computing never holds the interpreter when a frame is due. Every request has a
+number; answers to older ones are dropped. All panels share two pool threads: more would only fight
+for the interpreter.
 """
 
 from __future__ import annotations

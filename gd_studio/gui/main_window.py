@@ -215,9 +215,11 @@ class MainWindow(QMainWindow):
     def _on_frame_changed(self, frame: Frame) -> None:
         new_run = self._frame is None or self._frame.run_number != frame.run_number
         self._frame = frame
-        if new_run:
-            self._begin_run(frame)
-        self._painter.paint(frame)
+        try:
+            if new_run:
+                self._begin_run(frame)
+        finally:
+            self._painter.paint(frame)  # whatever happens: the worker waits for it to be drawn
         self.frame_shown.emit(frame)
 
     def _begin_run(self, frame: Frame) -> None:

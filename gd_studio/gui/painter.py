@@ -43,7 +43,7 @@ class Painter(QObject):
         preparation: Callable[[], Draw | None] = lambda: None,
     ) -> None:
         super().__init__(parent)
-        self._gate, self._calm, self._drawn = control.gate, control.calm, control.drawn
+        self._control, self._gate, self._calm = control, control.gate, control.calm
         self._writings = writings
         self._preparation = preparation
         self._plots: list[Any] = []
@@ -83,11 +83,12 @@ class Painter(QObject):
         self._rest.stop()
         self._next.stop()
         self._end_round()  # of the frame before: it would be drawn over this one
+        self._shared_at = None
         self._latest = frame
         if frame.racing:
             self._begin_round(frame)
             return
-        self._close_gate()
+        self._keep_still()
         if self._is_dragged:
             self._draw_some(frame)
         else:
@@ -167,11 +168,11 @@ class Painter(QObject):
             return
         self._shared_at = time.perf_counter()
         self._next_at = self._shared_at + SHARE_SECONDS
-        self._close_gate()
+        self._keep_still()
         for draw in self._round.share():
             draw(self._held)
 
-    def _close_gate(self) -> None:
+    def _keep_still(self) -> None:
         """Keep all others still until the paint events are through that drawing asks for."""
         self._gate.clear()
         self._calm.clear()
@@ -181,7 +182,8 @@ class Painter(QObject):
     @Slot()
     def _on_done(self) -> None:
         self._gate.set()
-        self._calm.set()
+        if not self._control.obeying:  # else what comes of the next wish is drawn first
+            self._calm.set()
         if self._is_dragged and self._shared_at is None:
             self._turns.took(time.perf_counter() - self._began)
         if self._shared_at is not None:
@@ -190,6 +192,6 @@ class Painter(QObject):
             self._next_at = max(self._next_at, now + REST * (now - self._shared_at))
             self._shared_at = None
         if self._round.is_over:
-            self._drawn()
+            self._control.drawn()
         else:
             self._wait_for_share()

@@ -80,7 +80,13 @@ class PhaseWalk(QObject):
             self._write_ribbon(frame)
 
     def _take(self, frame: Frame) -> None:
-        """Find out whether a new frame goes on with the walk, or ends it."""
+        """Find out whether a new frame goes on with the walk, or ends it.
+
+        A frame of the moment that is shown already only says more of it, such as what was found.
+        """
+        if self._is_same_moment(frame):
+            self._frame = frame
+            return
         adjusted = (
             self.phase == "check"
             and self._waiting
@@ -97,6 +103,13 @@ class PhaseWalk(QObject):
         if adjusted and not self._is_still():
             self._lit = len(frame.hypothesis.network.layers)
             self._on_timeout()
+
+    def _is_same_moment(self, frame: Frame) -> bool:
+        before = self._frame
+        if before is None or self._waiting:
+            return False
+        moments = [(f.run_number, f.step, f.coming, f.obeyed, f.playing) for f in (before, frame)]
+        return moments[0] == moments[1]
 
     def _about(self, frame: Frame) -> tuple[UnderWay, Chosen]:
         """Return the step under way, and the selected row explained at the present parameters."""

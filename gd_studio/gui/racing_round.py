@@ -36,7 +36,7 @@ class RacingRound:
 
     def end(self) -> None:
         """Draw nothing more of the frame."""
-        self._waiting = []
+        self._waiting, self._share = [], []
 
     def share(self) -> Generator[Draw]:
         """Go through what is drawn next: one thing, and what follows it as long as it is quick."""

@@ -12,8 +12,8 @@ class Control:
     """The levers of a running loop.
 
     `gate`: cleared by the window while it draws, so that it need not fight for the interpreter.
-    `calm`: cleared from a wish until the window has drawn what came of it, and while it draws;
-    what is computed beside the run waits for it.
+    `calm`: cleared from a quick wish, while `obeying` it, until the window has drawn what came of
+    it, and whenever the window draws; what is computed beside the run waits for it.
     `ready`: set by the window when it can take another frame. `rate`: steps per second wished
     for, None for as fast as the machine goes. `woken`: something was posted. `owed`: the newest
     step is still to be shown, as soon as the window is ready. `awaited`: the worker goes on when
@@ -30,7 +30,7 @@ class Control:
         self.woken = threading.Event()
         self.closing = threading.Event()
         self.rate: float | None = 10.0
-        self.owed = self.awaited = False
+        self.owed = self.awaited = self.obeying = False
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
 
     def post(self, command: Command) -> None:
@@ -43,6 +43,18 @@ class Control:
         self.ready.set()
         if self.owed or self.awaited:
             self.woken.set()
+
+    def keep_calm(self) -> None:
+        """Let all that is computed beside the run wait until the window has drawn."""
+        self.obeying = True
+        self.calm.clear()
+        if self.closing.is_set():  # which may have come in between: nothing is drawn any more
+            self.calm.set()
+
+    def set_calm(self) -> None:
+        """Let what is computed beside the run go on: nothing is to be drawn."""
+        self.obeying = False
+        self.calm.set()
 
     def close(self) -> None:
         """Ask the worker to come to an end."""

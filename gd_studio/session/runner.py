@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.errors import GDStudioError
+from gd_studio.session.asked import rate_trial, recorded
 from gd_studio.session.branches import Branches
 from gd_studio.session.commands import (
     AskHistory,
@@ -36,7 +37,6 @@ from gd_studio.session.commands import (
     Peek,
     Pin,
     Play,
-    Recorded,
     RenamePinned,
     Seek,
     SetParameter,
@@ -45,6 +45,7 @@ from gd_studio.session.commands import (
 )
 from gd_studio.session.control import Control
 from gd_studio.session.framing import Framer, Told, ghost_of
+from gd_studio.session.later_look import LaterLook
 from gd_studio.session.pace import Pace
 from gd_studio.session.pins import Pins
 from gd_studio.session.slices import SECONDS, Slices
@@ -57,8 +58,9 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 1 / 60
 ASK_AGAIN_SECONDS = 0.001
 WATCHABLE = 60.0
-# So long a diagnosis waits for the window to draw the frame before it.
-LOOK_SECONDS = 0.25
+# Until the window has drawn what came of these, nothing beside the run takes the interpreter; what
+# may take longer than a blink must not hold everything else up.
+QUICK = (StepOnce, Back, Seek)
 
 
 class Runner(QObject):
@@ -80,13 +82,14 @@ class Runner(QObject):
     def __init__(self, control: Control) -> None:
         super().__init__()
         self._control = control
-        self._watch = Watch()
-        self._framer, self._slices = Framer(self._watch), Slices(self._watch, control)
+        watch = Watch()
+        self._framer, self._slices = Framer(watch), Slices(watch, control)
+        self._later = LaterLook(watch, control)
         self._branches = Branches(self._framer.curves)
         self._pins = Pins()
         self._obeyed = 0
         self._coming: Coming | None = None
-        self._passing = self._owes_look = False
+        self._passing = False
         self._wishes: deque[Command] = deque()
         self._playing = False
         self._pace = Pace()
@@ -107,14 +110,14 @@ class Runner(QObject):
             Pause: self._pause,
             GoBefore: self._go_before,
             GoAfter: self._go_after,
-            Forget: self._forget,
+            Forget: lambda command: self._branches.forget(command.edits),
             ForgetGhost: self._forget_ghost,
             Pin: self._pin,
             ForgetPinned: lambda command: self._pins.forget(command.number),
             RenamePinned: lambda command: self._pins.rename(command.number, command.name),
-            AskRates: self._ask_rates,
+            AskRates: lambda command: self.trial_made.emit(rate_trial(self._run, command.rates)),
             AskHistory: self._ask_history,
-            AskRecorded: self._ask_recorded,
+            AskRecorded: lambda command: command.answer.put(recorded(self._run)),
         }
 
     @Slot()
@@ -129,15 +132,16 @@ class Runner(QObject):
                 self._take_wishes()
                 if self._playing:
                     self._go_on()
-                elif self._owes_look:
-                    self._look()
+                elif self._later.is_owed:
+                    if self._later.take(self._run):
+                        self._tell(must=True)
                 elif self._slices.are_wanted:
                     self._say_new(self._slices.take(self._run))
                 else:
                     return
         except Exception:
             self._playing = False
-            self._control.calm.set()
+            self._control.set_calm()
             self.broke.emit(traceback.format_exc())
 
     @property
@@ -150,8 +154,8 @@ class Runner(QObject):
         self._wishes.extend(self._control.take())
         if not self._wishes:
             return
-        # Nobody else takes the interpreter until the window has drawn what comes of them.
-        self._control.calm.clear()
+        if all(isinstance(wish, QUICK) for wish in self._wishes):
+            self._control.keep_calm()
         while self._wishes:
             command = self._wishes.popleft()
             overtaken = isinstance(command, Seek) and (
@@ -160,9 +164,10 @@ class Runner(QObject):
             if not overtaken and (not self._branches.is_empty or isinstance(command, Begin)):
                 self._obey_one(command)
         if self._branches.is_empty:
-            self._control.calm.set()
+            self._control.set_calm()
         else:
             self._tell(must=True)
+            self._control.obeying = False
 
     def _obey_one(self, command: Command) -> None:
         wish = getattr(command, "wish", 0)
@@ -259,31 +264,14 @@ class Runner(QObject):
         if self._branches.go_after(command.edit):
             self._playing = False
 
-    def _forget(self, command: Forget) -> None:
-        self._branches.forget(command.edits)
-
     def _forget_ghost(self, command: ForgetGhost) -> None:
         self._branches.ghost = None
 
     def _pin(self, command: Pin) -> None:
         self._pins.pin(ghost_of(self._run, self._framer.curves(self._run)))
 
-    def _ask_rates(self, command: AskRates) -> None:
-        from gd_studio.experiment.rate_trial import prepare_trial  # here: the window comes first
-
-        try:
-            self.trial_made.emit(prepare_trial(self._run, command.rates))
-        except GDStudioError as error:
-            self.trial_made.emit(str(error))
-
     def _ask_history(self, command: AskHistory) -> None:
         self.history_made.emit(self._run.history.cut(self._run.last_step))
-
-    def _ask_recorded(self, command: AskRecorded) -> None:
-        from gd_studio.experiment.trace import trace_of  # here: the window comes first
-
-        run = self._run
-        command.answer.put(Recorded(run.timeline.whole_tape, trace_of(run)))
 
     # --- going on -----------------------------------------------------------------------------
 
@@ -377,8 +365,7 @@ class Runner(QObject):
         if not must and (now - self._last_frame < least or not self._control.ready.is_set()):
             return
         self._last_frame = now
-        looks_later = not self._playing and self._watch.may_wait(self._run)
-        self._owes_look = looks_later and not self._passing
+        unlooked = self._later.goes_unlooked(self._run, self._playing, self._passing)
         self._control.owed = False
         self._control.ready.clear()
         self.frame_made.emit(
@@ -393,22 +380,10 @@ class Runner(QObject):
                     self._control.rate,
                     self._pace.rate if self._playing else 0.0,
                     self._coming,
-                    self._passing or looks_later,
+                    unlooked,
                 ),
             )
         )
-
-    def _look(self) -> None:
-        """Diagnose the moment that is shown when the window has drawn it, or had time to."""
-        control = self._control
-        control.awaited = True  # before `ready` is read, so that the window cannot miss it
-        left = self._last_frame + LOOK_SECONDS - time.perf_counter()
-        if left > 0 and not control.ready.is_set():
-            control.woken.wait(left)
-            return
-        self._owes_look = control.awaited = False
-        if self._watch.findings(self._run, playing=False):
-            self._tell(must=True)
 
     def _say_new(self, found: bool) -> None:
         """Send a frame if a trial has found something: now, or when the window is ready for it."""

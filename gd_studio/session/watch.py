@@ -34,15 +34,16 @@ class Watch:
         self._looked = float("-inf")
 
     def findings(
-        self, run: Run, playing: bool, passing: bool = False
+        self, run: Run, playing: bool, unlooked: bool = False
     ) -> tuple[Finding, ...]:
         """Return what there is to say about the run; the same object while nothing changed.
 
-        Of a moment that is only passed by that is what was found last, unless the run ended there.
+        Of a moment that goes `unlooked`, because it is only passed by or is to be drawn first, that
+        is what was found last, unless the run ended there.
         """
         moment = (run.step_number, run.history.evaluations, run.in_force, run.stop_reason)
         same = run.timeline is self._timeline
-        if same and ((passing and run.stop_reason is None) or moment == self._moment):
+        if same and ((unlooked and run.stop_reason is None) or moment == self._moment):
             return self._findings
         now = self._clock()
         if same and playing and now - self._looked < SECONDS_BETWEEN:
@@ -54,7 +55,7 @@ class Watch:
         return self._findings
 
     def may_wait(self, run: Run) -> bool:
-        """Whether a look need not hold up a frame: the run goes on, and all was well so far."""
+        """Whether a look need not hold up a frame: the run goes on, and all was well last time."""
         known = run.timeline is self._timeline and run.stop_reason is None
         return known and not self._findings
 

@@ -48,9 +48,9 @@ class Counted(Painter):
     def _count(self) -> None:
         self.asked += 1
 
-    def _close_gate(self) -> None:
+    def _keep_still(self) -> None:
         self.shares += 1
-        super()._close_gate()
+        super()._keep_still()
 
 
 def made(owner: QObject, count: int = 4) -> tuple[Counted, list[Plot], Plot]:

@@ -195,3 +195,20 @@ def test_a_landscape_is_walked_too(qtbot: QtBot) -> None:
     assert "loss = " in lines(desk)
     to(desk, "adjust")
     assert desk.frame.step == 1
+
+
+def test_a_finding_that_follows_a_walked_step_leaves_the_walk_as_it_is(qtbot: QtBot) -> None:
+    line = {"data": {"kind": "line"}, "model": {"kind": "linear"}}
+    desk = Desk(qtbot, {**line, "optimizer": {"kind": "sgd", "learning_rate": 1.3}})
+    desk.step(8)
+    while not desk.frame.findings:
+        step = desk.frame.step
+        assert step < 60
+        for phase in ("guess", "check", "adjust"):
+            to(desk, phase)
+        if desk.settled(lambda: len(desk.frame.findings)):
+            break
+    # The step was drawn first, and a frame of the same moment told what was found.
+    assert next(frame.step for frame in desk.frames if frame.findings) == step + 1
+    assert walk_of(desk).phase == "adjust"
+    assert active(desk) == ["Adjust"]

@@ -586,6 +586,24 @@ def test_what_is_beside_the_run_keeps_still_from_a_wish_until_it_is_drawn(inline
     assert not inline.control.calm.is_set()
 
 
+def test_a_wish_that_may_take_long_holds_up_nothing_beside_it(inline: Inline) -> None:
+    begun(inline)
+    inline.control.calm.set()
+    inline.do(StepEpoch(), StepOnce())
+    assert inline.control.calm.is_set()
+
+
+def test_a_bug_leaves_nothing_kept_still(
+    inline: Inline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inline.runner.broke.disconnect()
+    begun(inline)
+    monkeypatch.setattr(Run, "step", lambda run: 1 / 0)
+    inline.do(StepOnce())
+    assert inline.control.calm.is_set()
+    assert not inline.control.obeying
+
+
 def test_nothing_is_kept_still_for_long_if_a_wish_shows_nothing(inline: Inline) -> None:
     inline.do(StepOnce())  # before any run
     assert inline.frames == []

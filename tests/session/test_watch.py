@@ -67,12 +67,12 @@ def test_a_moment_that_is_passed_by_is_not_looked_at(looks: list[int]) -> None:
     (found,) = watch.findings(run, playing=False)
     for step in (50, 3, 1):
         run.seek(step)
-        assert watch.findings(run, playing=False, passing=True) == (found,)
+        assert watch.findings(run, playing=False, unlooked=True) == (found,)
     assert looks == [60]
     assert watch.findings(run, playing=False) == ()
     assert looks == [60, 1]
     other = Run(Experiment.from_dict(LINE))
-    assert watch.findings(other, playing=False, passing=True) == ()  # not of that other run
+    assert watch.findings(other, playing=False, unlooked=True) == ()  # not of that other run
     assert looks == [60, 1, 0]
 
 
@@ -83,7 +83,7 @@ def test_the_end_of_a_run_is_told_though_it_is_only_passed_by(looks: list[int]) 
     run.seek(3)
     assert "diverged" not in [f.kind for f in watch.findings(run, playing=False)]
     run.seek(end)
-    found = watch.findings(run, playing=False, passing=True)
+    found = watch.findings(run, playing=False, unlooked=True)
     assert [finding.kind for finding in found][:1] == ["diverged"]
 
 
