@@ -85,19 +85,6 @@ class _Foreseen(UnderWay):
         self.record = (before.record or _first(self)) if found is None else found.record
 
 
-def likely(before: Moment, row: int | None) -> Moment:
-    """Return a step that may follow a moment, for how long its ledger may be.
-
-    A training row `row` is not in its batch, where that does not hold all rows.
-    """
-    count = len(before.hypothesis.prepared.train.rows)
-    size = before.experiment.training.batch_size or count
-    rows = np.arange(min(size + 1, count))
-    rows = rows[rows != row][:size] if size < count else rows
-    loss = before.record.loss if before.record else before.first
-    return UnderWay(before, Coming(before.step + 1, 0, 1, 1, rows, loss, 0.0)).foreseen
-
-
 def _first(step: UnderWay) -> Step:
     """Return the record of a first step of which only batch and loss are known."""
     assert step.record is not None

@@ -11,7 +11,7 @@ import pytest
 from gd_studio.experiment.experiment import Experiment
 from gd_studio.experiment.ledger import copied, ledger
 from gd_studio.experiment.run import Run
-from gd_studio.experiment.under_way import UnderWay, likely
+from gd_studio.experiment.under_way import UnderWay
 from tests.experiment.experiments import line, small
 from tests.experiment.ledger.moments import moment_of
 
@@ -113,11 +113,3 @@ def test_a_first_step_too_large_to_be_foreseen_has_the_lines_of_its_move(case: s
     for foreseen, late in zip(early.sections, made.sections, strict=True):
         assert [e.name for e in foreseen.brief] == [e.name for e in late.brief]
         assert len(foreseen.notes) == len(late.notes)
-
-
-def test_a_likely_step_does_without_the_row_where_a_batch_may() -> None:
-    for size, count in ((10, 10), (None, 48)):
-        run = Run(small(training={"batch_size": size}))
-        rows = likely(moment_of(run), 3).batch_rows
-        assert len(rows) == count
-        assert (3 in rows) == (size is None)

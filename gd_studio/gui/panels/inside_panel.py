@@ -52,7 +52,7 @@ class InsidePanel(Card):
         self._validation: Integers = np.zeros(0, np.intp)
         self._about: About | None = None
         self._ledger: Ledger | None = None
-        self._reserve: Ledger | None = None  # of the whole step under way, or a likely one
+        self._reserve: Ledger | None = None  # that of the whole step, while it is walked
         self._under_way: UnderWay | None = None
         self._ready: tuple[About, Ledger] | None = None  # made before it is shown
         self._stale = False
@@ -132,8 +132,6 @@ class InsidePanel(Card):
         key = (self._key, self._in_words)
         fresh = fresh or key != self._drawn
         self._drawn = key
-        if fresh and self._under_way is None:
-            self._reserve = _likely_ledger(self._about)
         for fold in self.folds.values():
             fold.show_ledger(self._ledger, self._in_words, fresh, self._reserve)
 
@@ -257,15 +255,6 @@ def _short_ledger(about: About) -> Ledger:
     from gd_studio.experiment.ledger import ledger  # when the first frame has come
 
     return ledger(*about, whole=False)
-
-
-def _likely_ledger(about: About) -> Ledger:
-    """Make that of a step that may come next, for which there has to be room."""
-    from gd_studio.experiment.under_way import likely
-
-    moment, split, row, parameter, phase = about
-    is_train = split is moment.hypothesis.prepared.train
-    return _short_ledger((likely(moment, row if is_train else None), split, row, parameter, phase))
 
 
 def _finish(about: About) -> Generator[Any, None, Ledger]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from gd_studio.gui.panels.ledger_lines import Line
 
 Ink = Literal["name", "formula", "value", "muted", "words"]
-SPARE = 6  # letters by which a row of numbers may become longer
 INDENT = 2  # characters by which a line that goes on is set in
 
 
@@ -96,17 +95,14 @@ class LedgerSheet(QWidget):
     ) -> None:
         """Show lines; `fresh` lets go of the room that other lines needed.
 
-        There is room for the lines of `reserve`, too, which are not shown; a fresh
-        sheet has a row to spare where numbers with a few letters more would need it.
+        There is room for the lines of `reserve`, too, which are not shown.
         """
-        is_same = lines == self._lines
-        self._lines = lines  # the same words may be of other numbers
-        if is_same and not reserve and not fresh:
+        is_same = lines == self._lines and list(reserve) == self._reserve
+        self._lines, self._reserve = lines, list(reserve)  # the same words may be of other numbers
+        if is_same and not fresh:
             return
-        if reserve or fresh:
-            self._reserve = list(reserve)
         self.setAccessibleDescription(self.text())
-        self._break(fresh, bool(reserve))
+        self._break(fresh)
         self.update()
 
     def text(self) -> str:
@@ -130,28 +126,16 @@ class LedgerSheet(QWidget):
         at = next((piece.line for piece in self._pieces if piece.row == row), None)
         return "" if at is None else self._lines[at].tip
 
-    def _break(self, fresh: bool, is_reserved: bool = False) -> None:
+    def _break(self, fresh: bool) -> None:
         """Break the lines at the present width, and claim more room where that needs it."""
         self._broken_at = self.width()
         self._pieces, needed = broken(self._lines, self._broken_at, self._type)
-        if fresh or is_reserved:
-            needed = max(needed, self._rows_reserved(fresh))
+        if self._reserve:
+            needed = max(needed, broken(self._reserve, self._broken_at, self._type)[1])
         most = needed if fresh else max(needed, self._most_rows)
         if most != self._most_rows:
             self._most_rows = most
             self.updateGeometry()
-
-    def _rows_reserved(self, fresh: bool) -> int:
-        """Return how many rows the lines need that may come: one more where longer ones break."""
-        rows = self._rows_of_any(self._broken_at)
-        if not fresh:
-            return rows
-        narrower = self._broken_at - SPARE * self._type.plain.width(" ")
-        return rows + (self._rows_of_any(narrower) > rows)
-
-    def _rows_of_any(self, width: float) -> int:
-        known = (self._lines, self._reserve)
-        return max(broken(lines, width, self._type)[1] for lines in known)
 
     @cached_property
     def _type(self) -> Type:
