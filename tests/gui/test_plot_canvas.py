@@ -270,12 +270,13 @@ def test_words_beside_the_mouse_stay_inside_a_narrow_canvas(qtbot: QtBot, width:
 
 
 def test_the_name_of_a_vertical_axis_stays_beside_its_axis(qtbot: QtBot) -> None:
-    plot = drawn(qtbot, "plot.loss")
-    axis = plot.plot_item.getAxis("left")
+    axis = drawn(qtbot, "plot.loss").plot_item.getAxis("left")
     for name in ("loss, named at length", "a loss"):
-        plot._written._name("left", name)  # noqa: SLF001
-        label = axis.label.mapRectToParent(axis.label.boundingRect())
-        assert label.center().y() == pytest.approx(axis.size().height() / 2, abs=2)
+        axis.write(axis.labels, name)
+        assert axis.labelText == name
+        place = axis.name_rect()
+        assert place.left() == 0
+        assert place.center().y() == pytest.approx(axis.size().height() / 2)
 
 
 @pytest.mark.parametrize("name", PLOTS)

@@ -20,6 +20,7 @@ from gd_studio.gui.plots.axes import Scale
 from gd_studio.gui.plots.colours import colour
 from gd_studio.gui.plots.ghosts import shown_ghosts
 from gd_studio.gui.plots.hover import HoverLabel
+from gd_studio.gui.plots.plain_axis import plain_axes
 from gd_studio.gui.plots.plot_card import LEAST_CANVAS, PlotCard
 from gd_studio.gui.plots.view_pixels import pixels_of
 from gd_studio.gui.plots.written_axes import WrittenAxes
@@ -220,7 +221,7 @@ class PlotPanel(PlotCard):
     def _build(self, title: str) -> None:
         self.legend.changed.connect(self.redraw)
         # The menu is ours; pyqtgraph's own would cost a tenth of a plot's making.
-        self.canvas = pg.PlotWidget(enableMenu=False)
+        self.canvas = pg.PlotWidget(enableMenu=False, axisItems=plain_axes())
         self.canvas.setMinimumSize(120, LEAST_CANVAS)
         self.canvas.setFrameShape(QFrame.Shape.NoFrame)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

@@ -173,7 +173,8 @@ class DepthPlot(ComputedPlot):
         if self._layers:
             width = self.plot_item.getViewBox().width()
             labels = layer_labels(len(self._layers), width, QFontMetricsF(self.small_font()))
-            self.plot_item.getAxis("bottom").setTicks([labels])
+            axis = self.plot_item.getAxis("bottom")
+            axis.write(labels, axis.labelText)
 
     # Activations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pyqtgraph as pg
@@ -19,6 +18,7 @@ from gd_studio.gui.plots.axes import (
     name_place,
 )
 from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.plain_axis import PlainAxis
 from gd_studio.gui.theme import Theme
 
 WRITTEN = ("left", "bottom")
@@ -29,14 +29,9 @@ class WrittenAxes:
 
     def __init__(self, plot_item: Any) -> None:
         self._item = plot_item
-        self._names = dict.fromkeys(WRITTEN, "")
         self._place: NamePlace = "between"  # where the name of the bottom axis stands
         for side in ("left", "bottom", "right", "top"):
             plot_item.getAxis(side).enableAutoSIPrefix(False)
-        for side in WRITTEN:
-            axis = plot_item.getAxis(side)
-            axis.setStyle(tickLength=0, tickAlpha=0)
-            axis.setStyle(hideOverlappingLabels=False, autoExpandTextSpace=False)
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._grid.setZValue(-5)
         plot_item.addItem(self._grid, ignoreBounds=True)
@@ -45,17 +40,13 @@ class WrittenAxes:
         """Colour border, labels and grid."""
         self._item.getViewBox().setBorder(pen(theme, "line"))
         for side in WRITTEN:
-            axis = self._item.getAxis(side)
-            # In this order: the line's pen would also colour the name.
-            axis.setPen(pg.mkPen(None))
-            axis.setTextPen(colour(theme, "muted"))
+            self._item.getAxis(side).setTextPen(colour(theme, "muted"))
         self._grid.setPen(pen(theme, "grid"))
 
     def set_font(self, font: QFont) -> None:
         """Set the font of labels and names."""
         for side in WRITTEN:
-            self._item.getAxis(side).setTickFont(font)
-            self._item.getAxis(side).label.setFont(font)
+            self._item.getAxis(side).set_font(font)
 
     def write(self, scale_x: Scale, scale_y: Scale, font: QFont) -> None:
         """Write the labels of the range that is shown."""
@@ -71,10 +62,9 @@ class WrittenAxes:
         place = name_place(left, right, view.width(), lines, scale, metrics, self._place)
         self._place = place
         labels = along(left, right, view.width(), scale, metrics, place)
-        axis.setTicks([[(label.at, label.text) for label in labels]])
         is_apart = place != "between"
-        self._name("bottom", name_in(scale, self._room_under(), metrics) if is_apart else "")
-        self._tell_whole("bottom", scale, labels)
+        name = name_in(scale, self._room_under(), metrics) if is_apart else ""
+        _write(axis, labels, name, scale)
         axis.setHeight(0 if scale.hidden else (1 + (place == "under")) * height + 4)
 
     def _room_under(self) -> float:
@@ -87,35 +77,26 @@ class WrittenAxes:
         view, axis = self._item.getViewBox(), self._item.getAxis("left")
         (left, right), (bottom, top) = view.viewRange()
         labels = beside(bottom, top, view.height(), scale, metrics)
-        axis.setTicks([[(label.at, label.text) for label in labels]])
         widest = max((metrics.horizontalAdvance(label.text) for label in labels), default=0)
         # Only between two ends is there room for a short name among the numbers.
         is_among = scale.ends and is_short(scale.name)
-        self._name("left", "" if is_among else name_in(scale, view.height() - 8, metrics))
-        self._tell_whole("left", scale, labels)
+        name = "" if is_among else name_in(scale, view.height() - 8, metrics)
+        _write(axis, labels, name, scale)
         room = widest + 8 + (0 if is_among or not scale.name else metrics.height())
         axis.setWidth(0 if scale.hidden else max(8.0 * -(-room // 8), 24))
         self._draw_grid(left, right, labels, scale)
-
-    def _name(self, side: str, name: str) -> None:
-        """Write the name of an axis beside its labels."""
-        if name != self._names[side]:
-            self._names[side] = name
-            axis = self._item.getAxis(side)
-            axis.setLabel(escape(name))
-            # pyqtgraph places a name when its axis is resized, not when the name has changed.
-            axis.resizeEvent()
-
-    def _tell_whole(self, side: str, scale: Scale, labels: list[Label]) -> None:
-        """Tell under the mouse a name for which there is no room."""
-        axis = self._item.getAxis(side)
-        is_whole = scale.name in (self._names[side], *(label.text for label in labels))
-        tip = "" if is_whole else scale.name
-        if tip != axis.toolTip():
-            axis.setToolTip(tip)
 
     def _draw_grid(self, left: float, right: float, upwards: list[Label], scale_y: Scale) -> None:
         self._grid.setVisible(not (scale_y.ends or scale_y.hidden))
         if not scale_y.ends:
             heights = [label.at for label in upwards[1:]]
             self._grid.setData([left, right] * len(heights), [y for y in heights for _ in "lr"])
+
+
+def _write(axis: PlainAxis, labels: list[Label], name: str, scale: Scale) -> None:
+    """Write labels and name, and tell under the mouse a name for which there is no room."""
+    axis.write([(label.at, label.text) for label in labels], name)
+    is_whole = scale.name in (name, *(label.text for label in labels))
+    tip = "" if is_whole else scale.name
+    if tip != axis.toolTip():
+        axis.setToolTip(tip)
