@@ -105,10 +105,10 @@ class User:
         assert place is not None, f"{name} is not on the screen"
         # What was scrolled into view has moved; a user clicks when it has come to rest.
         for _ in range(20):
+            time.sleep(0.1)
             before, place = place, self.ask(f"where {name}")
             if place == before:
                 break
-            time.sleep(0.1)
         self.do("mousemove", *map(str, place), "click", "--repeat", str(times), "1")
 
     def place(self, name: str, across: float, down: float) -> list[str]:
