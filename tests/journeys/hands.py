@@ -30,8 +30,10 @@ def screen(width: int, height: int) -> Iterator[str]:
     """Open a screen of its own; the server chooses the number."""
     read, write = os.pipe()
     size = f"{width}x{height}x24"
+    # A server that has lost its last client begins anew, and meanwhile lets nobody in.
+    options = ["-noreset", "-nolisten", "tcp", "-screen", "0", size]
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp", "-screen", "0", size],
+        ["Xvfb", "-displayfd", str(write), *options],
         pass_fds=(write,),
         stderr=subprocess.DEVNULL,
     )
