@@ -21,6 +21,9 @@ from gd_studio.experiment.run import Run
 from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.computed import ComputedPlot
 from gd_studio.gui.plots.labels import Tag
+from gd_studio.gui.plots.loss import LossPlot
+from gd_studio.gui.selection import Selection
+from gd_studio.gui.theme import LIGHT
 from gd_studio.session.frame import CURVES, Curves, Evaluation, Frame, Ghost
 
 PAUSE_MS = 15
@@ -105,6 +108,16 @@ def with_curve(frame: Frame, name: str, steps: Any, values: Any) -> Frame:
     curve = Curve(np.asarray(steps, np.float64), np.asarray(values, np.float64))
     by_name = {**frame.curves.by_name, name: curve}
     return replace(frame, curves=Curves(by_name, frame.curves.clock))
+
+
+def loss_plot(qtbot: QtBot) -> LossPlot:
+    """Return a loss plot on the screen that has no frame yet."""
+    plot = LossPlot(LIGHT, Selection())
+    qtbot.addWidget(plot)
+    plot.resize(420, 320)
+    with qtbot.waitExposed(plot):
+        plot.show()
+    return plot
 
 
 def put_up(qtbot: QtBot, plot: ComputedPlot, frame: Frame) -> None:

@@ -14,12 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.drag_turns import MOST_SECONDS, Draw
 from gd_studio.gui.painter import REST, REST_MS, SHARE_SECONDS, Painter
-from gd_studio.gui.plots.loss import LossPlot
-from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import LIGHT
 from gd_studio.session.control import Control
 from gd_studio.session.frame import Frame
-from tests.gui.frames import trained
+from tests.gui.frames import loss_plot, trained
 
 
 class Plot:
@@ -255,10 +252,7 @@ def test_the_end_of_a_drag_is_told_to_what_was_out_of_sight(
 
 
 def test_of_a_race_that_ends_in_mid_plot_no_canvas_keeps_still(qtbot: QtBot) -> None:
-    plot = LossPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    with qtbot.waitExposed(plot):
-        plot.show()
+    plot = loss_plot(qtbot)
     usual = plot.canvas.viewportUpdateMode()
     owner = QObject()
     painter, _, _ = made(owner)

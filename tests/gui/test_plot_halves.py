@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent
 from pytestqt.qtbot import QtBot
 
 from gd_studio.gui.plot_halves import PlotHalves
 from gd_studio.gui.plots.loss import LossPlot
-from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import LIGHT
-from tests.gui.frames import trained
-
-
-class Paints(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget: QObject) -> None:
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.Paint
-        return False
+from tests.gui.events import Times
+from tests.gui.frames import loss_plot, trained
 
 
 def shown(qtbot: QtBot) -> LossPlot:
-    plot = LossPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    plot.resize(420, 300)
-    with qtbot.waitExposed(plot):
-        plot.show()
+    plot = loss_plot(qtbot)
     plot.set_frame(trained({}, 3))
     qtbot.wait(300)  # by then its range has followed
     return plot
@@ -39,7 +21,7 @@ def shown(qtbot: QtBot) -> LossPlot:
 def test_the_canvas_is_painted_with_the_second_half(qtbot: QtBot) -> None:
     plot = shown(qtbot)
     before = plot.canvas.grab().toImage()
-    halves, paints = PlotHalves(plot), Paints(plot.canvas.viewport())
+    halves, paints = PlotHalves(plot), Times(plot.canvas.viewport(), QEvent.Type.Paint)
     later = trained({}, 9)
     halves.hand_over(later)
     qtbot.wait(50)
@@ -53,7 +35,7 @@ def test_the_canvas_is_painted_with_the_second_half(qtbot: QtBot) -> None:
 
 def test_a_plot_let_go_of_paints_as_ever(qtbot: QtBot) -> None:
     plot = shown(qtbot)
-    halves, paints = PlotHalves(plot), Paints(plot.canvas.viewport())
+    halves, paints = PlotHalves(plot), Times(plot.canvas.viewport(), QEvent.Type.Paint)
     halves.let_go()  # nothing was kept still
     qtbot.wait(50)
     assert paints.count == 0

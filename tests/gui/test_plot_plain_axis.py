@@ -7,19 +7,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from gd_studio.gui.plots.canvas import PlotPanel
 from gd_studio.gui.plots.loss import LossPlot
 from gd_studio.gui.plots.plain_axis import PlainAxis
-from gd_studio.gui.selection import Selection
-from gd_studio.gui.theme import LIGHT
+from tests.gui.frames import loss_plot
 
 
-def shown(qtbot: QtBot) -> PlotPanel:
-    plot = LossPlot(LIGHT, Selection())
-    qtbot.addWidget(plot)
-    plot.resize(420, 320)
-    with qtbot.waitExposed(plot):
-        plot.show()
+def shown(qtbot: QtBot) -> LossPlot:
+    plot = loss_plot(qtbot)
     plot.plot_item.getViewBox().setRange(xRange=(0, 10), yRange=(2, 4), padding=0)
     qtbot.wait(20)
     return plot

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from gd_studio.gui.colour_maps import (
 from gd_studio.gui.icons import app_icon, icon
 from gd_studio.gui.theme import CLASS_SIGNS, CLASS_SYMBOLS, DARK, LIGHT, THEMES, Theme, theme_of
 from gd_studio.paths import resource
+from tests.gui.events import Times
 
 BOTH = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
@@ -106,25 +107,13 @@ def test_another_style_reaches_a_widget_as_often_however_deep_it_lies(
     qtbot.addWidget(outer)
     for _ in range(12):
         outer = QWidget(outer)
-    restyled = [Restyled(shallow), Restyled(QLabel("deep", outer))]
+    both = (shallow, QLabel("deep", outer))
+    restyled = [Times(widget, QEvent.Type.StyleChange) for widget in both]
     shallow.show()
     for theme in (DARK, LIGHT):
         apply_theme(qapp, theme)
     assert len({watch.count for watch in restyled}) == 1
     assert restyled[1].count <= 4, "once off and once on, in each theme"
-
-
-class Restyled(QObject):
-    """Counts how often a widget is told that its style has changed."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.StyleChange
-        return False
 
 
 def test_figures_have_one_width(qapp: QApplication) -> None:
