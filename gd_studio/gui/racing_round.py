@@ -5,11 +5,10 @@ What is quick is drawn together, what is slow by itself: how long each thing tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 
-from gd_studio.session.frame import Frame
+from gd_studio.gui.drag_turns import Draw
 
-Draw = Callable[[Frame], None]
 # Of the sixtieth of a second between shares: the rest belongs to training.
 MOST_SECONDS = 0.006
 # How much of what a share took beyond, or below, what was expected is expected the next time.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gd_studio.gui.racing_round import MOST_SECONDS, Draw, RacingRound
+from gd_studio.gui.drag_turns import Draw
+from gd_studio.gui.racing_round import MOST_SECONDS, RacingRound
 from gd_studio.session.frame import Frame
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 Align = Qt.AlignmentFlag
@@ -24,11 +24,9 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
     labelText: str
 
     def __init__(self, orientation: Literal["left", "bottom"]) -> None:
-        self._ready = False
         super().__init__(orientation)
         self._is_left = orientation == "left"
         self._font = QFont()
-        self._ready = True
 
     def write(self, labels: list[tuple[float, str]], name: str) -> None:
         """Write labels at values of the axis, and a name beside them."""
@@ -64,7 +62,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         return QRectF(size.width() * share - 500, UNDER, 1000, size.height() + 50)
 
     def boundingRect(self) -> QRectF:
-        return QRectF(QPointF(0, 0), self.size() if self._ready else QSizeF())
+        return QRectF(QPointF(0, 0), self.size())
 
     def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
         painter.setFont(self._font)
@@ -88,6 +86,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         painter.restore()
 
     def resizeEvent(self, event: Any = None) -> None:
+        # In place of pyqtgraph's, which moves the document of a name that is not used here.
         self.update()
 
 
