@@ -92,6 +92,29 @@ def test_a_gap_stays_a_gap(qtbot: QtBot) -> None:
     assert [is_blank(seen(widget, x, 5)) for x in (2, 4, 6, 8)] == [False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("width", "antialias", "dash"),
+    [(1.0, False, "solid"), (2.0, True, "solid"), (1.0, True, "solid"), (2.0, True, "dashed")],
+)
+@pytest.mark.parametrize("connect", ["pairs", np.array([1, 0, 1, 0], np.int32)])
+def test_only_what_is_joined_is_drawn(
+    qtbot: QtBot, connect: Any, width: float, antialias: bool, dash: str
+) -> None:
+    widget = plot(qtbot)
+    curve = Layer(widget.getPlotItem()).curve(connect, antialias)
+    curve.setData([1, 4, 6, 9], [2, 2, 8, 8], pen=pen_of(RED, width, dash))
+    image = widget.grab().toImage()
+    reds = [
+        any(
+            image.pixelColor(x, y).hsvSaturation() > 0
+            for x in range(int(320 * left), int(320 * right))
+            for y in range(240)
+        )
+        for left, right in ((0.15, 0.35), (0.42, 0.58), (0.65, 0.85))
+    ]
+    assert reds == [True, False, True]
+
+
 def test_a_point_far_beyond_all_screens_is_drawn_towards(qtbot: QtBot) -> None:
     widget = plot(qtbot)
     curve = Layer(widget.getPlotItem()).curve("finite")

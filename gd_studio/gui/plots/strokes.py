@@ -129,9 +129,12 @@ class Curve(Stroke):
         is_whole = isinstance(self._connect, str) and self._connect in ("all", "finite")
         is_near = bool(np.isfinite(at).all())  # where they are, the numbers are finite, too
         np.maximum(np.minimum(at, FAR, out=at), -FAR, out=at)
+        is_solid, is_wide = self._pen.style() == Qt.PenStyle.SolidLine, self._pen.widthF() > 1
         if not is_whole or not (is_near or self._is_finite()):
-            return self._path(at)
-        if self._pen.widthF() > 1 and self._pen.style() == Qt.PenStyle.SolidLine:
+            # Thin smooth pieces would overlap where they meet, and a dash begins anew at each.
+            in_pieces = is_solid and (is_wide or not self.is_smooth)
+            return Segments(self._pieces(at)) if in_pieces else self._path(at)
+        if is_wide and is_solid:
             # A wide line as a whole takes three times as long as its pieces.
             at = at[spread_out(at)] if len(at) > MANY else at
             return Segments(np.concatenate([at[:-1], at[1:]], axis=1))
@@ -142,6 +145,16 @@ class Curve(Stroke):
 
     def _is_finite(self) -> bool:
         return bool(np.isfinite(self._x).all() and np.isfinite(self._y).all())
+
+    def _pieces(self, at: Numbers) -> Numbers:
+        """Return the pieces (n, 4) between points that are finite and joined, as `connect` says."""
+        is_there = np.isfinite(self._x) & np.isfinite(self._y)
+        joined = is_there[:-1] & is_there[1:]
+        if isinstance(self._connect, np.ndarray):
+            joined &= self._connect[:-1].astype(bool)
+        elif self._connect == "pairs":
+            joined[1::2] = False
+        return np.concatenate([at[:-1], at[1:]], axis=1)[joined]
 
     def _path(self, at: Numbers) -> QPainterPath:
         """Return the line with its gaps: those between its parts, and where a number is none."""
@@ -190,7 +203,7 @@ class Dots(Stroke):
 
     def __init__(self, layer: Layer, symbol: str, size: float) -> None:
         super().__init__(layer)
-        self._path = symbol_path(symbol, size)
+        self._path, self._radius = symbol_path(symbol, size), size / 2 if symbol == "o" else 0.0
         self._x = self._y = np.empty(0)
         self.pens: Sequence[QPen] = (NO_PEN,)
         self.brushes: Sequence[QBrush] = (NO_BRUSH,)
@@ -223,12 +236,22 @@ class Dots(Stroke):
         return self._x, self._y
 
     def paint(self, painter: QPainter, pixels: ViewPixels) -> None:
-        places = pixels.of(np.column_stack([self._x, self._y])).tolist()
-        for k, (x, y) in enumerate(places):
-            if abs(x) < FAR and abs(y) < FAR:
-                painter.setPen(self.pens[k % len(self.pens)])
-                painter.setBrush(self.brushes[k % len(self.brushes)])
-                painter.drawPath(self._path.translated(QPointF(x, y)))
+        pens, brushes = len(self.pens), len(self.brushes)
+        pen = brush = None
+        for k, (x, y) in enumerate(pixels.of_pairs(self._x, self._y).tolist()):
+            if not (abs(x) < FAR and abs(y) < FAR):
+                continue
+            # Set where it changes only: that takes as long as half a dot.
+            if self.pens[k % pens] is not pen:
+                pen = self.pens[k % pens]
+                painter.setPen(pen)
+            if self.brushes[k % brushes] is not brush:
+                brush = self.brushes[k % brushes]
+                painter.setBrush(brush)
+            if self._radius:
+                painter.drawEllipse(QPointF(x, y), self._radius, self._radius)
+            else:
+                painter.drawPath(self._path.translated(x, y))
 
 
 def _same(points: tuple[Numbers, ...], others: tuple[Numbers, ...]) -> bool:
