@@ -19,7 +19,8 @@ SUM, PRODUCT, ATOM = 1, 2, 3
 class Style:
     """How formulas are written: `number` writes (value, symbol), `most` terms of a sum at most.
 
-    `left_out` says how many other terms the last number of a longer sum stands for.
+    `left_out` says how many other terms the last number of a longer sum stands for. In a `brief`
+    style such a sum stands in letters instead, where it has any.
     """
 
     number: Callable[[float, str], str]
@@ -30,6 +31,7 @@ class Style:
     names: tuple[tuple[str, str], ...] = ()
     most: int = 4
     left_out: str = "[{} more]"
+    brief: bool = False
 
     def name(self, function: str) -> str:
         """Return how a function is called here."""
@@ -178,6 +180,20 @@ def total(terms: Sequence[Term]) -> Term:
         return " + ".join(parts)
 
     return Term(value, SUM, write)
+
+
+def sum_of(
+    value: Any, count: int, terms: Callable[[], Sequence[Term]], letters: str
+) -> Term:
+    """Return a sum of so many terms whose value is known: they are asked for to be written.
+
+    `letters` stand for it in a brief style: "Σ w·h + b".
+    """
+
+    def write(style: Style) -> str:
+        return letters if style.brief and count > style.most else total(terms()).write(style)
+
+    return Term(value, SUM if count > 1 else PRODUCT, write)
 
 
 def _parted(terms: Sequence[Term], most: int) -> tuple[list[Term], list[Term]]:

@@ -134,11 +134,30 @@ def test_a_section_unfolds_to_every_line_on_the_way(qtbot: QtBot) -> None:
     brief = adjust.text().split("\n")
     adjust.button.click()
     whole = adjust.text().split("\n")
-    assert set(brief) < set(whole)
+    named = [{line.split(" = ")[0] for line in lines} for lines in (brief, whole)]
+    assert named[0] < named[1]
     assert any(line.startswith("v = 0.9·") for line in whole)
     assert adjust.button.accessibleName() == "Adjust, in full"
     adjust.button.click()
     assert adjust.text().split("\n") == brief
+
+
+def test_a_long_sum_stands_in_letters_until_it_is_unfolded(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, trained({}, 3))
+    guess, adjust = panel.folds["Guess"], panel.folds["Adjust"]
+    assert "z = Σ w·h + b = " in guess.text()
+    assert " = (Σ w·δ)·(1 − " in adjust.text()
+    for fold in (guess, adjust):
+        fold.button.click()
+        assert "Σ" not in fold.text()
+        assert "more)" in fold.text()
+
+
+def test_a_short_sum_is_told_by_its_numbers_at_once(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, trained({"data": {"kind": "line"}, "model": {"kind": "linear"}}, 3))
+    line = panel.folds["Guess"].text().split("\n")[1]
+    assert "Σ" not in line
+    assert "·" in line
 
 
 def test_the_same_can_be_told_in_words(qtbot: QtBot) -> None:

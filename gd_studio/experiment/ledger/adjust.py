@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gd_studio.engine.arithmetic import Term, call, largest, number, smallest, total
+from gd_studio.engine.arithmetic import Term, call, largest, number, smallest, sum_of
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.clipping import SPECK
 from gd_studio.engine.optimizers import Oracle
@@ -168,12 +168,16 @@ def _is_long(case: Case) -> bool:
 def _delta(case: Case, layer: int, index: int) -> Entry:
     """Return δ = (Σ weight × δ behind) × slope of one hidden neuron."""
     found, behind = case.pass_, case.net.layers[layer + 1]
-    weights = behind.weight(case.theta)[index]
-    products = [
-        number(w, "w") * number(d, named("δ", neuron(case, layer + 1, k)))
-        for k, (w, d) in enumerate(zip(weights, found.deltas[layer + 1], strict=True))
-    ]
-    term = total(products) * _slope(case, layer, index)
+    weights, errors = behind.weight(case.theta)[index], found.deltas[layer + 1]
+
+    def products() -> list[Term]:
+        return [
+            number(w, "w") * number(d, named("δ", neuron(case, layer + 1, k)))
+            for k, (w, d) in enumerate(zip(weights, errors, strict=True))
+        ]
+
+    come_back = sum_of(weights @ errors, len(weights), products, "Σ w·δ")
+    term = come_back * _slope(case, layer, index)
     mask = float(found.masks[layer][index])
     if mask != 1:
         term = term * number(mask, "mask")

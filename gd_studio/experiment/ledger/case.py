@@ -62,18 +62,18 @@ class Case:
         self.loss: AbstractLoss = moment.hypothesis.loss
         self.theta = np.asarray(moment.previous, np.float64)
 
-    @property
+    @cached_property
     def net(self) -> Network:
         """The network; a landscape has none."""
         assert isinstance(self.network, Network)
         return self.network
 
-    @property
+    @cached_property
     def layer(self) -> Layer:
         """The layer of the parameter."""
         return self.net.layer_of(self.parameter)
 
-    @property
+    @cached_property
     def depth(self) -> int:
         """The number of that layer, from 0."""
         return self.net.layers.index(self.layer)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gd_studio.engine.arithmetic import Term, call, number, total
+from gd_studio.engine.arithmetic import Term, call, number, sum_of
 from gd_studio.engine.optimizers.account import Entry
 from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.names import given, named, neuron
@@ -28,12 +28,17 @@ def guess_entries(case: Case) -> Iterator[Entry]:
 
 def _sum(case: Case, layer: int, index: int, aside: bool) -> Entry:
     found, matrix = case.pass_, case.net.layers[layer].matrix(case.theta)[index]
-    products = [
-        number(w, "w") * number(a, given(case, layer, i))
-        for i, (w, a) in enumerate(zip(matrix[:-1], found.inputs[layer][:-1], strict=True))
-    ]
-    term = total([*products, number(matrix[-1], "b")])
     value = float(found.sums[layer][index])
+
+    def terms() -> list[Term]:
+        inputs = found.inputs[layer][:-1]
+        products = [
+            number(w, "w") * number(a, given(case, layer, i))
+            for i, (w, a) in enumerate(zip(matrix[:-1], inputs, strict=True))
+        ]
+        return [*products, number(matrix[-1], "b")]
+
+    term = sum_of(value, len(matrix), terms, "Σ w·h + b" if layer else "Σ w·x + b")
     help = "the sum inside the neuron: weight × input, over its inputs, and the bias"
     return Entry(named("z", neuron(case, layer, index)), term, value, help, aside)
 

@@ -25,18 +25,20 @@ def check_notes(case: Case) -> tuple[str, ...]:
     if case.column is not None:
         return ()
     whose = "train" if case.split is case.hypothesis.prepared.train else "validation"
-    return (f"This {whose} row is not in the batch, so it did not pull in this step.",)
+    return (f"This {whose} row is not in the batch.",)
 
 
 def check_more(case: Case) -> tuple[str, ...]:
-    """Return what the batch's mean is divided by, if not the number of its rows."""
-    pull = case.pull
-    if pull.weight == pull.rows:
-        return ()
-    return (
-        f"The batch has {pull.rows} rows; counted by class weights they are worth "
-        f"{pull.weight:.5g}.",
-    )
+    """Return what follows for a row outside the batch, and by what its mean is divided."""
+    pull, found = case.pull, []
+    if case.column is None:
+        found.append("A row that is not in the batch does not pull in its step.")
+    if pull.weight != pull.rows:
+        found.append(
+            f"The batch has {pull.rows} rows; counted by class weights they are worth "
+            f"{pull.weight:.5g}."
+        )
+    return tuple(found)
 
 
 def adjust_more(case: Case, unfinished: bool) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ _NAMES = (
 SCREEN = Style(
     lambda value, symbol: exact(value, 4), names=_NAMES, most=4, left_out="\u00a0({}\u00a0more)"
 )
+# In short, what is inside a neuron with many inputs is told by its letters and its value.
+BRIEF = replace(SCREEN, most=3, brief=True)
 # The last line says how an old value becomes a new one, which four digits may not tell apart.
 FINE = replace(SCREEN, number=lambda value, symbol: exact(value, 6))
 IN_LETTERS = replace(LETTERS, names=_NAMES)
@@ -64,7 +66,8 @@ def lines_of(sections: tuple[Section, ...], whole: bool, in_words: bool) -> list
             found += [_sentence("words", said(w, _rounded)) for w in section.words]
         else:
             entries = section.entries if whole else section.brief
-            shown = [_entry_line(entry) for entry in entries if not entry.aside]
+            style = SCREEN if whole else BRIEF
+            shown = [_entry_line(entry, style) for entry in entries if not entry.aside]
             if whole and not section.word and shown:
                 found.append(_sentence("title", section.title))
             found += shown
@@ -78,8 +81,8 @@ def heading(ledger: Ledger, word: str) -> str:
     return next((s.title for s in ledger.sections if s.word == word), "")
 
 
-def _entry_line(entry: Entry) -> Line:
-    formula, value = written(entry, FINE if entry.name == "new" else SCREEN)
+def _entry_line(entry: Entry, style: Style) -> Line:
+    formula, value = written(entry, FINE if entry.name == "new" else style)
     return Line("entry", entry.name, formula, value, entry)
 
 

@@ -85,7 +85,7 @@ def test_a_row_outside_the_batch_did_not_pull() -> None:
     run.advance(3)
     outside = next(r for r in range(48) if r not in run.batch_rows)
     text = copied(ledger(moment_of(run), run.data.train, outside, 0))
-    assert "not in the batch, so it did not pull" in text
+    assert "not in the batch does not pull" in text
     assert "shown without dropout" in text
     inside = copied(ledger(moment_of(run), run.data.train, int(run.batch_rows[0]), 0))
     assert "not in the batch" not in inside
