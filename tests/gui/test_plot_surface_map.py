@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from gd_studio.gui.plots.export import to_svg
 from gd_studio.gui.plots.surface_fade import spread_out
 from gd_studio.gui.plots.surface_laid import PathOnPlane, seen_on, settled
-from gd_studio.gui.plots.surface_map import image_of
 from gd_studio.gui.plots.surface_picture import colored
 from gd_studio.gui.plots.view_pixels import ViewPixels
 from gd_studio.gui.theme import DARK
@@ -26,11 +25,6 @@ from tests.gui.test_plot_surface import FULL_BATCH, settle, shown
 @cache
 def line(steps: int = 8) -> Frame:
     return trained(FULL_BATCH, steps)
-
-
-def test_an_image_has_its_first_row_lowest() -> None:
-    image = image_of(np.array([[0xFF000001, 0xFF000002], [0xFF000003, 0xFF000004]]))
-    assert [image.pixel(x, y) & 0xFF for y in (0, 1) for x in (0, 1)] == [3, 4, 1, 2]
 
 
 def test_low_losses_are_dark_and_high_ones_bright() -> None:

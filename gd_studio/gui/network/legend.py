@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from gd_studio.gui.network.maps import LEVELS, node_colors
-from gd_studio.gui.network.picture import image_of
 from gd_studio.gui.numbers import MINUS
 from gd_studio.gui.plots.colours import colour
+from gd_studio.gui.plots.images import image_of
 from gd_studio.gui.theme import Theme
 
 SAMPLE = 22.0  # pixels of a drawn line or a bar of colours, and more beside larger words

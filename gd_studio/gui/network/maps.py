@@ -14,6 +14,7 @@ from gd_studio.experiment.activations_map import NodeOutputs, resolution_for
 from gd_studio.gui.colour_maps import blend
 from gd_studio.gui.network.places import Node
 from gd_studio.gui.plots.grid import over_two
+from gd_studio.gui.plots.images import packed
 from gd_studio.gui.plots.regions import value_colors
 from gd_studio.gui.plots.samples import SPLITS, fair_sample, own_units, split_of, wide_range
 from gd_studio.gui.theme import Theme
@@ -107,8 +108,7 @@ def node_colors(theme: Theme, signed: bool) -> Array:
         table = even[np.round((sharp + 1) / 2 * (LEVELS - 1)).astype(np.intp)]
     else:
         table = value_colors(theme)
-    packed = [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in table]
-    return np.array([*packed, int("ff" + theme.warning[1:], 16)], np.uint32)
+    return np.append(packed(table), np.uint32(int("ff" + theme.warning[1:], 16)))
 
 
 def _reach(values: Array, signed: bool) -> tuple[float, float]:

@@ -22,6 +22,7 @@ from gd_studio.gui.network.links import (
 from gd_studio.gui.network.maps import Maps, node_colors
 from gd_studio.gui.network.places import Places
 from gd_studio.gui.plots.colours import colour, pen
+from gd_studio.gui.plots.images import image_of
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -192,26 +193,19 @@ def middle_of(places: Places, parameter: int) -> QPointF | None:
     return QPointF(float(x), float(y))
 
 
-def image_of(packed: Array) -> QImage:
-    """Return 0xAARRGGBB numbers (height, width) as an image of its own."""
-    packed = np.ascontiguousarray(packed, np.uint32)
-    height, width = packed.shape
-    shared = QImage(packed.data, width, height, 4 * width, QImage.Format.Format_RGB32)
-    return shared.copy()
-
-
 def _mixed(laid: Array, inks: list[Array], card: Array) -> Array:
     """Return inks (k, width, height) over the card's colour as packed pixels (height, width)."""
     total = laid.sum(axis=0)
-    over = np.maximum(total, 1)
-    weights = laid / over
-    left = np.maximum(1 - np.minimum(total, 1), 0)
+    # Where ink lies over ink, each has its share of the pixel, and nothing of the card is left.
+    weights = laid / np.maximum(total, 1, out=total)
     packed = np.full(total.shape, 0xFF, np.uint32)
+    share = np.empty_like(total)
     for channel in range(3):
-        mixed = left * card[channel]
+        mixed = np.full_like(total, card[channel])
         for weight, ink in zip(weights, inks, strict=False):
-            mixed += weight * ink[channel]
-        packed = packed << np.uint32(8) | np.clip(mixed, 0, 255).astype(np.uint32)
+            mixed += np.multiply(weight, ink[channel] - card[channel], out=share)
+        packed <<= np.uint32(8)
+        packed |= mixed.astype(np.uint32)
     return packed.T
 
 

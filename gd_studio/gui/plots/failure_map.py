@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 
 from gd_studio.experiment.failure import losses_if, nearest
 from gd_studio.gui.colour_maps import surface_colors
@@ -14,6 +13,7 @@ from gd_studio.gui.plots.failure_scale import LossScale
 from gd_studio.gui.plots.grid import smooth
 from gd_studio.gui.plots.lens import Lens
 from gd_studio.gui.plots.live_grid import COARSE, LiveGrid
+from gd_studio.gui.plots.picture_item import PictureItem
 from gd_studio.gui.plots.samples import Numbers
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ class FailureMap:
     """Paints the losses of a grid; coarse at every frame, finer when it has stood still."""
 
     def __init__(self, plot_item: Any, owner: Any) -> None:
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._image.setZValue(-10)
-        self._image.hide()
-        plot_item.addItem(self._image, ignoreBounds=True)
+        self._image = PictureItem(plot_item)
         self.colors = surface_colors()
         self._live = LiveGrid(owner, lambda count: self._paint(count))
         self._last: tuple[Frame, Lens, Truth, LossScale] | None = None
@@ -87,10 +84,7 @@ class FailureMap:
         self.values = losses.reshape(count, count)
         size = max(PICTURE, count)
         shares = smooth(scale.shares(self.values), size)
-        self._image.setImage(shares, autoLevels=False, levels=(0.0, 1.0), lut=self.colors)
-        (left, right_end), (bottom, top) = lens.spans
-        self._image.setRect(left, bottom, right_end - left, top - bottom)
-        self._image.show()
+        self._image.show_values(shares, (0.0, 1.0), self.colors, lens.spans)
 
     def _truth_of(self, truth: Truth, count: int) -> Any:
         """Return the truth of each cell; who is nearest is looked up once, on the coarse grid."""

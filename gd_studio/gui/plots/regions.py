@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 
 from gd_studio.gui.colour_maps import blend, region_colors
 from gd_studio.gui.plots import grid as grids
 from gd_studio.gui.plots.colours import class_colour, colour, mixed, rgb
 from gd_studio.gui.plots.grid import Grid, smooth
 from gd_studio.gui.plots.live_grid import LiveGrid
+from gd_studio.gui.plots.picture_item import PictureItem
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ class Regions:
     """The picture behind the points."""
 
     def __init__(self, plot_item: Any, owner: Any) -> None:
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._image.setZValue(-10)
-        self._image.hide()
-        plot_item.addItem(self._image, ignoreBounds=True)
+        self._image = PictureItem(plot_item)
         self._theme: Theme | None = None
         self._tables: dict[str, Any] = {}
         self._last: tuple[Any, ...] | None = None
@@ -76,20 +73,15 @@ class Regions:
         frame, features, spans, base = self._last
         grid = self._grid(frame, features, spans, base, count)
         table = grid.table(frame.hypothesis.guess(frame.parameters, grid.rows))
-        (left, right), (bottom, top) = spans
         size = max(PICTURE, count)
         if frame.hypothesis.task == "regression":
-            self._set(smooth(_finite(table[..., 0]), size), "values", self.levels)
+            values, levels, colors = table[..., 0], self.levels, self._tables["values"]
         elif table.shape[2] == 2:
-            self._set(smooth(_finite(table[..., 1]), size), "regions", (0.0, 1.0))
+            values, levels, colors = table[..., 1], (0.0, 1.0), self._tables["regions"]
         else:
-            mixed_colors = self._mixed(table, max(PICTURE_OF_MANY, count))
-            self._image.setImage(mixed_colors, levels=(0, 255), lut=None)
-        self._image.setRect(left, bottom, right - left, top - bottom)
-        self._image.show()
-
-    def _set(self, picture: Any, colors: str, levels: tuple[float, float]) -> None:
-        self._image.setImage(picture, autoLevels=False, levels=levels, lut=self._tables[colors])
+            self._image.show_colors(self._mixed(table, max(PICTURE_OF_MANY, count)), spans)
+            return
+        self._image.show_values(smooth(_finite(values), size), levels, colors, spans)
 
     def _mixed(self, table: Any, size: int) -> Any:
         """Return a picture (size, size, 3): the likeliest class' colour, by its lead."""

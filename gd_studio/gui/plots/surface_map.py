@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.plots.clipping import Bounds, cut
 from gd_studio.gui.plots.colours import colour, pen, pen_of
+from gd_studio.gui.plots.images import image_of
 from gd_studio.gui.plots.surface_fade import spread_out
 from gd_studio.gui.plots.view_layer import ViewLayer
 from gd_studio.gui.plots.view_pixels import ViewPixels, pixels_of
@@ -140,20 +141,13 @@ class SurfaceMap(ViewLayer):
         unknown = None if self._picture is None else self._picture.unknown
         self._unknown = None
         if unknown is not None:
-            self._unknown = image_of(np.array([0, *self._stripes], np.uint32)[unknown])
+            colors = np.array([0, *self._stripes], np.uint32)
+            self._unknown = image_of(colors[unknown[::-1]])
         self._forget()
 
     def _forget(self) -> None:
         self._kept = None
         self.update()
-
-
-def image_of(colors: Any) -> QImage:
-    """Return rows of 0xAARRGGBB (n, m), from the lowest up, as an image of its own."""
-    flipped = np.ascontiguousarray(colors[::-1], np.uint32)
-    rows, columns = flipped.shape
-    made = QImage(flipped.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32)
-    return made.copy()
 
 
 def _joined(pieces: Any) -> Any:

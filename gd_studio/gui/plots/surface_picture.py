@@ -18,7 +18,8 @@ from gd_studio.gui.colour_maps import surface_colors
 from gd_studio.gui.numbers import exact
 from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.grid import smooth
-from gd_studio.gui.plots.surface_map import SurfaceMap, image_of
+from gd_studio.gui.plots.images import image_of, packed
+from gd_studio.gui.plots.surface_map import SurfaceMap
 from gd_studio.gui.plots.surface_scale import Shades, shades
 from gd_studio.gui.theme import Theme
 
@@ -99,10 +100,9 @@ class SurfacePicture:
 
 def colored(shares: Any) -> QImage:
     """Return a picture of shares from 0 to 1 (n, n), the first row lowest, dark where low."""
-    table = surface_colors().astype(np.uint32)
-    argb = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+    table = packed(surface_colors())
     places = np.clip(shares * (len(table) - 1) + 0.5, 0, len(table) - 1).astype(np.intp)
-    return image_of(argb[places])
+    return image_of(table[places[::-1]])
 
 
 def _contours(surface: Surface, made: Shades) -> Generator[None, None, tuple[Any, Any, Any]]:
