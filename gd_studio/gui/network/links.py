@@ -72,6 +72,7 @@ class Ink:
 
     def __init__(self, curves: Curves, height: int, width: int, dash: float = 1.0) -> None:
         self._shape = (height, width)
+        self._kept = np.empty(0, np.float32)
         self._curve, self._x, self._y, steep, along = _samples(curves, width)
         self._stretch = np.sqrt(1 + steep * steep)
         # A steep curve covers at least what it rises within its pixel column, only thinner.
@@ -81,7 +82,10 @@ class Ink:
         self._dotted = (along % (STRIDE / 2) < 1.5).astype(np.float32)
 
     def laid(self, widths: Array, kinds: Integers, strength: Array) -> Array:
-        """Return the ink of curves of these widths (n,) in pixels, kinds (n,), strengths (n,)."""
+        """Return the ink of curves of these widths (n,) in pixels, kinds (n,), strengths (n,).
+
+        It is kept until ink is laid again.
+        """
         height, width = self._shape
         room = height + 2
         thick = widths.astype(np.float32)[self._curve] * self._stretch
@@ -89,20 +93,30 @@ class Ink:
         kind = kinds[self._curve]
         ink = strength.astype(np.float32)[self._curve] * thick / span
         ink *= np.choose(kind, (np.float32(1), self._dashed, self._dotted))
+        laid = self._cleared(BROKEN + 1 if BROKEN in kinds else BROKEN)
         base = (kind * width + self._x) * room
-        edges, amounts = [], []
         for edge, sign in ((self._y - span / 2, 1), (self._y + span / 2, -1)):
             edge = np.clip(edge, 0, height)
-            whole = np.floor(edge).astype(np.intp)
-            into = (edge - whole) * ink * sign
-            edges += [base + whole, base + whole + 1]
-            amounts += [ink * sign - into, into]
-        layers = BROKEN + 1 if BROKEN in kinds else BROKEN
-        size = layers * width * room
-        steps = np.bincount(np.concatenate(edges), np.concatenate(amounts), size)
-        # The steps of every pixel column add up to nothing: one sum can run through all.
-        laid = np.cumsum(steps).reshape(layers, width, room)[:, :, :height]
-        return laid.astype(np.float32)
+            at = edge.astype(np.intp)
+            into = (edge - at).astype(np.float32) * ink * sign
+            np.add.at(laid, base + at, ink * sign - into)
+            np.add.at(laid, base + at + 1, into)
+        columns = laid.reshape(-1, width, room)
+        np.cumsum(columns, axis=2, out=columns)
+        return columns[:, :, :height]
+
+    def _cleared(self, kinds: int) -> Array:
+        """Return room for the steps of ink of so many kinds, of which none is laid yet.
+
+        It is used again: for a new one the system brings page after page, and that takes longer
+        than all the sums.
+        """
+        height, width = self._shape
+        size = kinds * width * (height + 2)
+        if len(self._kept) < size:
+            self._kept = np.empty(size, np.float32)
+        self._kept[:size] = 0
+        return self._kept[:size]
 
 
 def _samples(curves: Curves, width: int) -> tuple[Integers, Integers, Array, Array, Array]:

@@ -201,7 +201,7 @@ def _mixed(laid: Array, inks: list[Array], card: Array) -> Array:
     packed = np.full(total.shape, 0xFF, np.uint32)
     share = np.empty_like(total)
     for channel in range(3):
-        mixed = np.full_like(total, card[channel])
+        mixed = np.full_like(total, card[channel] + 0.5)  # to be rounded
         for weight, ink in zip(weights, inks, strict=False):
             mixed += np.multiply(weight, ink[channel] - card[channel], out=share)
         packed <<= np.uint32(8)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QFontInfo,
     QFontMetricsF,
@@ -89,6 +90,7 @@ class NetworkView(QWidget):
         self._laid_for: tuple[Any, ...] = ()
         self._ink: LinkInk | None = None
         self._pixmap: QPixmap | None = None
+        self._written: tuple[tuple[Any, ...], QPixmap] | None = None
         self._mouse: QPointF | None = None
         self.hover = HoverLabel(self)
         self.editor = ValueEditor(self)
@@ -206,27 +208,46 @@ class NetworkView(QWidget):
         font = self.small_font()
         look = Look(theme_of(self), font, self._lit, self.parameter)
         places, names, room = self._lay_out(frame, shown, font)
+        signed = is_signed(frame)
         values = frame.parameters[places.parameters].astype(np.float64)
         widths = link_widths(values, places)
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(self.size() * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(colour(look.theme, "card"))
+        pixmap = self._empty(colour(look.theme, "card"))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         links = self._links(places, frame.racing).image(widths, values, self._lit, look.theme)
         painter.drawImage(QRectF(self.rect()), links)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         draw_selected(painter, places, frame, look, widths)
-        signed = is_signed(frame)
         self._drawn_maps = self._maps.over_rows(frame, places.nodes, self._selection)
         draw_nodes(painter, places, self._drawn_maps, look, signed)
-        draw_names(painter, places, look, names, room)
-        legend = legend_height(font)
-        draw_counts(painter, places, look, self.height() - legend - self._counts_height(font))
-        area = QRectF(0, self.height() - legend, self.width(), legend)
-        draw_legend(painter, area, look.theme, font, signed)
+        painter.drawPixmap(0, 0, self._words(places, names, room, look, signed))
         painter.end()
+        return pixmap
+
+    def _words(
+        self, places: Places, names: dict[int, list[str]], room: Any, look: Look, signed: bool
+    ) -> QPixmap:
+        """Return names, counts and legend, which stay the same from frame to frame."""
+        key = (places, look.theme.name, signed)
+        if self._written is None or self._written[0] != key:
+            pixmap = self._empty(QColor(Qt.GlobalColor.transparent))
+            painter = QPainter(pixmap)
+            draw_names(painter, places, look, names, room)
+            legend = legend_height(look.font)
+            counts = self._counts_height(look.font)
+            draw_counts(painter, places, look, self.height() - legend - counts)
+            area = QRectF(0, self.height() - legend, self.width(), legend)
+            draw_legend(painter, area, look.theme, look.font, signed)
+            painter.end()
+            self._written = (key, pixmap)
+        return self._written[1]
+
+    def _empty(self, color: QColor) -> QPixmap:
+        """Return a picture as large as the widget, of one colour."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(color)
         return pixmap
 
     def _counts_height(self, font: QFont) -> float:
