@@ -182,6 +182,18 @@ def total(terms: Sequence[Term]) -> Term:
     return Term(value, SUM, write)
 
 
+def worked_out(term: Term) -> Term:
+    """Return a term as a factor, of which a brief style has the value only."""
+
+    def write(style: Style) -> str:
+        if style.brief:
+            return style.number(float(term.value), "")
+        text = term.write(style)
+        return f"({text})" if term.strength < ATOM else text
+
+    return Term(term.value, ATOM, write)
+
+
 def sum_of(
     value: Any, count: int, terms: Callable[[], Sequence[Term]], letters: str
 ) -> Term:

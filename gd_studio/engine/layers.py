@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from gd_studio.engine.arrays import Array
 
@@ -16,7 +17,7 @@ class Layer:
     outputs: int
     offset: int
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The number of parameters, biases included."""
         return self.outputs * (self.inputs + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF
@@ -16,6 +17,7 @@ from PySide6.QtGui import QFontMetrics, QFontMetricsF
 ELIDED = Qt.TextElideMode.ElideMiddle
 
 
+@lru_cache(maxsize=1000)
 def shorter_name(name: str) -> str:
     """Return the said name of a parameter, neuron or layer with its layer in short.
 

@@ -71,7 +71,8 @@ class SteadyLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.drawFrame(painter)
+        if self.frameWidth():  # else there is nothing around the words, and Qt would look for it
+            self.drawFrame(painter)
         # In the pen that a widget's painter begins with: that of its own text.
         painter.drawText(self.contentsRect(), self.flags, self.painted_words())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
@@ -18,8 +18,13 @@ PIXELS = ViewPixels(left=-2, right=6, bottom=10, top=30, width=400, height=200)
 class View:
     """What of a ViewBox the labels ask for."""
 
-    def viewRange(self) -> Any:
-        return (PIXELS.left, PIXELS.right), (PIXELS.bottom, PIXELS.top)
+    @property
+    def state(self) -> Any:
+        across, upwards = (PIXELS.left, PIXELS.right), (PIXELS.bottom, PIXELS.top)
+        return {"viewRange": (across, upwards)}
+
+    def size(self) -> QSizeF:
+        return QSizeF(PIXELS.width, PIXELS.height)
 
     def width(self) -> float:
         return PIXELS.width

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gd_studio.engine.arithmetic import Term, call, largest, number, smallest, sum_of
+from gd_studio.engine.arithmetic import Term, call, largest, number, smallest, sum_of, worked_out
 from gd_studio.engine.arrays import Array
 from gd_studio.engine.clipping import SPECK
 from gd_studio.engine.optimizers import Oracle
@@ -44,7 +44,7 @@ def gradient_entries(case: Case) -> Iterator[Entry]:
     pull = case.pull
     others = number(pull.others, "others")
     inside = others if pull.mine is None else number(pull.mine, "this row") + others
-    term = inside / number(pull.weight, "rows")
+    term = worked_out(inside) / number(pull.weight, "rows")
     help = "the pulls of the batch's rows, added up, over their number (or weight)"
     if case.penalty.active and case.is_weight:
         slope = number(case.penalty_slope, "penalty")
@@ -177,7 +177,7 @@ def _delta(case: Case, layer: int, index: int) -> Entry:
         ]
 
     come_back = sum_of(weights @ errors, len(weights), products, "Σ w·δ")
-    term = come_back * _slope(case, layer, index)
+    term = come_back * worked_out(_slope(case, layer, index))
     mask = float(found.masks[layer][index])
     if mask != 1:
         term = term * number(mask, "mask")

@@ -170,18 +170,18 @@ class InsidePanel(Card):
             fold.toggled.connect(self._on_toggled)
             rows.addWidget(fold)
         self.body.addWidget(sheet)
+        self._build_links()
+
+    def _build_links(self) -> None:
+        """Build what is done with the whole ledger, in its first line."""
         self.words = LinkButton("Words", "Tell the same in words, or as formulas.")
         self.words.setObjectName("inside.words")
         self.words.clicked.connect(self._on_words_clicked)
         self.copy = LinkButton("Copy", "Copy every number to the last digit, to recompute it.")
         self.copy.setObjectName("inside.copy")
         self.copy.clicked.connect(self._on_copy_clicked)
-        links = QHBoxLayout()
-        links.setSpacing(12)
         for link in (self.words, self.copy):
-            links.addWidget(link)
-        links.addStretch(1)
-        self.body.addLayout(links)
+            self.folds[WORDS[0]].add_link(link)
 
     def _show_choices(self, frame: Frame, chosen: Chosen, parameter: int) -> None:
         hypothesis = frame.hypothesis

@@ -27,6 +27,7 @@ SCREEN = Style(
 BRIEF = replace(SCREEN, most=3, brief=True)
 # The last line says how an old value becomes a new one, which four digits may not tell apart.
 FINE = replace(SCREEN, number=lambda value, symbol: exact(value, 6))
+BRIEF_FINE = replace(BRIEF, number=lambda value, symbol: exact(value, 5))
 IN_LETTERS = replace(LETTERS, names=_NAMES)
 
 
@@ -66,8 +67,7 @@ def lines_of(sections: tuple[Section, ...], whole: bool, in_words: bool) -> list
             found += [_sentence("words", said(w, _rounded)) for w in section.words]
         else:
             entries = section.entries if whole else section.brief
-            style = SCREEN if whole else BRIEF
-            shown = [_entry_line(entry, style) for entry in entries if not entry.aside]
+            shown = [_entry_line(entry, whole) for entry in entries if not entry.aside]
             if whole and not section.word and shown:
                 found.append(_sentence("title", section.title))
             found += shown
@@ -81,8 +81,9 @@ def heading(ledger: Ledger, word: str) -> str:
     return next((s.title for s in ledger.sections if s.word == word), "")
 
 
-def _entry_line(entry: Entry, style: Style) -> Line:
-    formula, value = written(entry, FINE if entry.name == "new" else style)
+def _entry_line(entry: Entry, whole: bool) -> Line:
+    usual, fine = (SCREEN, FINE) if whole else (BRIEF, BRIEF_FINE)
+    formula, value = written(entry, fine if entry.name == "new" else usual)
     return Line("entry", entry.name, formula, value, entry)
 
 

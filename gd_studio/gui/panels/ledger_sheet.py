@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import (
@@ -33,8 +33,7 @@ Ink = Literal["name", "formula", "value", "muted", "words"]
 INDENT = 2  # characters by which a line that goes on is set in
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A word on the sheet: its place, ink, and the number of its line."""
 
     x: float

@@ -29,7 +29,7 @@ class WordFold(QWidget):
         self.title = ElidedLabel(look="small")
         self.sheet = LedgerSheet(word)
         self.curve = LossCurveView() if word == "Check" else None
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.button)
         head.addWidget(self.title, 1)
@@ -45,6 +45,10 @@ class WordFold(QWidget):
         font.setBold(True)
         self.button.setFont(font)
         self._name_button()
+
+    def add_link(self, link: QWidget) -> None:
+        """Put a link at the right end of the word's line."""
+        self._head.addWidget(link)
 
     def show_ledger(
         self, ledger: Ledger, in_words: bool, fresh: bool, reserve: Ledger | None = None

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
@@ -30,8 +30,7 @@ LOW = 6  # lines of text that a plot must be high to have a line for the name al
 NamePlace = Literal["between", "under", "instead"]
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """A text beside an axis; `at` is the axis value at which its middle stands."""
 
     at: float

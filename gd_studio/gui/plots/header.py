@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -18,8 +19,7 @@ GAP = 8  # pixels between the parts of the line
 JOINTS = ("", "·", "to")  # what says nothing by itself
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A piece of the line: text, the theme's token for its colour, weight, and shorter texts.
 
     Where there is no room a shorter text takes its place, and an empty one drops the piece: all

@@ -23,6 +23,7 @@ class KeptScatter(pg.ScatterPlotItem):  # type: ignore[misc]
 
     def __init__(self, plot_item: Any, z: float, **look: Any) -> None:
         super().__init__(pxMode=True, **look)
+        self._view = plot_item.getViewBox()
         self.setZValue(z)
         self.painted = 0  # how often the picture was made
         plot_item.addItem(self, ignoreBounds=True)
@@ -32,7 +33,7 @@ class KeptScatter(pg.ScatterPlotItem):  # type: ignore[misc]
 
     def viewTransformChanged(self) -> None:
         super().viewTransformChanged()
-        self._bounds = pixels_of(self.getViewBox()).bounds()
+        self._bounds = pixels_of(self._view).bounds()
 
     def invalidate(self) -> None:
         self._kept = None
@@ -44,7 +45,7 @@ class KeptScatter(pg.ScatterPlotItem):  # type: ignore[misc]
         if widget is None or self._exportOpts is not False:
             super().paint(painter, option, widget)
             return
-        pixels, ratio = pixels_of(self.getViewBox()), widget.devicePixelRatioF()
+        pixels, ratio = pixels_of(self._view), widget.devicePixelRatioF()
         if self._kept is None or self._kept[0] != (pixels, ratio):
             self._kept = ((pixels, ratio), self._made(pixels, ratio, option, widget))
         painter.setTransform(pixels.to_units(), True)

@@ -15,8 +15,6 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gd_studio.gui.plots.strokes import Curve, Dots, Rule, Stroke
 from gd_studio.gui.plots.view_pixels import pixels_of
 
-INSIDE_IT_ALL = Qt.ClipOperation.IntersectClip
-
 
 class Layer(QGraphicsItem):
     """Fills a plot's view. What is made or added later lies on top."""
@@ -78,7 +76,7 @@ class Layer(QGraphicsItem):
         pixels = pixels_of(self._view)
         painter.setTransform(pixels.to_units(), True)
         # In pixels: Qt draws nothing in a shape of its own that reaches as far as 1e128.
-        painter.setClipRect(QRectF(0, 0, pixels.width, pixels.height), INSIDE_IT_ALL)
+        painter.setClipRect(QRectF(0, 0, pixels.width, pixels.height))
         is_smooth = None
         for stroke in self._strokes:
             if stroke.isVisible():

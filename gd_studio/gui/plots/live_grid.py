@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 
 from gd_studio.gui.plots.grid import Grid
 
-COARSE, FINE, COARSEST = 60, 160, 24
+COARSE, FINE, COARSEST = 48, 160, 24
 IDLE_MS = 250
 BUDGET = 0.006  # seconds for a coarse grid; above it the grid gets coarser
 STILL_BUDGET = 0.03  # seconds for a fine grid, painted once: not yet felt as a halt

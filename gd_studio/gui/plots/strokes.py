@@ -66,6 +66,7 @@ class Curve(Stroke):
         self._x = self._y = np.empty(0)
         self._connect, self.is_smooth = connect, antialias
         self._pen = QPen()
+        self._is_solid, self._is_wide = True, False
         self._shadow: QPen | None = None
         self._made: tuple[ViewPixels, Shape] | None = None
 
@@ -101,6 +102,7 @@ class Curve(Stroke):
         """Draw it in another way."""
         if pen != self._pen:
             self._pen, self._made = pen, None
+            self._is_solid, self._is_wide = pen.style() == Qt.PenStyle.SolidLine, pen.widthF() > 1
             self._layer.changed()
 
     def setShadowPen(self, pen: QPen) -> None:
@@ -129,12 +131,11 @@ class Curve(Stroke):
         is_whole = isinstance(self._connect, str) and self._connect in ("all", "finite")
         is_near = bool(np.isfinite(at).all())  # where they are, the numbers are finite, too
         np.maximum(np.minimum(at, FAR, out=at), -FAR, out=at)
-        is_solid, is_wide = self._pen.style() == Qt.PenStyle.SolidLine, self._pen.widthF() > 1
         if not is_whole or not (is_near or self._is_finite()):
             # Thin smooth pieces would overlap where they meet, and a dash begins anew at each.
-            in_pieces = is_solid and (is_wide or not self.is_smooth)
+            in_pieces = self._is_solid and (self._is_wide or not self.is_smooth)
             return Segments(self._pieces(at)) if in_pieces else self._path(at)
-        if is_wide and is_solid:
+        if self._is_wide and self._is_solid:
             # A wide line as a whole takes three times as long as its pieces.
             at = at[spread_out(at)] if len(at) > MANY else at
             return Segments(np.concatenate([at[:-1], at[1:]], axis=1))

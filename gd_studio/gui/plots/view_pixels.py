@@ -79,5 +79,7 @@ class ViewPixels(NamedTuple):
 
 def pixels_of(view: Any) -> ViewPixels:
     """Return the pixels of a ViewBox as it is now."""
-    (left, right), (bottom, top) = view.viewRange()
-    return ViewPixels(left, right, bottom, top, max(view.width(), 1), max(view.height(), 1))
+    # Not view.viewRange(), which copies it, nor width() and height(), which ask Qt twice each.
+    (left, right), (bottom, top) = view.state["viewRange"]
+    size = view.size()
+    return ViewPixels(left, right, bottom, top, max(size.width(), 1.0), max(size.height(), 1.0))
