@@ -91,7 +91,9 @@ def closer_looks(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     prediction = desk.docks.panel("plot.prediction")
     prediction.header.choices.action("Show", "failure").trigger()
     yield "failure", prediction
-    yield from (("ledger", desk.inside), ("network", desk.network))
+    yield "network", desk.network
+    desk.inside.folds["Guess"].button.click()
+    yield "ledger", desk.inside
 
 
 # What between them has something to show in every view.

@@ -60,6 +60,13 @@ def test_nothing_is_drawn_where_no_number_is(qtbot: QtBot) -> None:
     assert [color(1, 2), color(3, 2)] == [[255] * 3, GREEN]
 
 
+def test_one_level_only_is_the_lowest_colour(qtbot: QtBot) -> None:
+    item, color = shown(qtbot)
+    table = np.array([RED, GREEN], np.uint8)
+    item.show_values(np.array([[7.0]]), (7.0, 7.0), table, ((0.0, 4.0), (0.0, 4.0)))
+    assert color(2, 2) == RED
+
+
 def test_colours_of_their_own_are_drawn_as_they_are(qtbot: QtBot) -> None:
     item, color = shown(qtbot)
     item.show_colors(np.array([[RED], [BLUE]], np.uint8), ((0.0, 4.0), (0.0, 4.0)))

@@ -34,7 +34,7 @@ class PictureItem(ViewLayer):
         """
         low, high = levels
         with np.errstate(all="ignore"):
-            places = (values - low) * (len(table) / (high - low))
+            places = (values - low) * (len(table) / ((high - low) or 1.0))
             np.clip(places, 0, len(table) - 1, out=places)
             colors = packed(table)[np.nan_to_num(places).astype(np.intp)]
         is_none = np.isnan(places)
