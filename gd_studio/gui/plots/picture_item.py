@@ -25,9 +25,7 @@ class PictureItem(ViewLayer):
         self._spans: tuple[Span, Span] = ((0.0, 1.0), (0.0, 1.0))
         self.hide()
 
-    def show_values(
-        self, values: Any, levels: Span, table: Any, spans: tuple[Span, Span]
-    ) -> None:
+    def show_values(self, values: Any, levels: Span, table: Any, spans: tuple[Span, Span]) -> None:
         """Draw numbers (rows, columns), the lowest row first, in colours of a `table` (n, 3).
 
         The table goes from the first of `levels` to the second, the picture over `spans` of x, y.
