@@ -26,8 +26,7 @@ from gd_studio.gui.plots.fit_view import groups as line_groups
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.legend import Entry
 from gd_studio.gui.plots.lens import Lens, Projection, Slice, column_spans, projection
-from gd_studio.gui.plots.live_grid import COARSE
-from gd_studio.gui.plots.outlines import Outlines, over_grid
+from gd_studio.gui.plots.outlines import CELLS, Outlines, over_grid
 from gd_studio.gui.plots.points import Group, Points, by_class
 from gd_studio.gui.plots.prediction_legend import earlier_entries, row_entries
 from gd_studio.gui.plots.row_words import row_words, target_words
@@ -260,7 +259,7 @@ class FailureView(View):
             if not prepared.classes:
                 targets = np.concatenate([sample.targets(s) for s in SPLITS])
                 reach = float(targets.min()), float(targets.max())
-            return over_grid(prepared, lens.grid(COARSE), reach)(hypothesis, theta)
+            return over_grid(prepared, lens.grid(CELLS), reach)(hypothesis, theta)
 
         self.outlines.show(frame, (sample.number, *lens.key), outline)
 

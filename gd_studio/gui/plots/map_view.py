@@ -14,8 +14,7 @@ from gd_studio.gui.plots.colour_bar import ColourBar
 from gd_studio.gui.plots.contours import Outline
 from gd_studio.gui.plots.header import Said
 from gd_studio.gui.plots.legend import Entry
-from gd_studio.gui.plots.live_grid import COARSE
-from gd_studio.gui.plots.outlines import Outlines, over_grid
+from gd_studio.gui.plots.outlines import CELLS, Outlines, over_grid
 from gd_studio.gui.plots.points import Group, Points, by_class
 from gd_studio.gui.plots.prediction_legend import earlier_entries, row_entries
 from gd_studio.gui.plots.regions import Regions
@@ -142,7 +141,7 @@ class MapView(View):
         prepared = frame.hypothesis.prepared
 
         def outline(hypothesis: Any, theta: Any) -> Outline:
-            grid = grids.over_two(prepared, self.features, self._spans, COARSE, base)
+            grid = grids.over_two(prepared, self.features, self._spans, CELLS, base)
             return over_grid(prepared, grid, self._levels)(hypothesis, theta)
 
         key = (self._key, None if base is None else base.tobytes())

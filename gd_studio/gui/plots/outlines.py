@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gd_studio.session.frame import Frame
 
 START = -1
+CELLS = 60  # of a grid along each axis: finer than a live picture's, as it is looked up once
 Compute = Callable[[Any, Any], Outline]
 
 
