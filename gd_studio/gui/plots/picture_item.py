@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.plots.images import image_of, packed
 from gd_studio.gui.plots.view_layer import ViewLayer
-from gd_studio.gui.plots.view_pixels import pixels_of
+from gd_studio.gui.plots.view_pixels import ViewPixels
 
 Span = tuple[float, float]
 
@@ -49,16 +48,10 @@ class PictureItem(ViewLayer):
         self.show()
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
+    def paint_in(self, painter: QPainter, pixels: ViewPixels, ratio: float | None) -> None:
         if self._image is None:
             return
         (left, right), (bottom, top) = self._spans
-        pixels = pixels_of(self._view)
         x, y = pixels.at(left, top)
         x2, y2 = pixels.at(right, bottom)
         painter.drawImage(QRectF(x, y, x2 - x, y2 - y), self._image)

@@ -13,14 +13,13 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.plots.clipping import Bounds, cut
 from gd_studio.gui.plots.colours import colour, pen, pen_of
 from gd_studio.gui.plots.images import image_of
 from gd_studio.gui.plots.surface_fade import spread_out
 from gd_studio.gui.plots.view_layer import ViewLayer
-from gd_studio.gui.plots.view_pixels import ViewPixels, pixels_of
+from gd_studio.gui.plots.view_pixels import ViewPixels
 from gd_studio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -75,20 +74,14 @@ class SurfaceMap(ViewLayer):
 
     # Painting
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        picture, pixels = self._picture, pixels_of(self._view)
+    def paint_in(self, painter: QPainter, pixels: ViewPixels, ratio: float | None) -> None:
+        picture = self._picture
         if picture is None:
             return
-        if widget is None:
+        if ratio is None:
             # Rendered for an export, and not shown: lines stay sharp at any size.
             self._paint_map(painter, picture, pixels)
             return
-        ratio = widget.devicePixelRatioF()
         if self._kept is None or self._kept[0] != (pixels, ratio):
             self._kept = ((pixels, ratio), self._made(picture, pixels, ratio))
         painter.drawPixmap(0, 0, self._kept[1])

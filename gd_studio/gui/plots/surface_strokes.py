@@ -9,9 +9,8 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPolygonF
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gd_studio.gui.plots.clipping import Bounds, cut, dotted
 from gd_studio.gui.plots.colours import colour, pen
@@ -77,16 +76,7 @@ class SurfaceStrokes(ViewLayer):
 
     # Painting
 
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, self._view.width(), self._view.height())
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,
-        widget: QWidget | None = None,
-    ) -> None:
-        pixels = self.pixels
+    def paint_in(self, painter: QPainter, pixels: ViewPixels, ratio: float | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if "path" not in self.hidden:
             self.fading.paint(painter, pixels, self.bounds)
