@@ -129,6 +129,7 @@ def test_what_is_written_is_what_the_step_did(qtbot: QtBot) -> None:
     panel.folds["Adjust"].button.click()
     whole = next(x for x in panel.text().split("\n") if x.startswith("new"))
     assert whole.endswith(f"= {exact(float(frame.parameters[1]), 6)}")
+    assert f"new = {exact(float(frame.previous[1]), 6)} − 0.1·" in whole
 
 
 def test_a_section_unfolds_to_every_line_on_the_way(qtbot: QtBot) -> None:
@@ -155,6 +156,17 @@ def test_a_long_sum_stands_in_letters_until_it_is_unfolded(qtbot: QtBot) -> None
         assert "Σ" not in fold.text()
         assert "more)" in fold.text()
     assert ")·(1 − " in adjust.text()  # the slope of tanh, with its numbers
+
+
+def test_the_truth_gives_way_in_a_narrow_place_but_for_its_number(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, trained({}, 3))
+    title = panel.folds["Guess"].title
+    metrics = title.fontMetrics()
+    title.resize(metrics.horizontalAdvance("truth 1 (class 1)") + 2, title.height())
+    assert title.text() in ("truth 0 (class 0)", "truth 1 (class 1)")
+    title.resize(metrics.horizontalAdvance("truth 1 (cla"), title.height())
+    assert title.text() in ("truth 0", "truth 1")
+    assert title.full_text in title.toolTip()
 
 
 def test_a_short_sum_is_told_by_its_numbers_at_once(qtbot: QtBot) -> None:

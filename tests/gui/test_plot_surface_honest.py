@@ -357,6 +357,11 @@ def test_what_is_no_number_is_striped_and_said_never_dropped(qtbot: QtBot) -> No
         assert not picture.image.isNull()
     plot.set_theme(DARK)
     assert plot._picture.marks_unknown  # noqa: SLF001
+    stripes = plot._picture.map._unknown  # noqa: SLF001
+    assert stripes is not None
+    bottom, top = stripes.height() - 1, 0  # the logarithm has none where y + 1 < 0
+    seen = [{stripes.pixelColor(x, y).alpha() for x in range(10)} for y in (bottom, top)]
+    assert seen == [{255}, {0}]
 
 
 def test_a_map_of_nothing_but_infinities_can_be_drawn(qtbot: QtBot) -> None:

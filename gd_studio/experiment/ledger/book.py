@@ -110,9 +110,11 @@ def _guess(case: Case, row: RowLoss) -> Section:
     last = len(case.net.layers) - 1
     name = named("z", neuron(case, last, case.way[last]))
     shown = [e.name for e in entries if e.name.startswith("ŷ") and not e.aside]
-    title = f"truth {truth_of(case)}"
-    words, notes = guess_words(case), guess_notes(case)
-    whole = Section("guess", "Guess", title, entries, words, notes, more=guess_more(case))
+    title, short = (f"truth {truth_of(case, is_short)}" for is_short in (False, True))
+    words, notes, more = guess_words(case), guess_notes(case), guess_more(case)
+    whole = Section(
+        "guess", "Guess", title, entries, words, notes, more=more, short_title=short
+    )
     return in_short(whole, name, *shown)
 
 

@@ -7,12 +7,14 @@ from gd_studio.experiment.ledger.case import Case
 from gd_studio.experiment.ledger.writing import Said
 
 
-def truth_of(case: Case) -> str:
-    """Return the true output of the row, in own units or words."""
+def truth_of(case: Case, short: bool = False) -> str:
+    """Return the true output of the row, in own units or words; of two classes, short, 0 or 1."""
     hypothesis, truth = case.hypothesis, case.split.y[case.row]
     if hypothesis.classes:
         name = hypothesis.classes[int(truth)]
-        return f"{int(truth)} ({name})" if len(hypothesis.classes) == 2 else name
+        if len(hypothesis.classes) != 2:
+            return name
+        return f"{int(truth)}" if short else f"{int(truth)} ({name})"
     return f"{float(hypothesis.prepared.untransform_target(truth)[0]):.4g}".replace("-", "−")
 
 

@@ -15,7 +15,8 @@ class Section:
 
     `words` tell the same as the entries; `notes` what holds for both ways of showing them, `more`
     what only a full account needs. `brief` are the few entries that tell the whole in short.
-    `unfinished`: lines are left out that take too long for a look.
+    `unfinished`: lines are left out that take too long for a look. `short_title` is for where the
+    title has no room.
     """
 
     phase: Literal["guess", "check", "adjust"]
@@ -27,6 +28,7 @@ class Section:
     brief: tuple[Entry, ...] = ()
     more: tuple[str, ...] = ()
     unfinished: bool = False
+    short_title: str = ""
 
 
 def in_short(section: Section, *names: str) -> Section:

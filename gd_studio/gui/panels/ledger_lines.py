@@ -76,9 +76,10 @@ def lines_of(sections: tuple[Section, ...], whole: bool, in_words: bool) -> list
     return found
 
 
-def heading(ledger: Ledger, word: str) -> str:
-    """Return what stands beside a word of the loop."""
-    return next((s.title for s in ledger.sections if s.word == word), "")
+def heading(ledger: Ledger, word: str) -> tuple[str, str]:
+    """Return what stands beside a word of the loop, and the same for a narrow place."""
+    found = ((s.title, s.short_title) for s in ledger.sections if s.word == word)
+    return next(found, ("", ""))
 
 
 def _entry_line(entry: Entry, whole: bool) -> Line:

@@ -61,7 +61,8 @@ class WordFold(QWidget):
 
         sections, kept = self._sections(ledger), self._sections(reserve)
         self.has_lines = bool(sections)
-        self.title.set_text(heading(ledger, self.word) if sections else "not known yet")
+        said = heading(ledger, self.word) if sections else ("not known yet", "")
+        self.title.set_text(*said)
         lines, free = (lines_of(found, self.is_open, in_words) for found in (sections, kept))
         self.sheet.set_lines(lines, fresh, free)
         if self.curve is not None:
